@@ -1,0 +1,42 @@
+package io.skerry.spec;
+
+import io.avaje.json.JsonException;
+import io.avaje.jsonb.JsonType;
+import io.avaje.jsonb.Jsonb;
+
+/** How Skerry's records are written to and read from JSON. */
+public final class Wire {
+    private static final Jsonb STRICT = Jsonb.builder().failOnUnknown(true).build();
+    private static final Jsonb LENIENT = Jsonb.builder().failOnUnknown(false).build();
+
+    private Wire() {}
+
+    /** For documents in which an unknown field must be refused, because ignoring it would be without effect. */
+    public static <T> JsonType<T> strict(Class<T> type) {
+        return STRICT.type(type);
+    }
+
+    /** For reports in which an unknown field may be passed over, because an older reader loses nothing by it. */
+    public static <T> JsonType<T> lenient(Class<T> type) {
+        return LENIENT.type(type);
+    }
+
+    /**
+     * Reads bytes from outside.
+     *
+     * @param what what is being read, for the message: "The desired state"
+     * @throws ProblemException {@code json.malformed}, naming what and where
+     */
+    public static <T> T read(JsonType<T> type, byte[] bytes, String what) {
+        try {
+            return type.fromJson(bytes);
+        } catch (JsonException | NullPointerException | IllegalArgumentException | IllegalStateException e) {
+            // A missing field reaches a record as null and is refused there; it is the same mistake as bad JSON.
+            throw new Problem(
+                            "json.malformed",
+                            what + " can't be read: " + Text.shortened(String.valueOf(e.getMessage()), 200) + ".",
+                            "Compare it with its description in the documentation.")
+                    .asException(e);
+        }
+    }
+}

@@ -1,0 +1,49 @@
+package io.skerry.spec.desired;
+
+import io.avaje.jsonb.Json;
+import io.skerry.spec.Required;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * One container that a device is to run.
+ *
+ * @param service whose image and settings these are
+ * @param image what it runs
+ * @param environment what the service adds to the image's own variables
+ * @param limits what it may use
+ * @param volumes what outlives the container, made for it alone
+ * @param health how to tell that it works; empty: the image's own HEALTHCHECK if it has one, else that it runs
+ * @param restart what to do when it ends
+ * @param stopSeconds how long it may take to end after its stop signal before it is killed
+ * @param probationSeconds how long a new revision of it is watched before it is committed
+ */
+@Json(naming = Json.Naming.LowerUnderscore)
+public record Container(
+        ServiceVersion service,
+        Image image,
+        Map<String, String> environment,
+        Limits limits,
+        List<VolumeMount> volumes,
+        Optional<HealthCheck> health,
+        RestartPolicy restart,
+        int stopSeconds,
+        int probationSeconds) {
+    public static final int DEFAULT_STOP_SECONDS = 10;
+    public static final int DEFAULT_PROBATION_SECONDS = 30;
+
+    public Container {
+        Required.field(service, "service");
+        Required.field(image, "image");
+        Required.field(environment, "environment");
+        Required.field(limits, "limits");
+        Required.field(volumes, "volumes");
+        Required.field(health, "health");
+        Required.field(restart, "restart");
+        environment = Collections.unmodifiableMap(new TreeMap<>(environment));
+        volumes = List.copyOf(volumes);
+    }
+}

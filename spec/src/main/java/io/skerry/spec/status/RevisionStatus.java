@@ -1,0 +1,42 @@
+package io.skerry.spec.status;
+
+import io.avaje.jsonb.Json;
+import io.skerry.spec.Required;
+import java.util.Optional;
+
+/**
+ * Where a device's workload stands.
+ *
+ * @param current the number of the committed revision; 0 before the first
+ * @param trying the number of the one that is being carried out or is on trial
+ * @param phase what is being done about it
+ * @param outcome how the last attempt ended
+ */
+@Json(naming = Json.Naming.LowerUnderscore)
+public record RevisionStatus(int current, Optional<Integer> trying, Phase phase, Optional<Outcome> outcome) {
+    public RevisionStatus {
+        Required.field(trying, "trying");
+        Required.field(phase, "phase");
+        Required.field(outcome, "outcome");
+    }
+
+    /** What a device is doing about its workload. */
+    public enum Phase {
+        IDLE("idle"),
+        FETCHING("fetching"),
+        SWITCHING("switching"),
+        ON_TRIAL("on-trial"),
+        ROLLING_BACK("rolling-back");
+
+        private final String word;
+
+        Phase(String word) {
+            this.word = word;
+        }
+
+        @Json.Value
+        public String word() {
+            return word;
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.skerry.spec.desired;
+
+import org.jspecify.annotations.NullMarked;
