@@ -42,8 +42,9 @@ public final class Answer {
     /** @throws ProblemException {@code lab.answer-malformed} when there is no text in this field */
     public String required(String field) {
         return text(field)
-                .orElseThrow(() -> new Problem("lab.answer-malformed", "The control plane's answer has no '" + field + "'.")
-                        .asException());
+                .orElseThrow(
+                        () -> new Problem("lab.answer-malformed", "The control plane's answer has no '" + field + "'.")
+                                .asException());
     }
 
     @Override

@@ -62,7 +62,9 @@ public final class FleetApi implements AutoCloseable {
             context.init(null, trust.getTrustManagers(), null);
             return context;
         } catch (IOException | GeneralSecurityException e) {
-            throw new Problem("lab.authority-unreadable", "The certificate authority's file " + authority + " can't be read.")
+            throw new Problem(
+                            "lab.authority-unreadable",
+                            "The certificate authority's file " + authority + " can't be read.")
                     .asException(e);
         }
     }
@@ -85,7 +87,9 @@ public final class FleetApi implements AutoCloseable {
         try {
             text = http.send(request, HttpResponse.BodyHandlers.ofString()).body();
         } catch (IOException e) {
-            throw new Problem("lab.cloud-unreachable", "The control plane at " + url + " does not answer: " + e.getMessage())
+            throw new Problem(
+                            "lab.cloud-unreachable",
+                            "The control plane at " + url + " does not answer: " + e.getMessage())
                     .asException(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -183,15 +187,10 @@ public final class FleetApi implements AutoCloseable {
 
     /** A customer's instances. */
     public List<Instance> instances(String customer) {
-        return execute(
-                        """
+        return execute("""
                         query($c: ID!) { DM_get_node_service_instances(customer_id: $c, take: 200) { instances {
                           node_service_instance_id node_service_id service_name node_id node_name node_online target_version running_version
-                          state reason { container code message } restarts } } }""",
-                        Map.of("c", customer))
-                .in("DM_get_node_service_instances")
-                .list("instances")
-                .stream()
+                          state reason { container code message } restarts } } }""", Map.of("c", customer)).in("DM_get_node_service_instances").list("instances").stream()
                 .map(Instance::of)
                 .toList();
     }

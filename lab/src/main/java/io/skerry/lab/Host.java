@@ -21,9 +21,11 @@ final class Host {
     /** @throws ProblemException {@code architecture.unknown} */
     static Architecture architecture() {
         String name = System.getProperty("os.arch");
-        return Architecture.ofJava(name).orElseThrow(() -> new Problem(
-                        "architecture.unknown", "Skerry has no devices of this machine's architecture, " + name + ".")
-                .asException());
+        return Architecture.ofJava(name)
+                .orElseThrow(() -> new Problem(
+                                "architecture.unknown",
+                                "Skerry has no devices of this machine's architecture, " + name + ".")
+                        .asException());
     }
 
     static boolean canMakeNetworks() {

@@ -34,7 +34,10 @@ public record Installation(Path folder) {
                 }
             }
         }
-        throw new Problem("lab.not-built", "No built programs were found from " + start + " upwards.", "Run './skerry build'.")
+        throw new Problem(
+                        "lab.not-built",
+                        "No built programs were found from " + start + " upwards.",
+                        "Run './skerry build'.")
                 .asException();
     }
 
@@ -48,6 +51,8 @@ public record Installation(Path folder) {
 
     /** What a program needs in its environment: which Java runs those that bring none. */
     public Map<String, String> environment() {
-        return Map.of("SKERRY_JAVA", Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        return Map.of(
+                "SKERRY_JAVA",
+                Path.of(System.getProperty("java.home"), "bin", "java").toString());
     }
 }

@@ -4,7 +4,6 @@ import io.skerry.lab.host.Cgroups;
 import io.skerry.lab.host.HostTools;
 import io.skerry.lab.host.LabNetwork;
 import io.skerry.lab.host.Pause;
-import io.skerry.spec.Architecture;
 import io.skerry.spec.Problem;
 import io.skerry.spec.ProblemException;
 import java.io.IOException;
@@ -32,7 +31,6 @@ public final class Lab implements AutoCloseable {
     /** The service that the demo installs. */
     public static final String SERVICE = "hello";
 
-    private final HostTools tools;
     private final Path folder;
     private final LabSettings settings;
     private final LabCloud cloud;
@@ -42,7 +40,6 @@ public final class Lab implements AutoCloseable {
     private final FileChannel lock;
 
     private Lab(HostTools tools, Installation installation, Path folder, LabSettings settings, FileChannel lock) {
-        this.tools = tools;
         this.folder = folder;
         this.settings = settings;
         this.lock = lock;
@@ -59,7 +56,12 @@ public final class Lab implements AutoCloseable {
                 ? List.of()
                 : IntStream.range(0, settings.devices().size())
                         .mapToObj(i -> new VirtualDevice(
-                                tools, installation, network, folder, settings.devices().get(i), i))
+                                tools,
+                                installation,
+                                network,
+                                folder,
+                                settings.devices().get(i),
+                                i))
                         .toList();
     }
 
@@ -71,7 +73,11 @@ public final class Lab implements AutoCloseable {
      * @throws ProblemException {@code lab.busy} when another command works on it
      */
     public static Lab open(Installation installation, Path folder, String name, int devices) {
-        return open(installation, folder, existing -> existing.withDevices(devices), () -> LabSettings.fresh(name, devices));
+        return open(
+                installation,
+                folder,
+                existing -> existing.withDevices(devices),
+                () -> LabSettings.fresh(name, devices));
     }
 
     /**
@@ -113,8 +119,8 @@ public final class Lab implements AutoCloseable {
     private static FileChannel locked(Path folder) {
         try {
             Files.createDirectories(folder);
-            FileChannel channel = FileChannel.open(
-                    folder.resolve("lab.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            FileChannel channel =
+                    FileChannel.open(folder.resolve("lab.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             FileLock lock;
             try {
                 lock = channel.tryLock();
@@ -123,7 +129,8 @@ public final class Lab implements AutoCloseable {
             }
             if (lock == null) {
                 channel.close();
-                throw new Problem("lab.busy", "Another command works on the lab in " + folder + ".", "Wait for its end.")
+                throw new Problem(
+                                "lab.busy", "Another command works on the lab in " + folder + ".", "Wait for its end.")
                         .asException();
             }
             return channel;
@@ -155,11 +162,17 @@ public final class Lab implements AutoCloseable {
 
     /** @throws ProblemException {@code lab.device-unknown} */
     public VirtualDevice device(String name) {
-        return devices.stream().filter(d -> d.name().equals(name)).findFirst().orElseThrow(() -> new Problem(
-                        "lab.device-unknown",
-                        "The lab has no device '" + name + "'.",
-                        "It has: " + devices.stream().map(VirtualDevice::name).collect(Collectors.joining(", ")) + ".")
-                .asException());
+        return devices.stream()
+                .filter(d -> d.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new Problem(
+                                "lab.device-unknown",
+                                "The lab has no device '" + name + "'.",
+                                "It has: "
+                                        + devices.stream()
+                                                .map(VirtualDevice::name)
+                                                .collect(Collectors.joining(", ")) + ".")
+                        .asException());
     }
 
     public LabSettings settings() {
@@ -181,6 +194,8 @@ public final class Lab implements AutoCloseable {
         progress.done("Control plane on " + cloud.url());
         try (FleetApi api = cloud.api()) {
             String customer = api.firstCustomer();
+            new CliProfile(cloud.url(), cloud.key(), cloud.authority(), customer)
+                    .write(folder.resolve("config/skerry"));
             for (VirtualDevice device : devices) {
                 progress.begin("Starting device " + device.name());
                 device.connect();
@@ -232,7 +247,11 @@ public final class Lab implements AutoCloseable {
                                 "arch", Host.architecture().word(),
                                 "image_reference", reference,
                                 "authn",
-                                        Map.of("registry_user", SourceRegistry.USER, "registry_pw", registry.password()))));
+                                        Map.of(
+                                                "registry_user",
+                                                SourceRegistry.USER,
+                                                "registry_pw",
+                                                registry.password()))));
     }
 
     /** The demo: all of it runs, the sample is imported, and each device has a healthy instance of it. */
@@ -268,7 +287,7 @@ public final class Lab implements AutoCloseable {
     /** Waits until each instance of the service is healthy, or what hinders it is told. */
     private void awaitSettled(FleetApi api, String customer, Progress progress) {
         progress.begin("Waiting until " + SERVICE + " is healthy on each device");
-        boolean settled = Pause.until(Duration.ofSeconds(120), () -> {
+        boolean settled = Pause.until(Duration.ofMinutes(2), () -> {
             List<FleetApi.Instance> instances = sample(api, customer);
             progress.note(states(instances));
             for (VirtualDevice device : devices) {
@@ -279,8 +298,9 @@ public final class Lab implements AutoCloseable {
             return instances.stream().allMatch(i -> i.online() && i.settled());
         });
         List<FleetApi.Instance> instances = sample(api, customer);
-        List<FleetApi.Instance> down =
-                instances.stream().filter(i -> !settled || i.runningVersion().isEmpty()).toList();
+        List<FleetApi.Instance> down = instances.stream()
+                .filter(i -> !settled || i.runningVersion().isEmpty())
+                .toList();
         if (!down.isEmpty()) {
             String reasons = down.stream()
                     .filter(i -> !i.healthy())
@@ -366,7 +386,7 @@ public final class Lab implements AutoCloseable {
         if (purge) {
             progress.begin("Deleting the lab's data");
             cloud.purge();
-            for (String part : List.of("devices", "registry", "log", "cli")) {
+            for (String part : List.of("devices", "registry", "log", "config")) {
                 Folders.delete(folder.resolve(part));
             }
             try {

@@ -43,7 +43,8 @@ public record LabSettings(
         Required.field(devices, "devices");
         devices = List.copyOf(devices);
         if (!NAME.matcher(name).matches()) {
-            throw new IllegalArgumentException("a lab's name is 1 to 9 lower-case letters and digits, not '" + name + "'");
+            throw new IllegalArgumentException(
+                    "a lab's name is 1 to 9 lower-case letters and digits, not '" + name + "'");
         }
     }
 
@@ -72,7 +73,9 @@ public record LabSettings(
 
     /** With at least this many devices: those that are there stay. */
     LabSettings withDevices(int count) {
-        return count <= devices.size() ? this : new LabSettings(name, subnet, port, devicePort, registryPort, names(count));
+        return count <= devices.size()
+                ? this
+                : new LabSettings(name, subnet, port, devicePort, registryPort, names(count));
     }
 
     LabSettings withSubnet(HostTools tools) {

@@ -27,8 +27,21 @@ public record SampleImage(int version, Breakage breakage) {
     public static final int PORT = 8080;
 
     private static final Path BUSYBOX = Path.of("/bin/busybox");
-    private static final List<String> APPLETS =
-            List.of("sh", "httpd", "sleep", "hostname", "echo", "cat", "ls", "ps", "mkdir", "wget", "reboot", "poweroff", "id", "df");
+    private static final List<String> APPLETS = List.of(
+            "sh",
+            "httpd",
+            "sleep",
+            "hostname",
+            "echo",
+            "cat",
+            "ls",
+            "ps",
+            "mkdir",
+            "wget",
+            "reboot",
+            "poweroff",
+            "id",
+            "df");
 
     /**
      * Writes it as an OCI image layout with the tag {@code sample}.
@@ -50,22 +63,19 @@ public record SampleImage(int version, Breakage breakage) {
                     {"architecture":"%s","os":"linux"%s,"created":"2026-01-01T00:00:00Z",\
                     "config":{"Entrypoint":["/bin/sh","/app/hello"],"Env":["PATH=/bin"],"WorkingDir":"/app",\
                     "ExposedPorts":{"%d/tcp":{}},"Labels":{"org.opencontainers.image.version":"%d"}},\
-                    "rootfs":{"type":"layers","diff_ids":["%s"]}}"""
-                    .formatted(
-                            architecture.ociArchitecture(),
-                            architecture.ociVariant().isEmpty() ? "" : ",\"variant\":\"" + architecture.ociVariant() + "\"",
-                            PORT,
-                            version,
-                            Digest.of(tar)));
+                    "rootfs":{"type":"layers","diff_ids":["%s"]}}""".formatted(
+                    architecture.ociArchitecture(),
+                    architecture.ociVariant().isEmpty() ? "" : ",\"variant\":\"" + architecture.ociVariant() + "\"",
+                    PORT,
+                    version,
+                    Digest.of(tar)));
             byte[] manifest = bytes("""
                     {"schemaVersion":2,"mediaType":"application/vnd.oci.image.manifest.v1+json",\
                     "config":{"mediaType":"application/vnd.oci.image.config.v1+json","digest":"%s","size":%d},\
-                    "layers":[{"mediaType":"application/vnd.oci.image.layer.v1.tar+gzip","digest":"%s","size":%d}]}"""
-                    .formatted(Digest.of(config), config.length, Digest.of(layer), layer.length));
+                    "layers":[{"mediaType":"application/vnd.oci.image.layer.v1.tar+gzip","digest":"%s","size":%d}]}""".formatted(Digest.of(config), config.length, Digest.of(layer), layer.length));
             byte[] index = bytes("""
                     {"schemaVersion":2,"manifests":[{"mediaType":"application/vnd.oci.image.manifest.v1+json",\
-                    "digest":"%s","size":%d,"annotations":{"org.opencontainers.image.ref.name":"sample"}}]}"""
-                    .formatted(Digest.of(manifest), manifest.length));
+                    "digest":"%s","size":%d,"annotations":{"org.opencontainers.image.ref.name":"sample"}}]}""".formatted(Digest.of(manifest), manifest.length));
             Path blobs = Files.createDirectories(folder.resolve("blobs/sha256"));
             for (byte[] blob : List.of(layer, config, manifest)) {
                 Files.write(blobs.resolve(Digest.of(blob).hex()), blob);

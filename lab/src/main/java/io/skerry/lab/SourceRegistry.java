@@ -86,17 +86,16 @@ public final class SourceRegistry implements AutoCloseable {
         Path passwords = folder.resolve("htpasswd");
         PrivateFiles.write(passwords, tools.runWithInput(password(), "htpasswd", "-Bin", USER));
         PrivateFiles.write(
-                configuration(),
-                """
+                configuration(), """
                 version: 0.1
                 log: {level: warn, accesslog: {disabled: true}}
                 storage: {filesystem: {rootdirectory: %s}}
                 http: {addr: "%s"}
                 auth: {htpasswd: {realm: lab, path: %s}}
-                """
-                        .formatted(quoted(folder.resolve("content")), host(), quoted(passwords)));
+                """.formatted(quoted(folder.resolve("content")), host(), quoted(passwords)));
         Path log = folder.resolve("registry.log");
-        List<String> command = List.of("docker-registry", "serve", configuration().toString());
+        List<String> command =
+                List.of("docker-registry", "serve", configuration().toString());
         var process = Daemon.start("", command, Map.of("OTEL_TRACES_EXPORTER", "none"), log);
         if (!Pause.until(Duration.ofSeconds(15), () -> answers() || !process.alive()) || !process.alive()) {
             throw new Problem(
@@ -130,8 +129,8 @@ public final class SourceRegistry implements AutoCloseable {
             try {
                 image.writeLayout(layout, architecture);
                 Path authentication = folder.resolve("auth.json");
-                String token = Base64.getEncoder()
-                        .encodeToString((USER + ":" + password()).getBytes(StandardCharsets.UTF_8));
+                String token =
+                        Base64.getEncoder().encodeToString((USER + ":" + password()).getBytes(StandardCharsets.UTF_8));
                 PrivateFiles.write(authentication, "{\"auths\":{\"" + host() + "\":{\"auth\":\"" + token + "\"}}}");
                 tools.run(
                         "skopeo",

@@ -1,5 +1,6 @@
 package io.skerry.lab;
 
+import io.skerry.device.host.CommandResult;
 import io.skerry.lab.host.Cgroups;
 import io.skerry.lab.host.Daemon;
 import io.skerry.lab.host.HostTools;
@@ -36,8 +37,7 @@ public final class VirtualDevice implements AutoCloseable {
     private final String name;
     private final int index;
 
-    VirtualDevice(
-            HostTools tools, Installation installation, LabNetwork network, Path folder, String name, int index) {
+    VirtualDevice(HostTools tools, Installation installation, LabNetwork network, Path folder, String name, int index) {
         this.tools = tools;
         this.installation = installation;
         this.network = network;
@@ -78,7 +78,9 @@ public final class VirtualDevice implements AutoCloseable {
     /** The processes of its containers and of their parents. */
     public List<RunningProcess> containerProcesses() {
         return Stream.concat(
-                        cgroups.processes(cgroup()).stream().map(RunningProcess::of).flatMap(Optional::stream),
+                        cgroups.processes(cgroup()).stream()
+                                .map(RunningProcess::of)
+                                .flatMap(Optional::stream),
                         processes.of("conmon", data).stream())
                 .distinct()
                 .toList();
@@ -120,12 +122,11 @@ public final class VirtualDevice implements AutoCloseable {
                                         name)
                                 .stream())
                 .toList();
-        HostTools.Result result = tools.attempt(token + "\n", Duration.ofSeconds(60), command);
+        CommandResult result = tools.attempt(token + "\n", Duration.ofSeconds(60), command);
         if (!result.succeeded()) {
             throw new Problem(
                             "lab.enrol-failed",
-                            "Device " + name + " could not enrol: "
-                                    + (result.errors() + result.output()).strip())
+                            "Device " + name + " could not enrol: " + (result.err() + result.out()).strip())
                     .asException();
         }
     }

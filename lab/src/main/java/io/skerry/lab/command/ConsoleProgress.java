@@ -18,13 +18,6 @@ final class ConsoleProgress implements Progress {
         this.terminal = terminal;
     }
 
-    static boolean onTerminal() {
-        return System.console() != null
-                && System.console().isTerminal()
-                && System.getenv("NO_COLOR") == null
-                && !"dumb".equals(System.getenv("TERM"));
-    }
-
     @Override
     public void begin(String step) {
         this.step = step;

@@ -20,7 +20,8 @@ final class DownCommand extends LabCommand implements Runnable {
 
     @Override
     public void run() {
-        Optional<Lab> existing = Lab.existing(Installation.ofCheckout(), surroundings().folder());
+        Optional<Lab> existing =
+                Lab.existing(Installation.ofCheckout(), surroundings().folder());
         if (existing.isEmpty()) {
             surroundings().err().println("There is no lab here: nothing to do.");
             return;

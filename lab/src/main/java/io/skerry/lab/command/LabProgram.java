@@ -46,7 +46,8 @@ public final class LabProgram implements Runnable {
             @Override
             public <K> K create(Class<K> type) throws Exception {
                 if (LabCommand.class.isAssignableFrom(type)) {
-                    return type.cast(type.getDeclaredConstructor(Surroundings.class).newInstance(surroundings));
+                    return type.cast(
+                            type.getDeclaredConstructor(Surroundings.class).newInstance(surroundings));
                 }
                 return others.create(type);
             }
@@ -62,5 +63,4 @@ public final class LabProgram implements Runnable {
         });
         System.exit(line.execute(arguments));
     }
-
 }

@@ -23,7 +23,9 @@ final class SampleCommand extends LabCommand implements Runnable {
                     .filter(b -> b.word().equals(word))
                     .findFirst()
                     .orElseThrow(() -> new TypeConversionException("'" + word + "' is not one of "
-                            + Arrays.stream(Breakage.values()).map(Breakage::word).collect(Collectors.joining(", "))));
+                            + Arrays.stream(Breakage.values())
+                                    .map(Breakage::word)
+                                    .collect(Collectors.joining(", "))));
         }
     }
 
@@ -45,7 +47,8 @@ final class SampleCommand extends LabCommand implements Runnable {
 
     @Override
     public void run() {
-        withLab(lab -> lab.importSample(new SampleImage(version, breakage), surroundings().progress()));
+        withLab(lab -> lab.importSample(
+                new SampleImage(version, breakage), surroundings().progress()));
         surroundings().err().println("Watch it: " + surroundings().skerry() + " rollout watch hello");
     }
 }

@@ -11,7 +11,12 @@ import java.util.Map;
  * @param folder the lab's folder: {@code .skerry} of the checkout
  */
 record Surroundings(String skerry, Path folder, PrintStream out, PrintStream err, ConsoleProgress progress) {
-    /** @param environment {@code SKERRY_COMMAND} and {@code SKERRY_CHECKOUT} are set by the launcher */
+    /**
+     * As the launcher says it.
+     *
+     * @param environment {@code SKERRY_COMMAND}, {@code SKERRY_CHECKOUT} and, where stderr is a terminal, {@code
+     *     SKERRY_TERMINAL} are set by the launcher
+     */
     static Surroundings of(Map<String, String> environment, Path here, PrintStream out, PrintStream err) {
         Path checkout = Path.of(environment.getOrDefault("SKERRY_CHECKOUT", here.toString()));
         return new Surroundings(
@@ -19,6 +24,6 @@ record Surroundings(String skerry, Path folder, PrintStream out, PrintStream err
                 checkout.toAbsolutePath().normalize().resolve(".skerry"),
                 out,
                 err,
-                new ConsoleProgress(err, ConsoleProgress.onTerminal()));
+                new ConsoleProgress(err, environment.containsKey("SKERRY_TERMINAL")));
     }
 }

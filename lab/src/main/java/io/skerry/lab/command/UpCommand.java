@@ -9,7 +9,8 @@ import picocli.CommandLine.Option;
 
 @Command(
         name = "up",
-        description = "Starts a control plane and virtual devices with a sample service, and waits until it is healthy.",
+        description =
+                "Starts a control plane and virtual devices with a sample service, and waits until it is healthy.",
         mixinStandardHelpOptions = true)
 final class UpCommand extends LabCommand implements Runnable {
     enum Output {
@@ -53,7 +54,10 @@ final class UpCommand extends LabCommand implements Runnable {
                     .println(
                             output == Output.JSON
                                     ? report.json()
-                                    : new Words(surroundings().skerry(), surroundings().folder()).report(report));
+                                    : new Words(
+                                                    surroundings().skerry(),
+                                                    surroundings().folder())
+                                            .report(report));
         }
     }
 }

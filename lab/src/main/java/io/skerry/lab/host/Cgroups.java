@@ -25,7 +25,6 @@ public final class Cgroups {
                         .forEach(found::add);
             } catch (IOException e) {
                 // The group went away since it was listed, and its processes with it.
-                continue;
             }
         }
         return found;
@@ -66,7 +65,7 @@ public final class Cgroups {
             if (Files.isDirectory(top)) {
                 try (Stream<Path> walk = Files.walk(top)) {
                     walk.filter(Files::isDirectory)
-                            .sorted(Comparator.comparing(Path::getNameCount).reversed())
+                            .sorted(Comparator.comparingInt(Path::getNameCount).reversed())
                             .forEach(folders::add);
                 } catch (IOException | UncheckedIOException e) {
                     // Groups come and go while they are listed; whoever asks asks again.

@@ -25,7 +25,8 @@ public final class Daemon {
      * @param network the network namespace to start it in; empty for the host's own
      * @throws ProblemException {@code host.command-missing}
      */
-    public static RunningProcess start(String network, List<String> command, Map<String, String> environment, Path log) {
+    public static RunningProcess start(
+            String network, List<String> command, Map<String, String> environment, Path log) {
         List<String> whole = new ArrayList<>(List.of("setsid"));
         if (!network.isEmpty()) {
             // Not 'ip netns exec': it hides /sys/fs/cgroup under a fresh /sys, and containers need their groups.
@@ -35,7 +36,10 @@ public final class Daemon {
         try {
             Files.createDirectories(log.toAbsolutePath().getParent());
             if (Files.exists(log) && Files.size(log) > MOST_LOG) {
-                Files.move(log, log.resolveSibling(log.getFileName() + ".1"), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+                Files.move(
+                        log,
+                        log.resolveSibling(log.getFileName() + ".1"),
+                        java.nio.file.StandardCopyOption.REPLACE_EXISTING);
             }
             ProcessBuilder builder = new ProcessBuilder(whole)
                     .redirectInput(new File("/dev/null"))

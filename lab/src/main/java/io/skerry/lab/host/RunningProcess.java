@@ -23,7 +23,9 @@ public record RunningProcess(long pid, long startTicks) {
     }
 
     public boolean alive() {
-        return stat(pid).filter(s -> s.startTicks() == startTicks && !s.zombie()).isPresent();
+        return stat(pid)
+                .filter(s -> s.startTicks() == startTicks && !s.zombie())
+                .isPresent();
     }
 
     /** Asks it to end, and kills it when it has not after this long. */
