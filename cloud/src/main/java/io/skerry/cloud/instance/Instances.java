@@ -136,7 +136,8 @@ public final class Instances {
                 Optional<Long> held = selector instanceof Selector.Disabled
                         ? Optional.ofNullable(before.get(instance.instanceId())).flatMap(Target::version)
                         : Optional.empty();
-                h.createUpdate("UPDATE instances SET selector = :selector, held_version = :held WHERE instance_id = :id")
+                h.createUpdate(
+                                "UPDATE instances SET selector = :selector, held_version = :held WHERE instance_id = :id")
                         .bind("selector", selector.stored())
                         .bind("held", held)
                         .bind("id", instance.instanceId())
@@ -213,8 +214,7 @@ public final class Instances {
                 .list());
     }
 
-    private static Map<String, Instance> required(
-            Handle h, Collection<String> instanceIds, Predicate<String> visible) {
+    private static Map<String, Instance> required(Handle h, Collection<String> instanceIds, Predicate<String> visible) {
         Set<String> wanted = new LinkedHashSet<>(instanceIds);
         if (wanted.isEmpty() || wanted.size() > MOST_AT_ONCE) {
             throw new Problem(
@@ -223,7 +223,8 @@ public final class Instances {
                             "Give 1 to " + MOST_AT_ONCE + ".")
                     .asException();
         }
-        Map<String, Instance> found = h.createQuery(SELECT + " WHERE i.instance_id IN (<ids>)")
+        Map<String, Instance> found = h
+                .createQuery(SELECT + " WHERE i.instance_id IN (<ids>)")
                 .bindList("ids", List.copyOf(wanted))
                 .map((rs, c) -> instance(rs))
                 .stream()

@@ -55,7 +55,7 @@ final class VersionWriter {
                 ? Services.images(h, made.serviceId(), made.version() - 1)
                 : images.stream().map(PulledImage::image).toList();
         insertImages(h, made, rows);
-        images.forEach(image -> insertBlobs(h, image));
+        images.forEach(pulled -> insertBlobs(h, pulled));
         changes.refresh(h, followers(h, made.serviceId()));
         return made;
     }

@@ -30,8 +30,8 @@ class StorageTest {
 
     @BeforeEach
     void table() {
-        assertThat(storage.write(h -> h.execute("CREATE TABLE t (id INTEGER PRIMARY KEY, v TEXT UNIQUE)")))
-                .isZero();
+        int changed = storage.write(h -> h.execute("CREATE TABLE t (id INTEGER PRIMARY KEY, v TEXT UNIQUE)"));
+        assertThat(changed).isZero();
     }
 
     @AfterEach

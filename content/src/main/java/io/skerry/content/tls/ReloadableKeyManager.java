@@ -24,7 +24,8 @@ public final class ReloadableKeyManager extends X509ExtendedKeyManager {
         this.previous = current;
     }
 
-    public synchronized void replace(TlsIdentity identity) {
+    /** Calls must not overlap. */
+    public void replace(TlsIdentity identity) {
         previous = current;
         current = new Current(String.valueOf(Long.parseLong(current.alias()) + 1), identity);
     }
