@@ -15,7 +15,9 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -137,14 +139,21 @@ public final class VirtualDevice implements AutoCloseable {
      * @return whether it had to be started
      */
     public boolean start() {
+        return start(Map.of());
+    }
+
+    /** As {@link #start()}, with further variables in the daemon's environment. */
+    public boolean start(Map<String, String> environment) {
         if (daemon().isPresent()) {
             return false;
         }
         Daemon.mark(log, "start");
+        Map<String, String> all = new HashMap<>(installation.environment());
+        all.putAll(environment);
         Daemon.start(
                 namespace(),
                 installation.command("device", "run", "--data", data.toString(), "--cgroup-scope", namespace()),
-                installation.environment(),
+                all,
                 log);
         return true;
     }

@@ -60,9 +60,9 @@ public final class DistributionProgram {
             for (ProgramFolder program : programs) {
                 program.write(checkout.resolve("packaging/programs"), fresh.resolve(program.name()));
             }
-            DeviceRuntime runtime = new DeviceRuntime(dist, out);
-            runtime.write(fresh.resolve("device"));
+            new DeviceRuntime(dist, out).write(fresh.resolve("device"));
             Files.move(fresh, folder, StandardCopyOption.ATOMIC_MOVE);
+            new DeviceCache(folder, out).make();
         }
         pointAt(version);
         prune();
