@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -27,7 +28,9 @@ public final class HostCommands {
     public static final int CAPTURED_BYTES = 64 << 10;
 
     private static final int LINE_BYTES = 16 << 10;
-    private static final String SEARCH_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+    /** Where programs are looked for that are given by name. */
+    public static final List<String> SEARCH_PATH =
+            List.of("/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin");
 
     /** How long output may stay open after its process ended, because a child of it holds it. */
     private static final Duration LINGER = Duration.ofSeconds(1);
@@ -45,7 +48,8 @@ public final class HostCommands {
             Map.entry("sh", "dash"),
             Map.entry("cp", "coreutils"),
             Map.entry("rm", "coreutils"),
-            Map.entry("sync", "coreutils"));
+            Map.entry("sync", "coreutils"),
+            Map.entry("kill", "procps"));
 
     /** What becomes of a process once it has said its first line. */
     public enum Afterwards {
@@ -125,7 +129,7 @@ public final class HostCommands {
                 .directory(command.folder().toFile());
         Map<String, String> environment = builder.environment();
         environment.clear();
-        environment.put("PATH", SEARCH_PATH);
+        environment.put("PATH", String.join(":", SEARCH_PATH));
         environment.put("LC_ALL", "C.UTF-8");
         environment.putAll(command.environment());
         try {
