@@ -1,5 +1,6 @@
 package io.skerry.device.revision;
 
+import io.skerry.spec.Names;
 import io.skerry.spec.Problem;
 import io.skerry.spec.ProblemException;
 import io.skerry.spec.Text;
@@ -18,7 +19,7 @@ public final class WorkloadRules {
 
     private WorkloadRules() {}
 
-    /** @throws ProblemException {@code workload.…}, naming the container */
+    /** @throws ProblemException {@code workload.…} or {@code name.malformed}, naming the container */
     public static void check(Workload workload) {
         if (workload.containers().size() > MOST_CONTAINERS) {
             throw new Problem(
@@ -31,9 +32,7 @@ public final class WorkloadRules {
     }
 
     private static void check(String name, Container container) {
-        if (!NAME.matcher(name).matches()) {
-            throw wrong(name, "its name is not 1 to 63 letters, digits, dots, dashes or underscores");
-        }
+        Names.checked("A container", name);
         for (VolumeMount volume : container.volumes()) {
             if (!NAME.matcher(volume.source()).matches()) {
                 throw wrong(name, "'" + Text.shortened(volume.source(), 60) + "' can't be a volume's name");
