@@ -91,6 +91,7 @@ public final class EgressTransport implements HttpTransport, AutoCloseable {
     }
 
     @Override
+    @SuppressWarnings("FutureReturnValueIgnored") // whether the abort came in time makes no difference
     public HttpAnswer send(HttpAsk ask) throws IOException {
         long millis = ask.timeLimit().toMillis();
         Request request = client.newRequest(ask.uri())
@@ -106,11 +107,11 @@ public final class EgressTransport implements HttpTransport, AutoCloseable {
             Response response = listener.get(millis, TimeUnit.MILLISECONDS);
             return new HttpAnswer(response.getStatus(), headers(response), listener.getInputStream());
         } catch (InterruptedException e) {
-            var _ = request.abort(e);
+            request.abort(e);
             Thread.currentThread().interrupt();
             throw initCause(new InterruptedIOException("interrupted while waiting for " + ask), e);
         } catch (TimeoutException e) {
-            var _ = request.abort(e);
+            request.abort(e);
             throw initCause(new SocketTimeoutException("no answer from " + ask + " within " + millis + " ms"), e);
         } catch (ExecutionException e) {
             throw failure(ask, e);

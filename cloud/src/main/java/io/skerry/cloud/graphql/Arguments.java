@@ -26,23 +26,22 @@ record Arguments(DataFetchingEnvironment environment) {
     }
 
     Optional<String> optionalText(String name) {
-        return Optional.ofNullable(environment.<@Nullable Object>getArgument(name))
-                .map(Object::toString);
+        return Optional.ofNullable(environment.<Object>getArgument(name)).map(Object::toString);
     }
 
     int whole(String name) {
-        return ((Number) Objects.requireNonNull(environment.<@Nullable Object>getArgument(name))).intValue();
+        return ((Number) Objects.requireNonNull(environment.<Object>getArgument(name))).intValue();
     }
 
     /** The ids of a list that the schema demands. */
     List<String> ids(String name) {
-        List<?> values = Objects.requireNonNull(environment.<@Nullable List<?>>getArgument(name));
+        List<?> values = Objects.requireNonNull(environment.<List<?>>getArgument(name));
         return values.stream().map(String::valueOf).toList();
     }
 
     @SuppressWarnings("unchecked")
     Map<String, @Nullable Object> object(String name) {
-        return Objects.requireNonNull(environment.<@Nullable Map<String, @Nullable Object>>getArgument(name));
+        return Objects.requireNonNull(environment.<Map<String, @Nullable Object>>getArgument(name));
     }
 
     /**
@@ -112,7 +111,7 @@ record Arguments(DataFetchingEnvironment environment) {
 
     /** As {@link #selector}, but left out it is the latest. */
     Selector selectorOrLatest() {
-        Map<?, ?> given = environment.<@Nullable Map<?, ?>>getArgument(SELECTOR);
+        Map<?, ?> given = environment.<Map<?, ?>>getArgument(SELECTOR);
         if (given == null) {
             return Selector.LATEST;
         }

@@ -140,7 +140,7 @@ public final class FleetApi {
                 body.put("errors", errors.stream().map(Failures::sent).toList());
             }
             if (result.isDataPresent()) {
-                body.put("data", result.<@Nullable Object>getData());
+                body.put("data", result.<Object>getData());
             }
             return new GraphQlAnswer(result.isDataPresent(), body);
         } catch (RuntimeException e) {

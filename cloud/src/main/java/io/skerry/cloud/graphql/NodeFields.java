@@ -109,11 +109,11 @@ final class NodeFields implements Fields {
 
     private String remove(Arguments arguments) {
         String id = arguments.text("node_id");
-        nodes.get(id)
+        NodeRecord node = nodes.get(id)
                 .filter(n -> arguments.caller().sees(n.customerId()))
                 .orElseThrow(() -> Nodes.unknown(id).asException());
-        nodes.remove(id);
-        return id;
+        nodes.remove(node.nodeId());
+        return node.nodeId();
     }
 
     private Map<String, @Nullable Object> shape(NodeRecord node) {

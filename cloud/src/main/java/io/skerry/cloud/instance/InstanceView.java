@@ -56,7 +56,7 @@ public record InstanceView(
             return Judgement.of(InstanceState.DISABLED);
         }
         return switch (target) {
-            case Target.Nothing _ -> Judgement.of(InstanceState.DISABLED);
+            case Target.Nothing nothing -> Judgement.of(InstanceState.DISABLED);
             case Target.Refused refused ->
                 new Judgement(InstanceState.REFUSED, Optional.of(Reason.of(refused.problem())));
             case Target.Runs runs ->
