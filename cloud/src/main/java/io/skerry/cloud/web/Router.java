@@ -141,14 +141,4 @@ final class Router extends Handler.Abstract.NonBlocking {
             default -> 400;
         };
     }
-
-    /** Takes what can be answered at once, or later without a thread. */
-    @FunctionalInterface
-    public interface Quick {
-        /** Nothing of the kind. */
-        Quick NONE = (request, response, callback) -> false;
-
-        /** Whether it has taken the request; must not block. */
-        boolean takes(Request request, Response response, Callback callback);
-    }
 }
