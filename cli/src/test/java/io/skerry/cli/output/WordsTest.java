@@ -50,7 +50,8 @@ class WordsTest {
     @ParameterizedTest
     @CsvSource({
         "usage.url, 2", "session.none, 3", "session.key-refused, 3", "cloud.unreachable, 3", "cloud.untrusted, 3",
-        "cloud.not-skerry, 3", "access.denied, 4", "api-key.not-enough, 4", "rollout.timed-out, 124", "image.not-found, 1",
+        "cloud.not-skerry, 3", "access.denied, 4", "api-key.not-enough, 4", "rollout.timed-out, 124",
+                "image.not-found, 1",
         "nodots, 1"
     })
     void aProblemsCodeTellsTheExitCode(String code, int exit) {
@@ -68,5 +69,22 @@ class WordsTest {
         assertThat(out.toString(StandardCharsets.UTF_8))
                 .isEqualTo("one\u001b[K\ntwo\u001b[K\n\u001b[J" + "\r\u001b[2A" + "line\u001b[K\n".repeat(3)
                         + "… and 6 more\u001b[K\n\u001b[J" + "\r\u001b[4A\u001b[J");
+    }
+
+    @Test
+    void jsonIsLaidOutWithoutTouchingItsTexts() {
+        assertThat(JsonLayout.of("{\"a\":[],\"b\":{\"c\":[1,\"x,{\\\"}: \"]},\"d\":null}"))
+                .isEqualTo("""
+                        {
+                          "a": [],
+                          "b": {
+                            "c": [
+                              1,
+                              "x,{\\"}: "
+                            ]
+                          },
+                          "d": null
+                        }""");
+        assertThat(JsonLayout.of("[]")).isEqualTo("[]");
     }
 }
