@@ -72,7 +72,8 @@ class SessionTest {
         authority = shared.resolve("ca.pem");
         Files.writeString(
                 authority,
-                "-----BEGIN CERTIFICATE-----\n"
+                "-----BEGIN PRIVATE KEY-----\nc2VjcmV0\n-----END PRIVATE KEY-----\nFor the harbour:\n"
+                        + "-----BEGIN CERTIFICATE-----\n"
                         + Base64.getMimeEncoder().encodeToString(certificate.getEncoded())
                         + "\n-----END CERTIFICATE-----\n");
         fingerprint =
@@ -96,6 +97,7 @@ class SessionTest {
                     .isEqualTo("Logged in to " + cloud.url() + " (profile default); customer harbour.\n");
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(settings.resolve("profiles.json"))))
                     .isEqualTo("rw-------");
+            assertThat(Files.readString(settings.resolve("profiles.json"))).doesNotContain("PRIVATE KEY");
             Operator.Result list = new Operator(settings).runs("node", "ls");
             assertThat(list.err()).isEmpty();
             assertThat(list.code()).isZero();
@@ -151,6 +153,16 @@ class SessionTest {
             assertThat(result.code()).isEqualTo(3);
             assertThat(result.err()).contains("is not for this host name").contains("--host 127.0.0.1");
         }
+    }
+
+    @Test
+    void aFileWithoutACertificateIsRefused() throws IOException {
+        Path empty = settings.resolve("empty.pem");
+        Files.writeString(empty, "nothing");
+        Operator.Result result =
+                new Operator(settings).typing("k").runs("login", "https://localhost:1", "--ca-file", empty.toString());
+        assertThat(result.code()).isEqualTo(2);
+        assertThat(result.err()).contains("no certificate in PEM form");
     }
 
     @Test

@@ -42,6 +42,12 @@ class AnswersTest {
         assertThat(refusal(503, "{\"code\":\"cloud.starting\",\"message\":\"It starts.\",\"remedy\":\"\"}")
                         .code())
                 .isEqualTo("cloud.starting");
+        assertThat(refusal(
+                                401,
+                                "{\"errors\":[{\"message\":\"Unknown.\",\"extensions\":{\"code\":"
+                                        + "\"authorization.unknown-key\"}}]}")
+                        .code())
+                .isEqualTo("session.key-refused");
         assertThat(refusal(401, "{}").code()).isEqualTo("session.key-refused");
         assertThat(refusal(403, "{\"code\":\"x\",\"message\":\"Not you.\",\"remedy\":\"\"}"))
                 .isEqualTo(new Problem("access.denied", "Not you."));
