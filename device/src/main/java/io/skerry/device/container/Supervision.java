@@ -128,6 +128,7 @@ final class Supervision {
     }
 
     private void supervise() {
+        settle();
         while (!ended) {
             try {
                 step();
@@ -142,6 +143,15 @@ final class Supervision {
             sleep();
         }
         health.stop();
+    }
+
+    /** Off the way of the start: whoever asked for the container asks again if power fails before. */
+    private void settle() {
+        try {
+            Records.settle(folder);
+        } catch (IOException e) {
+            LOG.log(Level.WARNING, "the record of container " + folder.name() + " isn't safe from a loss of power", e);
+        }
     }
 
     private static String said(Exception e) {

@@ -209,6 +209,10 @@ class KeepingIT {
         assertThat(new Processes(Path.of("/proc")).now(init)).isEmpty();
     }
 
+    private static String numbered(int number) {
+        return "line " + number + " 0123456789012345678901234567890123456789";
+    }
+
     @Test
     void logsAreRotatedAndBounded() throws IOException {
         box.containers.start(
@@ -241,6 +245,11 @@ class KeepingIT {
         assertThat(folder.resolve("log.1")).exists();
         assertThat(Files.size(folder.resolve("log")) + Files.size(folder.resolve("log.1")))
                 .isLessThan(2 * box.settings.logBytes());
+        List<String> kept = box.containers.logTail("one", 10_000);
+        assertThat(kept).hasSizeGreaterThan(600).startsWith(numbered(2401 - kept.size()));
+        for (int i = 0; i < kept.size() - 1; i++) {
+            assertThat(kept.get(i)).isEqualTo(numbered(2401 - kept.size() + i));
+        }
         assertThat(gaps).as("lines that were followed by others than the next").isEmpty();
         assertThat(next).hasValue(2400);
         assertThat(box.containers.logTail("one", 2)).satisfies(l -> {

@@ -89,7 +89,7 @@ class RuntimeSpecTest {
 
     @Test
     void theAllowListHasRebootButNothingThatReachesTheKernel() {
-        String json = text(spec(ContainerUser.ROOT, LIMITS, true));
+        String json = new String(OciJson.bytes(Seccomp.profile(Architecture.AMD64)), StandardCharsets.UTF_8);
 
         assertThat(json).contains("\"defaultAction\":\"SCMP_ACT_ERRNO\"", "\"reboot\"");
         for (String denied : List.of(
