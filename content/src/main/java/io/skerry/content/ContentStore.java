@@ -1,0 +1,380 @@
+package io.skerry.content;
+
+import io.skerry.content.files.DurableFiles;
+import io.skerry.spec.Digest;
+import io.skerry.spec.Problem;
+import io.skerry.spec.ProblemException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.regex.Pattern;
+
+/**
+ * Blobs by digest in a folder: {@code blobs/<2 hex>/<hex>}, unfinished ones in {@code partial/<hex>}.
+ *
+ * <p>What stands under {@code blobs} was verified before it was renamed there and outlives a power failure. Safe for use by
+ * several threads; several processes must not write to one store at a time. Calls throw {@code disk.full} or
+ * {@code disk.failed} when the file system does.
+ */
+public final class ContentStore {
+    private static final Pattern HEX = Pattern.compile("[0-9a-f]{64}");
+
+    private final Path root;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Set<Digest> beingWritten = new HashSet<>();
+
+    private ContentStore(Path root) {
+        this.root = root;
+    }
+
+    /** The store in this folder, which is made when it is missing. */
+    public static ContentStore open(Path root) {
+        try {
+            Files.createDirectories(root.resolve("blobs"));
+            Files.createDirectories(root.resolve("partial"));
+        } catch (IOException e) {
+            throw DurableFiles.failed("make", root, e);
+        }
+        return new ContentStore(root);
+    }
+
+    public boolean has(Digest digest) {
+        return Files.isRegularFile(path(digest));
+    }
+
+    /** @throws ProblemException {@code content.missing} */
+    public long size(Digest digest) {
+        try {
+            return Files.size(path(digest));
+        } catch (NoSuchFileException e) {
+            throw missing(digest, e);
+        } catch (IOException e) {
+            throw DurableFiles.failed("read", path(digest), e);
+        }
+    }
+
+    /** @throws ProblemException {@code content.missing} */
+    public InputStream open(Digest digest) {
+        try {
+            return Files.newInputStream(path(digest));
+        } catch (NoSuchFileException e) {
+            throw missing(digest, e);
+        } catch (IOException e) {
+            throw DurableFiles.failed("read", path(digest), e);
+        }
+    }
+
+    /**
+     * The whole blob.
+     *
+     * @throws ProblemException {@code content.missing}, or {@code content.too-large} when it has more than {@code most} bytes
+     */
+    public byte[] read(Digest digest, int most) {
+        try (InputStream in = open(digest)) {
+            byte[] bytes = in.readNBytes(most);
+            if (in.read() >= 0) {
+                throw new Problem(
+                                "content.too-large",
+                                "The blob " + digest + " has more than the " + most + " bytes that it may have here.")
+                        .asException();
+            }
+            return bytes;
+        } catch (IOException e) {
+            throw DurableFiles.failed("read", path(digest), e);
+        }
+    }
+
+    /** Where a blob's file is or would be. */
+    public Path path(Digest digest) {
+        return root.resolve("blobs").resolve(digest.hex().substring(0, 2)).resolve(digest.hex());
+    }
+
+    /** Stores these bytes, unless they are there. */
+    public Digest put(byte[] bytes) {
+        Digest digest = Digest.of(bytes);
+        if (!has(digest)) {
+            try (Partial partial = fresh(digest, bytes.length)) {
+                partial.write(bytes);
+                partial.finish();
+            }
+        }
+        return digest;
+    }
+
+    /**
+     * Stores what the stream has.
+     *
+     * @throws ProblemException {@code content.digest-mismatch} when that isn't what was expected; nothing is stored then
+     */
+    public void put(Digest expected, InputStream content) {
+        if (has(expected)) {
+            return;
+        }
+        try (Partial partial = fresh(expected, Long.MAX_VALUE)) {
+            byte[] buffer = new byte[64 * 1024];
+            for (int n = content.read(buffer); n >= 0; n = content.read(buffer)) {
+                partial.write(ByteBuffer.wrap(buffer, 0, n));
+            }
+            partial.finish();
+        } catch (IOException e) {
+            throw DurableFiles.failed("store", path(expected), e);
+        }
+    }
+
+    /**
+     * Begins a blob, or goes on with one that was begun earlier; what is there of it is read and hashed.
+     *
+     * @param size how many bytes the blob has; more are refused
+     * @throws ProblemException {@code content.busy} when the same blob is being written now
+     */
+    public Partial partial(Digest expected, long size) {
+        claim(expected);
+        try {
+            return Partial.open(this, expected, size);
+        } catch (RuntimeException e) {
+            release(expected);
+            throw e;
+        }
+    }
+
+    /** Removes a blob and what was begun of it, if there is any. */
+    public void delete(Digest digest) {
+        DurableFiles.delete(path(digest));
+        DurableFiles.delete(partialPath(digest));
+    }
+
+    /** All blobs that are here whole, in no particular order. */
+    public List<Digest> list() {
+        List<Digest> digests = new ArrayList<>();
+        try (var shelves = Files.newDirectoryStream(root.resolve("blobs"))) {
+            for (Path shelf : shelves) {
+                try (var files = Files.newDirectoryStream(shelf)) {
+                    for (Path file : files) {
+                        String name = String.valueOf(file.getFileName());
+                        if (HEX.matcher(name).matches()) {
+                            digests.add(new Digest("sha256:" + name));
+                        }
+                    }
+                }
+            }
+        } catch (IOException e) {
+            throw DurableFiles.failed("list", root, e);
+        }
+        return digests;
+    }
+
+    /** Digests of which a part is here, from fetches that were interrupted. */
+    public List<Digest> unfinished() {
+        List<Digest> digests = new ArrayList<>();
+        try (var files = Files.newDirectoryStream(root.resolve("partial"))) {
+            for (Path file : files) {
+                String name = String.valueOf(file.getFileName());
+                if (HEX.matcher(name).matches()) {
+                    digests.add(new Digest("sha256:" + name));
+                }
+            }
+        } catch (IOException e) {
+            throw DurableFiles.failed("list", root, e);
+        }
+        return digests;
+    }
+
+    Path partialPath(Digest digest) {
+        return root.resolve("partial").resolve(digest.hex());
+    }
+
+    void release(Digest digest) {
+        lock.lock();
+        try {
+            beingWritten.remove(digest);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Partial fresh(Digest expected, long size) {
+        Partial partial = partial(expected, size);
+        partial.restart();
+        return partial;
+    }
+
+    private void claim(Digest digest) {
+        lock.lock();
+        try {
+            if (!beingWritten.add(digest)) {
+                throw new Problem(
+                                "content.busy",
+                                "The blob " + digest + " is being written already.",
+                                "Wait until that is done.")
+                        .asException();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static ProblemException missing(Digest digest, IOException cause) {
+        return new Problem("content.missing", "The blob " + digest + " is not here.").asException(cause);
+    }
+
+    /**
+     * A blob on its way into the store. Closing it without {@link #finish} keeps what was written, to go on from
+     * later, also after a power failure. For one thread at a time.
+     */
+    public static final class Partial implements AutoCloseable {
+        private final ContentStore store;
+        private final Digest expected;
+        private final long size;
+        private final Path file;
+        private final FileChannel channel;
+        private MessageDigest hash;
+        private long offset;
+        private boolean open = true;
+
+        private Partial(
+                ContentStore store,
+                Digest expected,
+                long size,
+                Path file,
+                FileChannel channel,
+                MessageDigest hash,
+                long offset) {
+            this.store = store;
+            this.expected = expected;
+            this.size = size;
+            this.file = file;
+            this.channel = channel;
+            this.hash = hash;
+            this.offset = offset;
+        }
+
+        static Partial open(ContentStore store, Digest expected, long size) {
+            Path file = store.partialPath(expected);
+            try {
+                FileChannel channel = FileChannel.open(
+                        file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+                try {
+                    if (channel.size() > size) {
+                        channel.truncate(0);
+                    }
+                    MessageDigest hash = Digest.sha256();
+                    long offset = 0;
+                    ByteBuffer buffer = ByteBuffer.allocate(64 * 1024);
+                    while (channel.read(buffer) >= 0) {
+                        buffer.flip();
+                        offset += buffer.remaining();
+                        hash.update(buffer);
+                        buffer.clear();
+                    }
+                    return new Partial(store, expected, size, file, channel, hash, offset);
+                } catch (IOException e) {
+                    channel.close();
+                    throw e;
+                }
+            } catch (IOException e) {
+                throw DurableFiles.failed("open", file, e);
+            }
+        }
+
+        public Digest expected() {
+            return expected;
+        }
+
+        /** How many bytes of the blob are here. */
+        public long offset() {
+            return offset;
+        }
+
+        /** Throws away what is here, to begin from the first byte. */
+        public void restart() {
+            try {
+                channel.truncate(0);
+                channel.position(0);
+            } catch (IOException e) {
+                throw DurableFiles.failed("empty", file, e);
+            }
+            offset = 0;
+            hash = Digest.sha256();
+        }
+
+        public void write(byte[] bytes) {
+            write(ByteBuffer.wrap(bytes));
+        }
+
+        /** @throws ProblemException {@code content.too-large} when the blob would have more bytes than it was said to have */
+        public void write(ByteBuffer bytes) {
+            if (offset + bytes.remaining() > size) {
+                throw new Problem(
+                                "content.too-large",
+                                "More came for the blob " + expected + " than the " + size + " bytes that it has.")
+                        .asException();
+            }
+            try {
+                // Both consume the buffer; the channel may do so in several steps.
+                hash.update(bytes.duplicate());
+                while (bytes.hasRemaining()) {
+                    offset += channel.write(bytes);
+                }
+            } catch (IOException e) {
+                throw DurableFiles.failed("write", file, e);
+            }
+        }
+
+        /**
+         * Makes it a blob, if it is what was expected; else throws it away.
+         *
+         * @throws ProblemException {@code content.digest-mismatch}
+         */
+        public void finish() {
+            Digest found = Digest.of(hash);
+            try {
+                if (!found.equals(expected)) {
+                    Files.deleteIfExists(file);
+                    throw new Problem(
+                                    "content.digest-mismatch",
+                                    "What came for the blob " + expected + " is something else (" + found + ", "
+                                            + offset + " bytes).",
+                                    "It was thrown away; fetch it again.")
+                            .asException();
+                }
+                channel.force(true);
+                Path blob = store.path(expected);
+                Path shelf = blob.resolveSibling(".");
+                if (Files.notExists(shelf)) {
+                    Files.createDirectories(shelf.normalize());
+                    DurableFiles.syncDirectory(shelf.resolve("..").normalize());
+                }
+                DurableFiles.move(file, blob);
+            } catch (IOException e) {
+                throw DurableFiles.failed("finish", file, e);
+            } finally {
+                close();
+            }
+        }
+
+        @Override
+        public void close() {
+            if (!open) {
+                return;
+            }
+            open = false;
+            store.release(expected);
+            try {
+                channel.close();
+            } catch (IOException e) {
+                throw DurableFiles.failed("close", file, e);
+            }
+        }
+    }
+}

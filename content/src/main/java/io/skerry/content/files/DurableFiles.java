@@ -1,0 +1,167 @@
+package io.skerry.content.files;
+
+import io.skerry.spec.Problem;
+import io.skerry.spec.ProblemException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * Replaces files and links such that after a power failure the old one or the new one is there, whole. When a call has
+ * returned, its effect outlives one.
+ *
+ * <p>All calls throw {@code disk.full} when the file system has no room, and {@code disk.failed} on other failures; then the
+ * old file is as it was.
+ */
+public final class DurableFiles {
+    private DurableFiles() {}
+
+    /**
+     * Writes a file aside, syncs it and renames it into place.
+     *
+     * @param mode permissions such as {@code 0600}; those that the process's umask forbids are set nevertheless
+     */
+    public static void write(Path file, byte[] content, int mode) {
+        Path aside = aside(file);
+        try {
+            try {
+                Set<PosixFilePermission> permissions = permissions(mode);
+                try (FileChannel channel = FileChannel.open(
+                        aside,
+                        Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+                        PosixFilePermissions.asFileAttribute(permissions))) {
+                    ByteBuffer buffer = ByteBuffer.wrap(content);
+                    while (buffer.hasRemaining()) {
+                        channel.write(buffer);
+                    }
+                    Files.setPosixFilePermissions(aside, permissions);
+                    channel.force(true);
+                }
+                rename(aside, file);
+            } finally {
+                Files.deleteIfExists(aside);
+            }
+        } catch (IOException e) {
+            throw failed("write", file, e);
+        }
+    }
+
+    /** Makes {@code link} a symbolic link to {@code target}, in place of what was there before (but not of a folder). */
+    public static void link(Path link, Path target) {
+        Path aside = aside(link);
+        try {
+            try {
+                Files.createSymbolicLink(aside, target);
+                rename(aside, link);
+            } finally {
+                Files.deleteIfExists(aside);
+            }
+        } catch (IOException e) {
+            throw failed("link", link, e);
+        }
+    }
+
+    /** Renames, and makes the renaming outlive a power failure. Both must be on one file system. */
+    public static void move(Path from, Path to) {
+        try {
+            rename(from, to);
+            if (!parent(from).equals(parent(to))) {
+                sync(parent(from));
+            }
+        } catch (IOException e) {
+            throw failed("move", to, e);
+        }
+    }
+
+    /** Deletes a file or an empty folder, if it is there. */
+    public static void delete(Path file) {
+        try {
+            if (Files.deleteIfExists(file)) {
+                sync(parent(file));
+            }
+        } catch (IOException e) {
+            throw failed("delete", file, e);
+        }
+    }
+
+    /** Makes what was created, renamed and deleted in this folder outlive a power failure. */
+    public static void syncDirectory(Path folder) {
+        try {
+            sync(folder);
+        } catch (IOException e) {
+            throw failed("sync", folder, e);
+        }
+    }
+
+    /** The problem that this failure of writing to a file is: {@code disk.full} with figures, or {@code disk.failed}. */
+    public static ProblemException failed(String verb, Path file, IOException e) {
+        if (isDiskFull(e)) {
+            return new Problem(
+                            "disk.full",
+                            "There is no space left to " + verb + " " + file + room(file) + ".",
+                            "Free some space or use a larger disk; it is tried again by itself.")
+                    .asException(e);
+        }
+        return new Problem(
+                        "disk.failed",
+                        "Can't " + verb + " " + file + ": " + e.getMessage() + ".",
+                        "Look at the file system's state and permissions.")
+                .asException(e);
+    }
+
+    private static boolean isDiskFull(IOException e) {
+        // The JDK has no type for it, only the C library's words (English, whatever the locale, for errno's messages in
+        // C).
+        String message = String.valueOf(e.getMessage());
+        return message.contains("No space left on device") || message.contains("Disk quota exceeded");
+    }
+
+    private static String room(Path file) {
+        try {
+            return " (" + Files.getFileStore(parent(file)).getUsableSpace() + " bytes free)";
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
+    private static void rename(Path from, Path to) throws IOException {
+        Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        sync(parent(to));
+    }
+
+    private static void sync(Path folder) throws IOException {
+        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+
+    private static Path aside(Path file) {
+        return parent(file).resolve("." + file.getFileName() + "." + UUID.randomUUID() + ".tmp");
+    }
+
+    private static Path parent(Path file) {
+        Path parent = file.toAbsolutePath().getParent();
+        return parent == null ? file.toAbsolutePath() : parent;
+    }
+
+    private static Set<PosixFilePermission> permissions(int mode) {
+        // Both run from the owner's reading to the others' executing.
+        PosixFilePermission[] all = PosixFilePermission.values();
+        Set<PosixFilePermission> set = EnumSet.noneOf(PosixFilePermission.class);
+        for (int i = 0; i < all.length; i++) {
+            if ((mode & (0400 >> i)) != 0) {
+                set.add(all[i]);
+            }
+        }
+        return set;
+    }
+}
