@@ -197,6 +197,21 @@ class KeepingIT {
     }
 
     @Test
+    void whatCannotBeNotedIsKeptAllTheSame() throws IOException {
+        box.containers.start("one", Sandbox.container(RestartPolicy.ALWAYS), box.shell("sleep 1000"));
+        // Stands for a full disk: nothing can be written under these names.
+        Files.createDirectory(box.data.resolve("containers/one/run.json.new"));
+        box.commands.run(HostCommand.of("kill", "-9", "" + box.init("one"))).orFail();
+
+        box.await("one", s -> s.restarts() == 1 && s.state() == State.RUNNING);
+        box.restartDaemon();
+
+        box.await("one", s -> s.state() == State.RUNNING);
+        assertThat(box.remains().stream().filter(r -> r.contains("conmon")).toList())
+                .hasSize(1);
+    }
+
+    @Test
     void aDaemonThatDiedWhileStartingLeavesNothingThatRunsTwice() throws IOException {
         box.containers.start("one", Sandbox.container(RestartPolicy.ALWAYS), box.shell("sleep 1000"));
         long init = box.init("one");
