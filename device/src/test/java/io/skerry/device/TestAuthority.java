@@ -21,8 +21,22 @@ public final class TestAuthority {
         this.folder = Files.createDirectories(folder);
         KeyPair pair = TlsKeys.generate();
         write("ca.key", Pem.write(pair.getPrivate()));
-        openssl("req", "-x509", "-new", "-key", "ca.key", "-subj", "/CN=" + name, "-days", "3650", "-out", "ca.pem",
-                "-addext", "basicConstraints=critical,CA:TRUE", "-addext", "keyUsage=critical,keyCertSign,cRLSign");
+        openssl(
+                "req",
+                "-x509",
+                "-new",
+                "-key",
+                "ca.key",
+                "-subj",
+                "/CN=" + name,
+                "-days",
+                "3650",
+                "-out",
+                "ca.pem",
+                "-addext",
+                "basicConstraints=critical,CA:TRUE",
+                "-addext",
+                "keyUsage=critical,keyCertSign,cRLSign");
     }
 
     public X509Certificate certificate() throws IOException {
@@ -36,7 +50,8 @@ public final class TestAuthority {
         write("server.key", key);
         openssl("req", "-new", "-key", "server.key", "-subj", "/CN=server", "-out", "server.csr");
         return new TlsIdentity(
-                pair.getPrivate(), List.of(signed("server.csr", "serverAuth", "subjectAltName=" + names, dates), certificate()));
+                pair.getPrivate(),
+                List.of(signed("server.csr", "serverAuth", "subjectAltName=" + names, dates), certificate()));
     }
 
     /** A device's certificate for this request, PEM. */

@@ -26,7 +26,8 @@ class DataFolderTest {
         Files.writeString(folder.resolve("format.json"), "{\"version\":2}");
 
         assertThatThrownBy(() -> DataFolder.open(folder).close())
-                .isInstanceOfSatisfying(ProblemException.class, e -> assertThat(e.code()).isEqualTo("data.newer-version"));
+                .isInstanceOfSatisfying(
+                        ProblemException.class, e -> assertThat(e.code()).isEqualTo("data.newer-version"));
         assertThat(folder.resolve("lock")).doesNotExist();
         assertThat(folder.resolve("format.json")).hasContent("{\"version\":2}");
     }

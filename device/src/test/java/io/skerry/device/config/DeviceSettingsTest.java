@@ -57,12 +57,14 @@ class DeviceSettingsTest {
 
         assertThatThrownBy(() -> DeviceSettings.read(data))
                 .isInstanceOfSatisfying(
-                        ProblemException.class, e -> assertThat(e.problem().message()).contains(key));
+                        ProblemException.class,
+                        e -> assertThat(e.problem().message()).contains(key));
     }
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"ftp://a", "https://", "https://a/path", "https://user@a", "https://a?q", "not an address", "a:1"})
+            strings = {"ftp://a", "https://", "https://a/path", "https://user@a", "https://a?q", "not an address", "a:1"
+            })
     void addressOfACloudIsHttpsAHostAndAPort(String address) {
         assertThatThrownBy(() -> DeviceSettings.cloudAddress("--cloud", address))
                 .isInstanceOf(ProblemException.class)

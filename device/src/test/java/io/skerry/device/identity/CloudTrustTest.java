@@ -62,7 +62,8 @@ class CloudTrustTest {
         var authority = new TestAuthority(folder, "ours");
         var key = io.skerry.content.tls.TlsKeys.generate();
         var csr = io.skerry.content.tls.CertificateSigningRequest.create(key.getPrivate(), key.getPublic(), "node");
-        var chain = io.skerry.content.tls.Pem.certificates(authority.device(csr)).toArray(X509Certificate[]::new);
+        var chain =
+                io.skerry.content.tls.Pem.certificates(authority.device(csr)).toArray(X509Certificate[]::new);
 
         assertThatThrownBy(() -> new CloudTrust(authority.certificate(), JUNE).checkServerTrusted(chain, "ECDHE_ECDSA"))
                 .hasMessageContaining("not for servers");
@@ -80,9 +81,8 @@ class CloudTrustTest {
         assertThatThrownBy(() -> trust.checkServerTrusted(chain(foreign.server("IP:127.0.0.1")), "ECDHE_ECDSA"))
                 .hasMessageContaining("claim token");
         // The right authority's certificate beside a chain of another doesn't help.
-        var forged = new X509Certificate[] {
-            foreign.server("IP:127.0.0.1").chain().getFirst(), authority.certificate()
-        };
+        var forged =
+                new X509Certificate[] {foreign.server("IP:127.0.0.1").chain().getFirst(), authority.certificate()};
         assertThatThrownBy(() -> trust.checkServerTrusted(forged, "ECDHE_ECDSA"))
                 .isInstanceOf(CertificateException.class);
     }

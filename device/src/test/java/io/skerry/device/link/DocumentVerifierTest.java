@@ -26,16 +26,15 @@ class DocumentVerifierTest {
     void takesWhatItsCloudSigned() {
         var state = Signed.state(1, 1);
 
-        assertThat(verify(cloud.body(state), Optional.empty()).orElseThrow().state()).isEqualTo(state);
+        assertThat(verify(cloud.body(state), Optional.empty()).orElseThrow().state())
+                .isEqualTo(state);
     }
 
     @Test
     void refusesWhatAnotherKeySigned() {
         var payload = Documents.DESIRED_STATE.toJsonBytes(Signed.state(1, 1));
 
-        assertRefused(
-                "signature.",
-                () -> verify(cloud.body(payload, SigningKey.generate()), Optional.empty()));
+        assertRefused("signature.", () -> verify(cloud.body(payload, SigningKey.generate()), Optional.empty()));
     }
 
     @Test
@@ -106,8 +105,7 @@ class DocumentVerifierTest {
 
         assertThat(verify(cloud.body(Signed.state(1, 1)), last)).isEmpty();
         assertRefused(
-                "document.position-reused",
-                () -> verify(cloud.body(other.getBytes(StandardCharsets.UTF_8)), last));
+                "document.position-reused", () -> verify(cloud.body(other.getBytes(StandardCharsets.UTF_8)), last));
     }
 
     @Test

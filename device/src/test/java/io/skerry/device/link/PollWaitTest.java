@@ -6,22 +6,22 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class PollWaitTest {
-    private final PollWait wait = new PollWait(Duration.ofSeconds(300));
+    private final PollWait wait = new PollWait(Duration.ofMinutes(5));
 
     @Test
     void waitsAsTheCloudProposes() {
-        wait.proposed(Duration.ofSeconds(120));
+        wait.proposed(Duration.ofMinutes(2));
 
-        assertThat(wait.next()).isEqualTo(Duration.ofSeconds(120));
+        assertThat(wait.next()).isEqualTo(Duration.ofMinutes(2));
     }
 
     @Test
     void staysBelowWhatTheLinkDropped() {
-        wait.dropped(Duration.ofSeconds(300), Duration.ofSeconds(120));
+        wait.dropped(Duration.ofMinutes(5), Duration.ofMinutes(2));
 
         assertThat(wait.next()).isEqualTo(Duration.ofSeconds(80));
-        wait.proposed(Duration.ofSeconds(60));
-        assertThat(wait.next()).isEqualTo(Duration.ofSeconds(60));
+        wait.proposed(Duration.ofMinutes(1));
+        assertThat(wait.next()).isEqualTo(Duration.ofMinutes(1));
     }
 
     @Test
@@ -35,14 +35,14 @@ class PollWaitTest {
 
     @Test
     void lossSoonAfterTheBeginningSaysNothingAboutIdleConnections() {
-        wait.dropped(Duration.ofSeconds(300), Duration.ofSeconds(5));
+        wait.dropped(Duration.ofMinutes(5), Duration.ofSeconds(5));
 
-        assertThat(wait.next()).isEqualTo(Duration.ofSeconds(300));
+        assertThat(wait.next()).isEqualTo(Duration.ofMinutes(5));
     }
 
     @Test
     void growsBackSlowlyAndMoreSlowlyBeyondWhatFailed() {
-        wait.dropped(Duration.ofSeconds(60), Duration.ofSeconds(60));
+        wait.dropped(Duration.ofMinutes(1), Duration.ofMinutes(1));
         assertThat(wait.next()).isEqualTo(Duration.ofSeconds(40));
 
         for (int i = 0; i < 3; i++) {
@@ -53,10 +53,10 @@ class PollWaitTest {
         for (int i = 0; i < 12; i++) {
             wait.held();
         }
-        assertThat(wait.next()).isBetween(Duration.ofSeconds(53), Duration.ofSeconds(60));
+        assertThat(wait.next()).isBetween(Duration.ofSeconds(53), Duration.ofMinutes(1));
         for (int i = 0; i < 100; i++) {
             wait.held();
         }
-        assertThat(wait.next()).isGreaterThan(Duration.ofSeconds(60));
+        assertThat(wait.next()).isGreaterThan(Duration.ofMinutes(1));
     }
 }

@@ -137,7 +137,8 @@ class EngineTest {
 
         var reason = awaitOutcome(2, Result.ROLLED_BACK).reason().orElseThrow();
         assertThat(reason.problem().message()).isEqualTo("no such program");
-        assertThat(containers.present()).isEqualTo(workload("a", container("web", 1)).containers());
+        assertThat(containers.present())
+                .isEqualTo(workload("a", container("web", 1)).containers());
     }
 
     @Test
@@ -371,7 +372,8 @@ class EngineTest {
                         .problem()
                         .code())
                 .isEqualTo("revision.interrupted");
-        assertThat(containers.present()).isEqualTo(workload("a", container("web", 1)).containers());
+        assertThat(containers.present())
+                .isEqualTo(workload("a", container("web", 1)).containers());
     }
 
     @Test

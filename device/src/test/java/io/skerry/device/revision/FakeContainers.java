@@ -123,7 +123,9 @@ final class FakeContainers implements Containers {
 
     private void change(String name, State state, Health health, int restarts, Optional<Exit> exit, String message) {
         synchronized (this) {
-            statuses.put(name, status(name, Objects.requireNonNull(present.get(name)), state, health, restarts, exit, message));
+            statuses.put(
+                    name,
+                    status(name, Objects.requireNonNull(present.get(name)), state, health, restarts, exit, message));
         }
         changed();
     }
