@@ -27,11 +27,13 @@ CREATE TABLE claim_tokens (
 );
 
 -- key_fingerprint: the SHA-256 of the device key's SubjectPublicKeyInfo. status: the newest DeviceStatus as it came.
+-- claim_hash: the claim token's, so that a device whose enrolment was answered into the void can ask again with its key.
 CREATE TABLE nodes (
     node_id         TEXT PRIMARY KEY,
     customer_id     TEXT NOT NULL REFERENCES customers (customer_id),
     name            TEXT NOT NULL,
     key_fingerprint TEXT NOT NULL UNIQUE,
+    claim_hash      TEXT,
     capabilities    TEXT NOT NULL,
     status          TEXT,
     status_at       BIGINT,

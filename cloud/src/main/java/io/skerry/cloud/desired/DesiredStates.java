@@ -1,0 +1,191 @@
+package io.skerry.cloud.desired;
+
+import io.avaje.jsonb.JsonType;
+import io.skerry.cloud.node.WorkloadChanges;
+import io.skerry.cloud.storage.Storage;
+import io.skerry.spec.Wire;
+import io.skerry.spec.desired.DesiredState;
+import io.skerry.spec.desired.Documents;
+import io.skerry.spec.desired.Head;
+import io.skerry.spec.desired.Owner;
+import io.skerry.spec.desired.Position;
+import io.skerry.spec.desired.Session;
+import io.skerry.spec.desired.Workload;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import org.jdbi.v3.core.Handle;
+
+/** What each node was told last: kept up to date, signed, and published once it is on the disk. */
+public final class DesiredStates implements WorkloadChanges {
+    /** How long a document's session half counts; no stream is longer. */
+    static final Duration SESSION_LIFE = Duration.ofHours(24);
+
+    private static final JsonType<Session> SESSION = Wire.lenient(Session.class);
+
+    private final Storage storage;
+    private final InstantSource time;
+    private final StateSigner signer;
+    private final PublishedStates published;
+
+    public DesiredStates(Storage storage, InstantSource time, StateSigner signer, PublishedStates published) {
+        this.storage = storage;
+        this.time = time;
+        this.signer = signer;
+        this.published = published;
+    }
+
+    /** Publishes what was told before a restart, after closing the streams whose operators are gone with it. */
+    public void load() {
+        storage.write(h -> {
+            List<String> open = h.createQuery(
+                            "SELECT node_id FROM desired_states WHERE session LIKE '%\"streams\":[{%'")
+                    .mapTo(String.class)
+                    .list();
+            open.forEach(n -> session(h, n, s -> new Session(List.of(), s.retryToken())));
+            return open.size();
+        });
+        storage.read(h -> h.createQuery("SELECT node_id, epoch, serial FROM desired_states")
+                        .map((rs, c) -> Map.entry(rs.getString(1), new Position(rs.getLong(2), rs.getLong(3))))
+                        .list())
+                .forEach(e -> published.publish(e.getKey(), e.getValue()));
+    }
+
+    @Override
+    public void refresh(Handle h, Collection<String> nodeIds) {
+        for (FleetTables.Told told : new FleetTables(h).told(nodeIds)) {
+            Workload wanted = Resolver.resolve(told.question()).workload();
+            if (told.position().equals(Position.NONE) || !wanted.equals(told.workload())) {
+                tell(h, told, wanted, told.session());
+            }
+        }
+    }
+
+    /** What each instance on these nodes is to run and why, by instance id. */
+    public Map<String, Target> targets(Handle h, Collection<String> nodeIds) {
+        var targets = new HashMap<String, Target>();
+        for (FleetTables.Told told : new FleetTables(h).told(nodeIds)) {
+            targets.putAll(Resolver.resolve(told.question()).targets());
+        }
+        return targets;
+    }
+
+    /** What each instance on this node is to run and why, by instance id. */
+    public Map<String, Target> targets(String nodeId) {
+        return storage.read(h -> targets(h, List.of(nodeId)));
+    }
+
+    /** Where these nodes' desired states stand, by node id. */
+    public Optional<Position> position(String nodeId) {
+        return published.position(nodeId);
+    }
+
+    /**
+     * Lets the node try again a workload that failed on it before.
+     *
+     * @param token any that wasn't used before
+     */
+    public void retry(Handle h, String nodeId, String token) {
+        session(h, nodeId, s -> new Session(s.streams(), token));
+    }
+
+    /** Asks the node for a stream. */
+    public void openStream(String nodeId, Session.Stream stream) {
+        storage.write(h -> {
+            session(h, nodeId, s -> {
+                var streams = new ArrayList<>(s.streams());
+                streams.add(stream);
+                return new Session(streams, s.retryToken());
+            });
+            return nodeId;
+        });
+    }
+
+    /** Asks the node for a stream no more; one that it isn't asked for is passed over. */
+    public void closeStream(String nodeId, String streamId) {
+        storage.write(h -> {
+            session(
+                    h,
+                    nodeId,
+                    s -> new Session(
+                            s.streams().stream()
+                                    .filter(t -> !t.id().equals(streamId))
+                                    .toList(),
+                            s.retryToken()));
+            return nodeId;
+        });
+    }
+
+    /** The node's newest signed document, as it travels; nothing when there is no such node. */
+    public Optional<Published> document(String nodeId) {
+        return storage.read(h -> h.createQuery("SELECT epoch, serial, signed FROM desired_states WHERE node_id = :id")
+                .bind("id", nodeId)
+                .map((rs, c) -> new Published(
+                        new Position(rs.getLong("epoch"), rs.getLong("serial")),
+                        rs.getString("signed").getBytes(StandardCharsets.UTF_8)))
+                .findOne());
+    }
+
+    private void session(Handle h, String nodeId, UnaryOperator<Session> change) {
+        for (FleetTables.Told told : new FleetTables(h).told(List.of(nodeId))) {
+            Session wanted = change.apply(told.session());
+            if (!wanted.equals(told.session())) {
+                tell(h, told, told.workload(), wanted);
+            }
+        }
+    }
+
+    private void tell(Handle h, FleetTables.Told told, Workload workload, Session session) {
+        Fleet.Node node = told.question().node();
+        Position position = told.position().next();
+        var state = new DesiredState(
+                new Head(
+                        DesiredState.DOCUMENT_VERSION,
+                        node.customerId(),
+                        node.nodeId(),
+                        position,
+                        time.millis() + SESSION_LIFE.toMillis()),
+                Owner.CLOUD,
+                workload,
+                session);
+        // A change of the session alone must not make the node's previous workload forgotten.
+        String previous =
+                workload.equals(told.workload()) ? told.previousWorkload() : Documents.WORKLOAD.toJson(told.workload());
+        h.createUpdate("INSERT INTO desired_states"
+                        + " (node_id, epoch, serial, workload, previous_workload, session, signed, changed_at)"
+                        + " VALUES (:node, :epoch, :serial, :workload, :previous, :session, :signed, :now)"
+                        + " ON CONFLICT (node_id) DO UPDATE SET epoch = excluded.epoch, serial = excluded.serial,"
+                        + " workload = excluded.workload, previous_workload = excluded.previous_workload,"
+                        + " session = excluded.session, signed = excluded.signed, changed_at = excluded.changed_at")
+                .bind("node", node.nodeId())
+                .bind("epoch", position.epoch())
+                .bind("serial", position.serial())
+                .bind("workload", Documents.WORKLOAD.toJson(workload))
+                .bind("previous", previous)
+                .bind("session", SESSION.toJson(session))
+                .bind("signed", new String(signer.sign(state), StandardCharsets.UTF_8))
+                .bind("now", time.millis())
+                .execute();
+        storage.afterCommit(() -> published.publish(node.nodeId(), position));
+    }
+
+    static Session session(String json) {
+        return SESSION.fromJson(json);
+    }
+
+    /**
+     * A document as it travels.
+     *
+     * @param position how new it is
+     * @param body the signed JSON
+     */
+    @SuppressWarnings("ArrayRecordComponent")
+    public record Published(Position position, byte[] body) {}
+}

@@ -1,0 +1,63 @@
+package io.skerry.cloud.desired;
+
+import io.skerry.cloud.service.VersionSettings;
+import io.skerry.spec.Architecture;
+import io.skerry.spec.desired.Image;
+import io.skerry.spec.desired.Workload;
+import io.skerry.spec.status.Capabilities;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What the {@link Resolver} decides upon: the part of the fleet's tables that concerns one node. */
+final class Fleet {
+    private Fleet() {}
+
+    /**
+     * A node.
+     *
+     * @param previous what it was told to run last
+     */
+    record Node(String nodeId, String customerId, Capabilities capabilities, Workload previous) {}
+
+    /**
+     * An instance on it.
+     *
+     * @param held what it keeps running while it is disabled
+     */
+    record Instance(String instanceId, String serviceId, Selector selector, Optional<Long> held) {}
+
+    /** A service, with those of its versions that may be asked for. */
+    record Service(String serviceId, String name, long latest, Map<Long, Version> versions) {
+        Service {
+            versions = Map.copyOf(versions);
+        }
+    }
+
+    /** One version of a service. */
+    record Version(VersionSettings settings, Map<Architecture, Image> images) {
+        Version {
+            images = Map.copyOf(images);
+        }
+    }
+
+    /** A node with all that concerns it. */
+    record Question(Node node, List<Instance> instances, Map<String, Service> services) {
+        Question {
+            instances = List.copyOf(instances);
+            services = Map.copyOf(services);
+        }
+    }
+
+    /**
+     * What a node is to run.
+     *
+     * @param workload its document's half
+     * @param targets why, by instance id
+     */
+    record Answer(Workload workload, Map<String, Target> targets) {
+        Answer {
+            targets = Map.copyOf(targets);
+        }
+    }
+}

@@ -1,0 +1,43 @@
+package io.skerry.cloud.desired;
+
+import io.skerry.cloud.service.VersionSettings;
+import io.skerry.spec.Problem;
+import io.skerry.spec.desired.HealthCheck;
+import io.skerry.spec.status.Capabilities;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** What a version's settings ask of a device, by the names of {@link Capabilities#features()}. */
+public final class Requirements {
+    private Requirements() {}
+
+    /** What stands against these settings on such a device; nothing when it can do them all. */
+    public static Optional<Problem> unmet(VersionSettings settings, Capabilities capabilities) {
+        return of(settings).stream()
+                .filter(r -> !capabilities.features().contains(r.feature))
+                .findFirst()
+                .map(r -> new Problem(
+                        "capability.unsupported",
+                        "The device can't honour " + r.field + ": it doesn't report the capability '" + r.feature
+                                + "'.",
+                        "Update the device's daemon, or import a version without " + r.field + "."));
+    }
+
+    private static List<Requirement> of(VersionSettings settings) {
+        var all = new ArrayList<Requirement>();
+        if (!settings.volumes().isEmpty()) {
+            all.add(new Requirement("volumes", "metadata.volumes"));
+        }
+        settings.health()
+                .ifPresent(check -> all.add(
+                        switch (check) {
+                            case HealthCheck.Exec e -> new Requirement("health-exec", "metadata.health.exec");
+                            case HealthCheck.Http h -> new Requirement("health-http", "metadata.health.http");
+                            case HealthCheck.Tcp t -> new Requirement("health-tcp", "metadata.health.tcp");
+                        }));
+        return all;
+    }
+
+    private record Requirement(String feature, String field) {}
+}

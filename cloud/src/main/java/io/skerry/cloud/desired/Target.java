@@ -1,0 +1,39 @@
+package io.skerry.cloud.desired;
+
+import io.skerry.spec.Problem;
+import java.util.Optional;
+
+/** What an instance's device is asked to run for it. */
+public sealed interface Target {
+    /** The version that the device is asked to run, if any. */
+    Optional<Long> version();
+
+    /** The version that the instance's selector names. */
+    record Runs(long chosen) implements Target {
+        @Override
+        public Optional<Long> version() {
+            return Optional.of(chosen);
+        }
+    }
+
+    /**
+     * The device can't have the version that the selector names.
+     *
+     * @param problem why
+     * @param kept the version that it keeps instead, if it has one
+     */
+    record Refused(Problem problem, Optional<Long> kept) implements Target {
+        @Override
+        public Optional<Long> version() {
+            return kept;
+        }
+    }
+
+    /** Disabled before it ever had a version. */
+    record Nothing() implements Target {
+        @Override
+        public Optional<Long> version() {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,175 @@
+package io.skerry.cloud.graphql;
+
+import graphql.ExecutionInput;
+import graphql.ExecutionResult;
+import graphql.GraphQL;
+import graphql.GraphQLError;
+import graphql.analysis.FieldComplexityEnvironment;
+import graphql.analysis.MaxQueryComplexityInstrumentation;
+import graphql.analysis.MaxQueryDepthInstrumentation;
+import graphql.execution.AsyncExecutionStrategy;
+import graphql.execution.AsyncSerialExecutionStrategy;
+import graphql.execution.instrumentation.ChainedInstrumentation;
+import graphql.language.OperationDefinition;
+import graphql.parser.InvalidSyntaxException;
+import graphql.parser.Parser;
+import graphql.parser.ParserEnvironment;
+import graphql.parser.ParserOptions;
+import graphql.schema.GraphQLSchema;
+import graphql.schema.GraphQLTypeUtil;
+import graphql.schema.idl.RuntimeWiring;
+import graphql.schema.idl.SchemaGenerator;
+import graphql.schema.idl.SchemaParser;
+import io.skerry.cloud.desired.DesiredStates;
+import io.skerry.cloud.instance.InstanceViews;
+import io.skerry.cloud.instance.Instances;
+import io.skerry.cloud.node.ClaimTokens;
+import io.skerry.cloud.node.Nodes;
+import io.skerry.cloud.service.ServiceImports;
+import io.skerry.cloud.service.Services;
+import io.skerry.cloud.storage.Ids;
+import io.skerry.cloud.tenancy.ApiKeys;
+import io.skerry.cloud.tenancy.Caller;
+import io.skerry.cloud.tenancy.Customers;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.dataloader.DataLoaderRegistry;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The fleet API: carries out GraphQL calls within limits. Safe for use by several threads; a call blocks its thread until
+ * it is answered, which for an import may take long.
+ */
+public final class FleetApi {
+    private static final String SCHEMA = "schema.graphqls";
+    private static final int DEEPEST = 15;
+    /** Fields that one answer may have, as far as the query tells. */
+    private static final int MOST_FIELDS = 100_000;
+    /** How long lists without {@code take} are assumed to be. */
+    private static final int USUAL_LIST = 5;
+
+    private static final ParserOptions PARSER_OPTIONS = ParserOptions.newParserOptions()
+            .captureIgnoredChars(false)
+            .captureLineComments(false)
+            .captureSourceLocation(true)
+            .maxCharacters(1 << 20)
+            .maxTokens(15_000)
+            .maxWhitespaceTokens(200_000)
+            .maxRuleDepth(200)
+            .build();
+
+    private final List<Fields> fields;
+    private final Failures failures;
+    private final GraphQL engine;
+
+    /** What the API is about. */
+    public record Parts(
+            Ids ids,
+            Customers customers,
+            ApiKeys keys,
+            Services services,
+            ServiceImports imports,
+            Nodes nodes,
+            ClaimTokens claims,
+            DesiredStates desired,
+            Instances instances,
+            InstanceViews views) {}
+
+    public FleetApi(Parts parts) {
+        this.fields = List.of(
+                new TenancyFields(parts.customers, parts.keys),
+                new ServiceFields(parts.services, parts.imports),
+                new NodeFields(parts.nodes, parts.claims, parts.desired, parts.instances, parts.views),
+                new InstanceFields(parts.instances, parts.views, parts.services));
+        this.failures = new Failures(parts.ids);
+        this.engine = GraphQL.newGraphQL(schema())
+                .queryExecutionStrategy(new AsyncExecutionStrategy(failures))
+                .mutationExecutionStrategy(new AsyncSerialExecutionStrategy(failures))
+                .instrumentation(new ChainedInstrumentation(List.of(
+                        new MaxQueryDepthInstrumentation(DEEPEST),
+                        new MaxQueryComplexityInstrumentation(MOST_FIELDS, FleetApi::complexity))))
+                .build();
+    }
+
+    private GraphQLSchema schema() {
+        RuntimeWiring.Builder wiring = RuntimeWiring.newRuntimeWiring().scalar(LongScalar.type());
+        fields.forEach(f -> f.wire(wiring));
+        return new SchemaGenerator().makeExecutableSchema(new SchemaParser().parse(text()), wiring.build());
+    }
+
+    /** The public schema as it is documented. */
+    static String text() {
+        try (InputStream in = Objects.requireNonNull(FleetApi.class.getResourceAsStream(SCHEMA))) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static int complexity(FieldComplexityEnvironment field, int children) {
+        long times = 1;
+        if (field.getArguments().get("take") instanceof Integer take) {
+            times = Math.clamp(take, 1, 200);
+        } else if (GraphQLTypeUtil.isList(
+                GraphQLTypeUtil.unwrapNonNull(field.getFieldDefinition().getType()))) {
+            times = USUAL_LIST;
+        }
+        return (int) Math.min(Integer.MAX_VALUE / 4, 1 + times * children);
+    }
+
+    /** Carries out a call. Never throws: whatever fails is an error in the answer. */
+    GraphQlAnswer answer(GraphQlCall call, Caller caller) {
+        ExecutionInput.Builder input = ExecutionInput.newExecutionInput()
+                .query(call.query())
+                .variables(new LinkedHashMap<>(call.variables()))
+                .graphQLContext(context -> context.put(Caller.class, caller).put(ParserOptions.class, PARSER_OPTIONS))
+                .dataLoaderRegistry(loaders());
+        call.operationName().ifPresent(input::operationName);
+        Map<String, @Nullable Object> body = new LinkedHashMap<>();
+        try {
+            ExecutionResult result = engine.execute(input.build());
+            List<GraphQLError> errors = result.getErrors();
+            if (!errors.isEmpty()) {
+                body.put("errors", errors.stream().map(Failures::sent).toList());
+            }
+            if (result.isDataPresent()) {
+                body.put("data", result.<Object>getData());
+            }
+            return new GraphQlAnswer(result.isDataPresent(), body);
+        } catch (RuntimeException e) {
+            body.put("errors", List.of(Failures.sent(failures.problem(e))));
+            return new GraphQlAnswer(false, body);
+        }
+    }
+
+    private DataLoaderRegistry loaders() {
+        DataLoaderRegistry.Builder registry = new DataLoaderRegistry.Builder();
+        fields.forEach(f -> f.loaders(registry));
+        return registry.build();
+    }
+
+    /** Whether the call would change something; false as well when that can't be told. */
+    boolean changes(GraphQlCall call) {
+        try {
+            return Parser.parse(ParserEnvironment.newParserEnvironment()
+                            .document(call.query())
+                            .parserOptions(PARSER_OPTIONS)
+                            .build())
+                    .getDefinitionsOfType(OperationDefinition.class)
+                    .stream()
+                    .filter(o -> call.operationName().isEmpty()
+                            || call.operationName().equals(Optional.ofNullable(o.getName())))
+                    .anyMatch(o -> o.getOperation() != OperationDefinition.Operation.QUERY);
+        } catch (InvalidSyntaxException e) {
+            // The engine refuses it with words.
+            return false;
+        }
+    }
+}

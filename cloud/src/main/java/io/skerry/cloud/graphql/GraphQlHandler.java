@@ -1,0 +1,210 @@
+package io.skerry.cloud.graphql;
+
+import io.skerry.cloud.tenancy.ApiKeys;
+import io.skerry.cloud.tenancy.Caller;
+import io.skerry.spec.Problem;
+import io.skerry.spec.ProblemException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.Fields;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * GraphQL over HTTP: POST with JSON, and GET for queries. Blocks its thread while a call is carried out, so it belongs on
+ * virtual threads. Whatever path it is asked at, it answers.
+ */
+public final class GraphQlHandler extends Handler.Abstract {
+    private static final int LARGEST_BODY = 1 << 20;
+    private static final String JSON = "application/json";
+    private static final String GRAPHQL_JSON = "application/graphql-response+json";
+
+    private final FleetApi api;
+    private final ApiKeys keys;
+
+    public GraphQlHandler(FleetApi api, ApiKeys keys) {
+        this.api = api;
+        this.keys = keys;
+    }
+
+    @Override
+    public boolean handle(Request request, Response response, Callback callback) {
+        // While an import runs nothing is read or written, which is no reason to break off.
+        request.addIdleTimeoutListener(timeout -> false);
+        Door door = new Door(accepted(request), response, callback);
+        try {
+            answer(request, door);
+        } catch (ProblemException e) {
+            door.refuse(status(e), e.problem());
+        } catch (IOException e) {
+            callback.failed(e);
+        }
+        return true;
+    }
+
+    private void answer(Request request, Door door) throws IOException {
+        if (door.mediaType.isEmpty()) {
+            door.refuse(
+                    HttpStatus.NOT_ACCEPTABLE_406,
+                    new Problem(
+                            "http.not-acceptable",
+                            "The answer can't have any of the forms that the request accepts.",
+                            "Accept " + GRAPHQL_JSON + " or " + JSON + "."));
+            return;
+        }
+        Optional<Caller> caller = Optional.ofNullable(request.getHeaders().get(HttpHeader.AUTHORIZATION))
+                .flatMap(keys::authenticate);
+        if (caller.isEmpty()) {
+            door.response
+                    .getHeaders()
+                    .put(HttpHeader.WWW_AUTHENTICATE, "apikey realm=\"skerry\", Bearer realm=\"skerry\"");
+            door.refuse(HttpStatus.UNAUTHORIZED_401, unauthorized(request));
+            return;
+        }
+        switch (request.getMethod()) {
+            case "POST" -> door.answer(api.answer(posted(request), caller.get()));
+            case "GET" -> get(request, caller.get(), door);
+            default -> refuseMethod(door, "The fleet API has no " + request.getMethod() + ".");
+        }
+    }
+
+    private static Problem unauthorized(Request request) {
+        return request.getHeaders().contains(HttpHeader.AUTHORIZATION)
+                ? new Problem(
+                        "authorization.unknown-key",
+                        "The API key is not one of this control plane's, or was revoked.",
+                        "Send one that is valid in the header 'authorization: apikey <key>'.")
+                : new Problem(
+                        "authorization.missing",
+                        "The call carries no API key.",
+                        "Send one in the header 'authorization: apikey <key>'.");
+    }
+
+    private void get(Request request, Caller caller, Door door) {
+        GraphQlCall call = asked(Request.extractQueryParameters(request, StandardCharsets.UTF_8));
+        if (api.changes(call)) {
+            refuseMethod(door, "A mutation can't be sent by GET.");
+            return;
+        }
+        door.answer(api.answer(call, caller));
+    }
+
+    private static void refuseMethod(Door door, String what) {
+        door.response.getHeaders().put(HttpHeader.ALLOW, "GET, POST");
+        door.refuse(
+                HttpStatus.METHOD_NOT_ALLOWED_405,
+                new Problem("http.method-not-allowed", what, "Send it by POST with the content type " + JSON + "."));
+    }
+
+    private static GraphQlCall asked(Fields parameters) {
+        String query = parameters.getValue("query");
+        if (query == null) {
+            throw GraphQlCall.malformed("has no parameter 'query'");
+        }
+        String variables = parameters.getValue("variables");
+        return new GraphQlCall(
+                query,
+                Optional.ofNullable(parameters.getValue("operationName")),
+                variables == null
+                        ? Map.of()
+                        : JsonText.object(variables.getBytes(StandardCharsets.UTF_8), "The parameter 'variables'"));
+    }
+
+    private static GraphQlCall posted(Request request) throws IOException {
+        String type = Optional.ofNullable(request.getHeaders().get(HttpHeader.CONTENT_TYPE))
+                .orElse("")
+                .toLowerCase(Locale.ROOT)
+                .replace(" ", "")
+                .replace("\"", "");
+        if (!type.equals(JSON) && !type.equals(JSON + ";charset=utf-8")) {
+            throw new Problem(
+                            "http.media-type-unsupported",
+                            "The request's body isn't sent as " + JSON + ".",
+                            "Send the header 'content-type: " + JSON + "'.")
+                    .asException();
+        }
+        if (request.getLength() > LARGEST_BODY) {
+            throw tooLarge();
+        }
+        try (InputStream in = Content.Source.asInputStream(request)) {
+            byte[] body = in.readNBytes(LARGEST_BODY + 1);
+            if (body.length > LARGEST_BODY) {
+                throw tooLarge();
+            }
+            return GraphQlCall.parse(body);
+        }
+    }
+
+    private static RuntimeException tooLarge() {
+        return new Problem(
+                        "http.too-large", "The request has more than " + LARGEST_BODY + " bytes.", "Send less at once.")
+                .asException();
+    }
+
+    private static int status(ProblemException problem) {
+        return switch (problem.code()) {
+            case "http.media-type-unsupported" -> HttpStatus.UNSUPPORTED_MEDIA_TYPE_415;
+            case "http.too-large" -> HttpStatus.PAYLOAD_TOO_LARGE_413;
+            default -> HttpStatus.BAD_REQUEST_400;
+        };
+    }
+
+    /** The form of answer that the request prefers; empty when it accepts none that there is. */
+    private static String accepted(Request request) {
+        List<String> accepted = request.getHeaders().getQualityCSV(HttpHeader.ACCEPT);
+        if (accepted.isEmpty()) {
+            return JSON;
+        }
+        for (String range : accepted) {
+            String type = range.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
+            switch (type) {
+                case GRAPHQL_JSON -> {
+                    return GRAPHQL_JSON;
+                }
+                case JSON, "application/*", "*/*" -> {
+                    return JSON;
+                }
+                default -> {
+                    // Perhaps the next one.
+                }
+            }
+        }
+        return "";
+    }
+
+    /** Where the answer goes. */
+    private record Door(String mediaType, Response response, Callback callback) {
+        void answer(GraphQlAnswer answer) {
+            // GraphQL over HTTP: application/json always says 200 once the request was understood as one.
+            boolean bad = !answer.begun() && mediaType.equals(GRAPHQL_JSON);
+            write(bad ? HttpStatus.BAD_REQUEST_400 : HttpStatus.OK_200, answer.body());
+        }
+
+        void refuse(int status, Problem problem) {
+            Map<String, @Nullable Object> body = new LinkedHashMap<>();
+            body.put("errors", List.of(Failures.sent(problem)));
+            write(status, body);
+        }
+
+        private void write(int status, Map<String, @Nullable Object> body) {
+            response.setStatus(status);
+            response.getHeaders()
+                    .put(HttpHeader.CONTENT_TYPE, (mediaType.isEmpty() ? JSON : mediaType) + ";charset=utf-8");
+            response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
+            response.write(true, ByteBuffer.wrap(JsonText.bytes(body)), callback);
+        }
+    }
+}

@@ -1,0 +1,188 @@
+package io.skerry.cloud.graphql;
+
+import graphql.schema.DataFetchingEnvironment;
+import graphql.schema.idl.RuntimeWiring;
+import io.skerry.cloud.desired.DesiredStates;
+import io.skerry.cloud.instance.InstanceView;
+import io.skerry.cloud.instance.InstanceViews;
+import io.skerry.cloud.instance.Instances;
+import io.skerry.cloud.node.ClaimTokens;
+import io.skerry.cloud.node.NewClaim;
+import io.skerry.cloud.node.NodeRecord;
+import io.skerry.cloud.node.Nodes;
+import io.skerry.cloud.storage.Page;
+import io.skerry.spec.desired.Position;
+import io.skerry.spec.status.Capabilities;
+import io.skerry.spec.status.DeviceStatus;
+import io.skerry.spec.status.Outcome;
+import io.skerry.spec.status.RevisionStatus;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+import org.dataloader.DataLoader;
+import org.dataloader.DataLoaderFactory;
+import org.dataloader.DataLoaderRegistry;
+import org.jspecify.annotations.Nullable;
+
+/** Devices and claim tokens. */
+final class NodeFields implements Fields {
+    private static final String INSTANCES = "instances";
+
+    private final Nodes nodes;
+    private final ClaimTokens claims;
+    private final DesiredStates desired;
+    private final Instances instances;
+    private final InstanceViews views;
+
+    NodeFields(Nodes nodes, ClaimTokens claims, DesiredStates desired, Instances instances, InstanceViews views) {
+        this.nodes = nodes;
+        this.claims = claims;
+        this.desired = desired;
+        this.instances = instances;
+        this.views = views;
+    }
+
+    @Override
+    public void wire(RuntimeWiring.Builder wiring) {
+        wiring.type(
+                "Query",
+                query -> query.dataFetcher("DM_get_nodes", e -> list(new Arguments(e)))
+                        .dataFetcher("DM_get_node", e -> one(new Arguments(e))));
+        wiring.type(
+                "Mutation",
+                mutation -> mutation.dataFetcher("DM_create_claim_token", e -> claim(new Arguments(e)))
+                        .dataFetcher("DM_remove_node", e -> remove(new Arguments(e))));
+        wiring.type("Node", node -> node.dataFetcher("instances", NodeFields::instances));
+    }
+
+    @Override
+    public void loaders(DataLoaderRegistry.Builder registry) {
+        registry.register(INSTANCES, DataLoaderFactory.<String, List<InstanceView>>newMappedDataLoader(this::load));
+    }
+
+    private CompletableFuture<Map<String, List<InstanceView>>> load(Set<String> nodeIds) {
+        return CompletableFuture.completedFuture(views.of(instances.onNodes(nodeIds)).stream()
+                .collect(Collectors.groupingBy(v -> v.instance().nodeId())));
+    }
+
+    private static CompletableFuture<List<Map<String, @Nullable Object>>> instances(
+            DataFetchingEnvironment environment) {
+        DataLoader<String, List<InstanceView>> loader = Objects.requireNonNull(environment.getDataLoader(INSTANCES));
+        Map<?, ?> node = Objects.requireNonNull(environment.<@Nullable Map<?, ?>>getSource());
+        return loader.load(String.valueOf(node.get("node_id")))
+                .thenApply(found ->
+                        InstanceFields.shapes(Optional.ofNullable(found).orElse(List.of())));
+    }
+
+    private Map<String, @Nullable Object> list(Arguments arguments) {
+        String customer = arguments.customer("customer_id");
+        int take = arguments.take();
+        Page<NodeRecord> page = arguments
+                .optionalText("name")
+                .map(name -> new Page<>(nodes.byName(customer, name).stream().toList(), Optional.empty()))
+                .orElseGet(() -> nodes.listAfter(customer, take, arguments.cursor()));
+        return new Shape()
+                .with("nodes", page.items().stream().map(this::shape).toList())
+                .with("next_cursor", page.nextCursor())
+                .fields();
+    }
+
+    private @Nullable Map<String, @Nullable Object> one(Arguments arguments) {
+        return nodes.get(arguments.text("node_id"))
+                .filter(n -> arguments.caller().sees(n.customerId()))
+                .map(this::shape)
+                .orElse(null);
+    }
+
+    private String claim(Arguments arguments) {
+        return claims.create(new NewClaim(
+                arguments.customer("customer_id"),
+                arguments.optionalText("node_name"),
+                arguments.whole("uses"),
+                Duration.ofMinutes(arguments.whole("valid_minutes"))));
+    }
+
+    private String remove(Arguments arguments) {
+        String id = arguments.text("node_id");
+        NodeRecord node = nodes.get(id)
+                .filter(n -> arguments.caller().sees(n.customerId()))
+                .orElseThrow(() -> Nodes.unknown(id).asException());
+        nodes.remove(node.nodeId());
+        return node.nodeId();
+    }
+
+    private Map<String, @Nullable Object> shape(NodeRecord node) {
+        Optional<DeviceStatus> status = node.status();
+        Optional<RevisionStatus> revision = status.map(DeviceStatus::revision);
+        Optional<DeviceStatus.Resources> resources = status.map(DeviceStatus::resources);
+        return new Shape()
+                .with("node_id", node.nodeId())
+                .with("customer_id", node.customerId())
+                .with("name", node.name())
+                .with("arch", node.capabilities().architecture().word())
+                .with("created_at", node.createdAt())
+                .with("online", nodes.online(node.nodeId()))
+                .with("last_seen_at", node.lastSeenAt())
+                .with("daemon_version", status.map(DeviceStatus::daemonVersion))
+                .with("capabilities", shape(node.capabilities()))
+                .with("revision", revision.map(RevisionStatus::current).orElse(0))
+                .with("trying_revision", revision.flatMap(RevisionStatus::trying))
+                .with(
+                        "phase",
+                        revision.map(RevisionStatus::phase)
+                                .orElse(RevisionStatus.Phase.IDLE)
+                                .word())
+                .with("last_outcome", revision.flatMap(RevisionStatus::outcome).map(NodeFields::shape))
+                .with(
+                        "desired_position",
+                        desired.position(node.nodeId()).orElse(Position.NONE).toString())
+                .with(
+                        "accepted_position",
+                        status.map(DeviceStatus::accepted).orElse(Position.NONE).toString())
+                .with("memory_total", resources.map(DeviceStatus.Resources::memoryTotal))
+                .with("memory_available", resources.map(DeviceStatus.Resources::memoryAvailable))
+                .with("disk_total", resources.map(DeviceStatus.Resources::diskTotal))
+                .with("disk_free", resources.map(DeviceStatus.Resources::diskFree))
+                .with("traffic", status.map(NodeFields::traffic).orElse(List.of()))
+                .with(
+                        "problems",
+                        status.map(s -> s.problems().stream()
+                                        .map(Shape::problem)
+                                        .toList())
+                                .orElse(List.of()))
+                .fields();
+    }
+
+    private static Map<String, @Nullable Object> shape(Capabilities capabilities) {
+        return new Shape()
+                .with("document_version", capabilities.documentVersion())
+                .with("runtimes", capabilities.runtimes())
+                .with("network_modes", capabilities.networkModes())
+                .with("features", capabilities.features())
+                .with("cgroup", capabilities.cgroup())
+                .fields();
+    }
+
+    private static Map<String, @Nullable Object> shape(Outcome outcome) {
+        return new Shape()
+                .with("revision", outcome.revision())
+                .with("result", outcome.result().word())
+                .with("reason", outcome.reason().map(Shape::reason))
+                .fields();
+    }
+
+    private static List<Map<String, @Nullable Object>> traffic(DeviceStatus status) {
+        return status.bytes().entrySet().stream()
+                .map(e -> new Shape()
+                        .with("purpose", e.getKey())
+                        .with("received", e.getValue().received())
+                        .with("sent", e.getValue().sent())
+                        .fields())
+                .toList();
+    }
+}

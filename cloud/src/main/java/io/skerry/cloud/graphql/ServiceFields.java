@@ -1,0 +1,212 @@
+package io.skerry.cloud.graphql;
+
+import graphql.schema.DataFetchingEnvironment;
+import graphql.schema.idl.RuntimeWiring;
+import io.skerry.cloud.service.ImportRequest;
+import io.skerry.cloud.service.ImportView;
+import io.skerry.cloud.service.Service;
+import io.skerry.cloud.service.ServiceImports;
+import io.skerry.cloud.service.Services;
+import io.skerry.cloud.service.Services.VersionKey;
+import io.skerry.cloud.service.Version;
+import io.skerry.cloud.service.VersionImage;
+import io.skerry.cloud.service.VersionSettings;
+import io.skerry.cloud.storage.Page;
+import io.skerry.spec.Wire;
+import io.skerry.spec.desired.HealthCheck;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+import org.dataloader.DataLoader;
+import org.dataloader.DataLoaderFactory;
+import org.dataloader.DataLoaderRegistry;
+import org.jspecify.annotations.Nullable;
+
+/** Node services, their versions and imports. */
+final class ServiceFields implements Fields {
+    private static final String VERSIONS = "versions";
+    private static final String IMAGES = "images";
+
+    private final Services services;
+    private final ServiceImports imports;
+
+    ServiceFields(Services services, ServiceImports imports) {
+        this.services = services;
+        this.imports = imports;
+    }
+
+    @Override
+    public void wire(RuntimeWiring.Builder wiring) {
+        wiring.type(
+                "Query",
+                query -> query.dataFetcher("DM_get_node_services", e -> list(new Arguments(e)))
+                        .dataFetcher("DM_get_node_service", e -> one(new Arguments(e)))
+                        .dataFetcher("DM_get_node_service_imports", e -> imports(new Arguments(e)))
+                        .dataFetcher("DM_get_node_service_import", e -> oneImport(new Arguments(e))));
+        wiring.type("Mutation", m -> m.dataFetcher("DM_import_node_service", e -> run(new Arguments(e))));
+        wiring.type("NodeService", service -> service.dataFetcher("versions", ServiceFields::versions));
+        wiring.type("NodeServiceVersion", version -> version.dataFetcher("images", ServiceFields::images));
+    }
+
+    @Override
+    public void loaders(DataLoaderRegistry.Builder registry) {
+        registry.register(
+                VERSIONS, DataLoaderFactory.<VersionsKey, List<Version>>newMappedDataLoader(this::loadVersions));
+        registry.register(
+                IMAGES, DataLoaderFactory.<VersionKey, List<VersionImage>>newMappedDataLoader(this::loadImages));
+    }
+
+    private CompletableFuture<Map<VersionsKey, List<Version>>> loadVersions(Set<VersionsKey> keys) {
+        int most = keys.stream().mapToInt(VersionsKey::take).max().orElse(0);
+        Map<String, List<Version>> found =
+                services.versions(keys.stream().map(VersionsKey::serviceId).collect(Collectors.toSet()), most);
+        return CompletableFuture.completedFuture(keys.stream()
+                .collect(Collectors.toMap(
+                        key -> key,
+                        key -> found.getOrDefault(key.serviceId, List.of()).stream()
+                                .limit(key.take)
+                                .toList())));
+    }
+
+    private CompletableFuture<Map<VersionKey, List<VersionImage>>> loadImages(Set<VersionKey> keys) {
+        return CompletableFuture.completedFuture(services.images(keys));
+    }
+
+    private Map<String, @Nullable Object> list(Arguments arguments) {
+        String customer = arguments.customer("customer_id");
+        int take = arguments.take();
+        Page<Service> page = arguments
+                .optionalText("name")
+                .map(name -> new Page<>(services.named(customer, name).stream().toList(), Optional.empty()))
+                .orElseGet(() -> services.list(customer, take, arguments.cursor()));
+        return new Shape()
+                .with(
+                        "services",
+                        page.items().stream().map(ServiceFields::shape).toList())
+                .with("next_cursor", page.nextCursor())
+                .fields();
+    }
+
+    private @Nullable Map<String, @Nullable Object> one(Arguments arguments) {
+        return services.find(arguments.text("node_service_id"))
+                .filter(s -> arguments.caller().sees(s.customerId()))
+                .map(ServiceFields::shape)
+                .orElse(null);
+    }
+
+    private List<Map<String, @Nullable Object>> imports(Arguments arguments) {
+        return imports.newest(arguments.customer("customer_id"), arguments.take()).stream()
+                .map(ServiceFields::shape)
+                .toList();
+    }
+
+    private @Nullable Map<String, @Nullable Object> oneImport(Arguments arguments) {
+        return imports.find(arguments.text("import_id"))
+                .filter(i -> arguments.caller().sees(i.customerId()))
+                .map(ServiceFields::shape)
+                .orElse(null);
+    }
+
+    private String run(Arguments arguments) {
+        ImportRequest request = ImportRequest.parse(arguments.object("input"));
+        arguments.seen(request.customerId());
+        return imports.run(request).serviceId();
+    }
+
+    private static CompletableFuture<List<Map<String, @Nullable Object>>> versions(
+            DataFetchingEnvironment environment) {
+        DataLoader<VersionsKey, List<Version>> loader = Objects.requireNonNull(environment.getDataLoader(VERSIONS));
+        var key = new VersionsKey(of(environment, "node_service_id"), new Arguments(environment).take());
+        return loader.load(key)
+                .thenApply(found -> found.stream().map(ServiceFields::shape).toList());
+    }
+
+    private static CompletableFuture<List<Map<String, @Nullable Object>>> images(DataFetchingEnvironment environment) {
+        DataLoader<VersionKey, List<VersionImage>> loader = Objects.requireNonNull(environment.getDataLoader(IMAGES));
+        var key = new VersionKey(
+                of(environment, "node_service_id"), Integer.parseInt(of(environment, "container_version")));
+        return loader.load(key)
+                .thenApply(found -> Optional.ofNullable(found).orElse(List.of()).stream()
+                        .map(ServiceFields::shape)
+                        .toList());
+    }
+
+    private static String of(DataFetchingEnvironment environment, String field) {
+        Map<?, ?> source = Objects.requireNonNull(environment.<@Nullable Map<?, ?>>getSource());
+        return String.valueOf(source.get(field));
+    }
+
+    static Map<String, @Nullable Object> shape(Service service) {
+        return new Shape()
+                .with("node_service_id", service.serviceId())
+                .with("customer_id", service.customerId())
+                .with("name", service.name())
+                .with("container_version", service.latestVersion())
+                .with("container_image", service.containerImage())
+                .with("created_at", service.createdAt())
+                .fields();
+    }
+
+    private static Map<String, @Nullable Object> shape(Version version) {
+        VersionSettings settings = version.settings();
+        return new Shape()
+                .with("node_service_id", version.serviceId())
+                .with("container_version", version.number())
+                .with("container_image", version.containerImage())
+                .with("created_at", version.createdAt())
+                .with("memory_limit_mb", settings.memoryMb())
+                .with("cpu_limit_millis", settings.cpuMillis())
+                .with("pids_limit", settings.pids())
+                .with(
+                        "volumes",
+                        settings.volumes().stream()
+                                .map(v -> Map.of("source", v.source(), "target", v.target()))
+                                .toList())
+                .with(
+                        "environment",
+                        settings.environment().entrySet().stream()
+                                .map(v -> Map.of("name", v.getKey(), "value", v.getValue()))
+                                .toList())
+                .with("restart", settings.restart().word())
+                .with("stop_seconds", settings.stopSeconds())
+                .with("probation_seconds", settings.probationSeconds())
+                .with(
+                        "health",
+                        settings.health()
+                                .map(h -> Wire.lenient(HealthCheck.class).toJson(h)))
+                .fields();
+    }
+
+    private static Map<String, @Nullable Object> shape(VersionImage image) {
+        return new Shape()
+                .with("arch", image.architecture().word())
+                .with("image_reference", image.imageReference())
+                .with("digest", image.manifest().value())
+                .with("compressed_bytes", image.compressedBytes())
+                .with("unpacked_bytes", image.unpackedBytes())
+                .fields();
+    }
+
+    private static Map<String, @Nullable Object> shape(ImportView view) {
+        return new Shape()
+                .with("import_id", view.importId())
+                .with("service_name", view.serviceName())
+                .with("state", view.state().word())
+                .with("step", view.step())
+                .with("bytes_done", view.bytesDone())
+                .with("bytes_total", view.bytesTotal())
+                .with("started_at", view.startedAt())
+                .with("ended_at", view.endedAt())
+                .with("node_service_id", view.serviceId())
+                .with("container_version", view.version())
+                .with("problem", view.problem().map(Shape::problem))
+                .fields();
+    }
+
+    /** How many of a service's versions are asked for. */
+    private record VersionsKey(String serviceId, int take) {}
+}

@@ -1,0 +1,100 @@
+package io.skerry.cloud.graphql;
+
+import graphql.schema.idl.RuntimeWiring;
+import io.skerry.cloud.tenancy.ApiKey;
+import io.skerry.cloud.tenancy.ApiKeys;
+import io.skerry.cloud.tenancy.Caller;
+import io.skerry.cloud.tenancy.Customer;
+import io.skerry.cloud.tenancy.Customers;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Customers and API keys. */
+final class TenancyFields implements Fields {
+    private final Customers customers;
+    private final ApiKeys keys;
+
+    TenancyFields(Customers customers, ApiKeys keys) {
+        this.customers = customers;
+        this.keys = keys;
+    }
+
+    @Override
+    public void wire(RuntimeWiring.Builder wiring) {
+        wiring.type(
+                "Query",
+                query -> query.dataFetcher("Authz_customers", e -> visible(new Arguments(e)))
+                        .dataFetcher("Authz_get_api_keys", e -> keys(new Arguments(e))));
+        wiring.type(
+                "Mutation",
+                mutation -> mutation.dataFetcher("Authz_create_customer", e -> createCustomer(new Arguments(e)))
+                        .dataFetcher("Authz_create_api_key", e -> createKey(new Arguments(e)))
+                        .dataFetcher("Authz_revoke_api_key", e -> revokeKey(new Arguments(e))));
+    }
+
+    private List<Map<String, @Nullable Object>> visible(Arguments arguments) {
+        return customers.visibleTo(arguments.caller()).stream()
+                .map(TenancyFields::shape)
+                .toList();
+    }
+
+    private List<Map<String, @Nullable Object>> keys(Arguments arguments) {
+        Optional<String> customer = arguments.optionalText("customer_id");
+        if (customer.isEmpty()) {
+            arguments.ofInstallation("listing the installation's API keys");
+        }
+        return customer.map(arguments::seen).map(keys::list).orElseGet(keys::listOfInstallation).stream()
+                .map(TenancyFields::shape)
+                .toList();
+    }
+
+    private String createCustomer(Arguments arguments) {
+        arguments.ofInstallation("making a customer");
+        return customers.create(arguments.text("name")).customerId();
+    }
+
+    private String createKey(Arguments arguments) {
+        String name = arguments.text("name");
+        Optional<String> customer = arguments.optionalText("customer_id");
+        if (customer.isEmpty()) {
+            arguments.ofInstallation("making an API key of the installation");
+        }
+        return customer.map(arguments::seen)
+                .map(id -> keys.createFor(id, name))
+                .orElseGet(() -> keys.createForInstallation(name))
+                .secret();
+    }
+
+    private String revokeKey(Arguments arguments) {
+        String id = arguments.text("api_key_id");
+        ApiKey key = keys.find(id)
+                .filter(k -> mayChange(arguments.caller(), k))
+                .orElseThrow(() -> ApiKeys.unknown(id).asException());
+        keys.revoke(key.apiKeyId());
+        return key.apiKeyId();
+    }
+
+    private static boolean mayChange(Caller caller, ApiKey key) {
+        return key.customerId().map(caller::sees).orElseGet(caller::ofInstallation);
+    }
+
+    private static Map<String, @Nullable Object> shape(Customer customer) {
+        return new Shape()
+                .with("customer_id", customer.customerId())
+                .with("name", customer.name())
+                .with("created_at", customer.createdAt())
+                .fields();
+    }
+
+    private static Map<String, @Nullable Object> shape(ApiKey key) {
+        return new Shape()
+                .with("api_key_id", key.apiKeyId())
+                .with("customer_id", key.customerId())
+                .with("name", key.name())
+                .with("created_at", key.createdAt())
+                .with("revoked_at", key.revokedAt())
+                .fields();
+    }
+}

@@ -1,0 +1,25 @@
+package io.skerry.cloud.instance;
+
+import java.util.Optional;
+
+/**
+ * A service on a device, as its operators asked for it.
+ *
+ * @param instanceId a UUID; the container's name on the device
+ * @param customerId whose it is
+ * @param serviceId which service
+ * @param serviceName that service's name
+ * @param nodeId on which device
+ * @param nodeName that device's name
+ * @param selector empty for the latest, {@code version:N} or {@code disabled}
+ * @param createdAt milliseconds since 1970
+ */
+public record Instance(
+        String instanceId,
+        String customerId,
+        String serviceId,
+        String serviceName,
+        String nodeId,
+        String nodeName,
+        Optional<String> selector,
+        long createdAt) {}

@@ -1,0 +1,35 @@
+package io.skerry.cloud.instance;
+
+/** How an instance is. */
+public enum InstanceState {
+    /** Its device hasn't begun with what is asked of it. */
+    PENDING("pending"),
+    /** Its device fetches and checks the image. */
+    FETCHING("fetching"),
+    /** It runs, and its device watches whether it works before keeping it. */
+    TRIAL("trial"),
+    /** What was asked for runs and works. */
+    HEALTHY("healthy"),
+    /** What was asked for runs, and its health check fails. */
+    UNHEALTHY("unhealthy"),
+    /** What was asked for ended and is being started again. */
+    RESTARTING("restarting"),
+    /** What was asked for ended and stays so. */
+    STOPPED("stopped"),
+    /** What was asked for didn't work, and what was before runs again. */
+    ROLLED_BACK("rolled-back"),
+    /** What was asked for can't be had; what was before goes on. */
+    REFUSED("refused"),
+    /** Its operator asked for no attention to it. */
+    DISABLED("disabled");
+
+    private final String word;
+
+    InstanceState(String word) {
+        this.word = word;
+    }
+
+    public String word() {
+        return word;
+    }
+}

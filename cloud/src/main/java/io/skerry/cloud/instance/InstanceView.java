@@ -1,0 +1,179 @@
+package io.skerry.cloud.instance;
+
+import io.skerry.cloud.desired.Target;
+import io.skerry.spec.Problem;
+import io.skerry.spec.status.ContainerStatus;
+import io.skerry.spec.status.DeviceStatus;
+import io.skerry.spec.status.Outcome;
+import io.skerry.spec.status.Reason;
+import io.skerry.spec.status.RevisionStatus;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How an instance stands: what was asked for, what its device said, and what follows from both.
+ *
+ * @param instance what was asked for
+ * @param online whether its device is there now
+ * @param targetVersion what the device is asked to run
+ * @param runningVersion what the device said that it runs
+ * @param state what follows
+ * @param reason why, when that isn't what was asked for
+ * @param container what the device said of it
+ */
+public record InstanceView(
+        Instance instance,
+        boolean online,
+        Optional<Long> targetVersion,
+        Optional<Long> runningVersion,
+        InstanceState state,
+        Optional<Reason> reason,
+        Optional<ContainerStatus> container) {
+    private static final Problem ROLLING_BACK =
+            new Problem("revision.rolling-back", "The device is going back to what it ran before.");
+
+    /** The view of an instance; a pure function of what is known. */
+    static InstanceView of(Instance instance, Target target, NodeFacts node) {
+        Optional<ContainerStatus> container = node.status()
+                .flatMap(s -> s.containers().stream()
+                        .filter(c -> c.name().equals(instance.instanceId()))
+                        .findFirst());
+        Judgement judgement = judge(instance, target, node, container.orElse(null));
+        return new InstanceView(
+                instance,
+                node.online(),
+                target.version(),
+                container.filter(InstanceView::runs).map(c -> c.service().version()),
+                judgement.state,
+                judgement.reason,
+                container);
+    }
+
+    private static Judgement judge(
+            Instance instance, Target target, NodeFacts node, @Nullable ContainerStatus container) {
+        if (instance.selector().filter("disabled"::equals).isPresent()) {
+            return Judgement.of(InstanceState.DISABLED);
+        }
+        return switch (target) {
+            case Target.Nothing nothing -> Judgement.of(InstanceState.DISABLED);
+            case Target.Refused refused ->
+                new Judgement(InstanceState.REFUSED, Optional.of(Reason.of(refused.problem())));
+            case Target.Runs runs ->
+                container != null && container.service().version() == runs.chosen()
+                        ? asked(container, node)
+                        : notYet(instance, node);
+        };
+    }
+
+    /** The device has, or is about to have, the version that it is asked to run. */
+    private static Judgement asked(ContainerStatus container, NodeFacts node) {
+        RevisionStatus.Phase phase =
+                node.status().map(s -> s.revision().phase()).orElse(RevisionStatus.Phase.IDLE);
+        if (phase == RevisionStatus.Phase.ROLLING_BACK) {
+            return new Judgement(InstanceState.ROLLED_BACK, Optional.of(Reason.of(ROLLING_BACK)));
+        }
+        boolean watched = phase == RevisionStatus.Phase.ON_TRIAL || phase == RevisionStatus.Phase.SWITCHING;
+        return switch (container.state()) {
+            case WAITING -> waiting(phase);
+            case BACKING_OFF -> new Judgement(InstanceState.RESTARTING, ended(container));
+            case STOPPED -> new Judgement(InstanceState.STOPPED, ended(container));
+            case RUNNING ->
+                switch (container.health()) {
+                    case UNHEALTHY -> new Judgement(InstanceState.UNHEALTHY, Optional.of(unhealthy(container)));
+                    case STARTING -> Judgement.of(watched ? InstanceState.TRIAL : InstanceState.RESTARTING);
+                    case HEALTHY -> Judgement.of(watched ? InstanceState.TRIAL : InstanceState.HEALTHY);
+                };
+        };
+    }
+
+    /** The device has another version than it is asked to run, or nothing. */
+    private static Judgement notYet(Instance instance, NodeFacts node) {
+        Optional<Judgement> failed = failed(node);
+        if (failed.isPresent()) {
+            return failed.get();
+        }
+        if (!node.online()) {
+            return new Judgement(InstanceState.PENDING, Optional.of(Reason.of(offline(instance.nodeName()))));
+        }
+        return waiting(node.status().map(s -> s.revision().phase()).orElse(RevisionStatus.Phase.IDLE));
+    }
+
+    /** How the device's attempt at the very workload that it is asked for ended, if that failed. */
+    private static Optional<Judgement> failed(NodeFacts node) {
+        return node.status()
+                .map(DeviceStatus::revision)
+                .filter(r -> r.phase() == RevisionStatus.Phase.IDLE)
+                .flatMap(RevisionStatus::outcome)
+                .filter(o -> node.wanted().filter(o.workload()::equals).isPresent())
+                .flatMap(InstanceView::failure);
+    }
+
+    private static Optional<Judgement> failure(Outcome outcome) {
+        return switch (outcome.result()) {
+            case ROLLED_BACK -> Optional.of(new Judgement(InstanceState.ROLLED_BACK, outcome.reason()));
+            case REFUSED -> Optional.of(new Judgement(InstanceState.REFUSED, outcome.reason()));
+            case COMMITTED, SUPERSEDED -> Optional.empty();
+        };
+    }
+
+    private static Judgement waiting(RevisionStatus.Phase phase) {
+        return switch (phase) {
+            case IDLE -> Judgement.of(InstanceState.PENDING);
+            case FETCHING -> Judgement.of(InstanceState.FETCHING);
+            case SWITCHING, ON_TRIAL -> Judgement.of(InstanceState.TRIAL);
+            case ROLLING_BACK -> new Judgement(InstanceState.ROLLED_BACK, Optional.of(Reason.of(ROLLING_BACK)));
+        };
+    }
+
+    private static boolean runs(ContainerStatus container) {
+        return container.state() == ContainerStatus.State.RUNNING
+                || container.state() == ContainerStatus.State.BACKING_OFF;
+    }
+
+    private static Reason unhealthy(ContainerStatus container) {
+        String said = container.healthMessage().isEmpty() ? "its health check fails" : container.healthMessage();
+        return new Reason(
+                container.name(),
+                new Problem("container.unhealthy", "The container doesn't work: " + said, "Look at its log."),
+                List.of());
+    }
+
+    private static Optional<Reason> ended(ContainerStatus container) {
+        return container
+                .lastExit()
+                .map(exit -> new Reason(
+                        container.name(),
+                        new Problem(
+                                exit.cause() == ContainerStatus.Cause.OUT_OF_MEMORY
+                                        ? "container.out-of-memory"
+                                        : "container.exited",
+                                "The container ended: " + words(exit) + ".",
+                                exit.cause() == ContainerStatus.Cause.OUT_OF_MEMORY
+                                        ? "Import a version with a higher metadata.memory_limit_mb."
+                                        : "Look at its log."),
+                        List.of()));
+    }
+
+    /** How the container ended the last time, for people. */
+    public Optional<String> lastExit() {
+        return container.flatMap(ContainerStatus::lastExit).map(InstanceView::words);
+    }
+
+    private static String words(ContainerStatus.Exit exit) {
+        return "exit code " + exit.code() + ", " + exit.cause().word();
+    }
+
+    private static Problem offline(String nodeName) {
+        return new Problem(
+                "node.offline",
+                "The device '" + nodeName + "' is not connected.",
+                "It goes on by itself once it is; check its power and network.");
+    }
+
+    private record Judgement(InstanceState state, Optional<Reason> reason) {
+        static Judgement of(InstanceState state) {
+            return new Judgement(state, Optional.empty());
+        }
+    }
+}

@@ -1,0 +1,42 @@
+package io.skerry.cloud.node;
+
+import io.skerry.cloud.storage.Storage;
+import io.skerry.spec.status.DeviceStatus;
+import java.time.InstantSource;
+import java.util.List;
+
+/** What devices say of themselves: the newest of each is kept. */
+public final class NodeStatuses {
+    private final Storage storage;
+    private final InstantSource time;
+    private final WorkloadChanges workloads;
+
+    public NodeStatuses(Storage storage, InstantSource time, WorkloadChanges workloads) {
+        this.storage = storage;
+        this.time = time;
+        this.workloads = workloads;
+    }
+
+    /** Keeps a status; one with other capabilities than before may change what the node is to run. */
+    public void reported(String nodeId, DeviceStatus status) {
+        String json = DeviceStatus.JSON.toJson(status);
+        String capabilities = Nodes.CAPABILITIES.toJson(status.capabilities());
+        storage.write(h -> {
+            int changed = h.createUpdate("UPDATE nodes SET capabilities = :capabilities"
+                            + " WHERE node_id = :id AND capabilities <> :capabilities")
+                    .bind("capabilities", capabilities)
+                    .bind("id", nodeId)
+                    .execute();
+            h.createUpdate("UPDATE nodes SET status = :status, status_at = :now, last_seen_at = :now"
+                            + " WHERE node_id = :id")
+                    .bind("status", json)
+                    .bind("now", time.millis())
+                    .bind("id", nodeId)
+                    .execute();
+            if (changed > 0) {
+                workloads.refresh(h, List.of(nodeId));
+            }
+            return changed;
+        });
+    }
+}

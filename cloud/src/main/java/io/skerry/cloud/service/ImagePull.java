@@ -1,0 +1,187 @@
+package io.skerry.cloud.service;
+
+import io.skerry.content.ContentStore;
+import io.skerry.content.oci.Descriptor;
+import io.skerry.content.oci.ImageReference;
+import io.skerry.content.registry.HttpTransport;
+import io.skerry.content.registry.RegistryAccess;
+import io.skerry.content.registry.RegistryClient;
+import io.skerry.content.registry.RemoteImage;
+import io.skerry.spec.Digest;
+import io.skerry.spec.Problem;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.IntStream;
+
+/**
+ * Pulls images out of registries into the content store. Blobs that are there are not fetched again; what an interrupted
+ * pull left is gone on from.
+ */
+public final class ImagePull {
+    private static final int MOST_LAYERS = 127;
+    private static final long LARGEST_LAYER = 8L << 30;
+    private static final int LOCKS = 64;
+
+    private final HttpTransport transport;
+    private final ContentStore store;
+    private final Set<String> plainHttpRegistries;
+    /** One import at a time writes a blob; a digest picks its lock. */
+    private final List<Lock> blobLocks =
+            IntStream.range(0, LOCKS).<Lock>mapToObj(i -> new ReentrantLock()).toList();
+
+    /** @param plainHttpRegistries hosts with their ports that are spoken to without TLS */
+    public ImagePull(HttpTransport transport, ContentStore store, Set<String> plainHttpRegistries) {
+        this.transport = transport;
+        this.store = store;
+        this.plainHttpRegistries = Set.copyOf(plainHttpRegistries);
+    }
+
+    /**
+     * The images of all sources, in their order; nothing large is fetched before all of them are known to fit.
+     *
+     * @throws io.skerry.spec.ProblemException from the registry client, the store and the checks, naming what is wrong
+     */
+    List<PulledImage> pull(List<ImageSource> sources, ImportProgress progress) {
+        List<Remote> remotes = new ArrayList<>();
+        for (ImageSource source : sources) {
+            progress.step("resolving " + source.reference());
+            RegistryClient client = client(source);
+            RemoteImage image = client.image(source.reference(), source.architecture());
+            check(source, image);
+            remotes.add(new Remote(source, client, image));
+        }
+        progress.expect(
+                remotes.stream().mapToLong(r -> r.image.compressedBytes()).sum());
+        return remotes.stream().map(r -> pull(r, progress)).toList();
+    }
+
+    private RegistryClient client(ImageSource source) {
+        boolean plain = plainHttpRegistries.contains(source.reference().registry());
+        return new RegistryClient(transport, new RegistryAccess(source.credentials(), plain));
+    }
+
+    private static void check(ImageSource source, RemoteImage image) {
+        String found = image.config().architecture()
+                + (image.config().variant().isEmpty()
+                        ? ""
+                        : "/" + image.config().variant());
+        if (!source.architecture()
+                        .runs(image.config().architecture(), image.config().variant())
+                || !image.config().os().equals("linux")) {
+            throw new Problem(
+                            "image.architecture-mismatch",
+                            source.written() + " is an image for "
+                                    + image.config().os() + "/" + found + ", and " + source.field() + ".arch says "
+                                    + source.architecture().word() + ".",
+                            "Name the image for " + source.architecture().word()
+                                    + ", or say the architecture that it is" + " for.")
+                    .asException();
+        }
+        List<Descriptor> layers = image.manifest().layers();
+        if (layers.size() != image.config().diffIds().size()) {
+            throw corrupt(
+                    source.written(),
+                    "its manifest has " + layers.size() + " layers, its configuration "
+                            + image.config().diffIds().size());
+        }
+        if (layers.size() > MOST_LAYERS) {
+            throw tooLarge(
+                    source.written() + " has " + layers.size() + " layers", "at most " + MOST_LAYERS + " layers");
+        }
+        for (Descriptor layer : layers) {
+            if (layer.size() > LARGEST_LAYER) {
+                throw tooLarge(
+                        "The layer " + layer.digest() + " of " + source.written() + " has " + layer.size() + " bytes",
+                        "layers of at most " + LARGEST_LAYER + " bytes");
+            }
+        }
+    }
+
+    private PulledImage pull(Remote remote, ImportProgress progress) {
+        RemoteImage image = remote.image;
+        ImageReference reference = remote.source.reference();
+        List<Descriptor> blobs = new ArrayList<>();
+        blobs.add(new Descriptor(
+                image.resolved().mediaType(),
+                image.resolved().digest(),
+                image.resolved().bytes().length));
+        blobs.add(image.manifest().config());
+        for (int i = 0; i < 2; i++) {
+            byte[] bytes = i == 0 ? image.resolved().bytes() : image.configBytes();
+            locked(blobs.get(i).digest(), () -> store.put(bytes));
+            progress.done(bytes.length);
+        }
+        long unpacked = 0;
+        List<Descriptor> layers = image.manifest().layers();
+        for (int i = 0; i < layers.size(); i++) {
+            Descriptor layer = layers.get(i);
+            String which = "layer " + (i + 1) + " of " + layers.size() + " of " + remote.source.written();
+            progress.step("fetching " + which);
+            locked(layer.digest(), () -> fetch(remote.client, reference, layer, progress));
+            progress.step("checking " + which);
+            unpacked += check(remote.source, layer, image.config().diffIds().get(i));
+            blobs.add(layer);
+        }
+        return new PulledImage(
+                new VersionImage(
+                        remote.source.architecture(),
+                        remote.source.written(),
+                        image.resolved().digest(),
+                        image.resolved().mediaType(),
+                        image.compressedBytes(),
+                        unpacked),
+                blobs);
+    }
+
+    private void fetch(RegistryClient client, ImageReference reference, Descriptor layer, ImportProgress progress) {
+        if (store.has(layer.digest())) {
+            if (store.size(layer.digest()) != layer.size()) {
+                throw corrupt(reference.toString(), "the size of its layer " + layer.digest() + " is not as it says");
+            }
+            progress.done(layer.size());
+            return;
+        }
+        try (var partial = store.partial(layer.digest(), layer.size())) {
+            client.blob(reference, layer, partial, progress::current);
+        }
+        progress.done(layer.size());
+    }
+
+    private long check(ImageSource source, Descriptor layer, Digest diffId) {
+        UncompressedLayer found = UncompressedLayer.of(store, layer.digest(), source.written());
+        if (!found.diffId().equals(diffId)) {
+            throw corrupt(
+                    source.written(),
+                    "its layer " + layer.digest() + " holds " + found.diffId() + ", and its configuration says "
+                            + diffId);
+        }
+        return found.bytes();
+    }
+
+    private void locked(Digest digest, Runnable work) {
+        Lock lock = blobLocks.get(Math.floorMod(digest.hashCode(), LOCKS));
+        lock.lock();
+        try {
+            work.run();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    static RuntimeException corrupt(String image, String why) {
+        return new Problem(
+                        "image.corrupt",
+                        "The image " + image + " is damaged: " + why + ".",
+                        "Build it and push it again.")
+                .asException();
+    }
+
+    private static RuntimeException tooLarge(String what, String most) {
+        return new Problem("image.too-large", what + ".", "This installation takes " + most + ".").asException();
+    }
+
+    private record Remote(ImageSource source, RegistryClient client, RemoteImage image) {}
+}

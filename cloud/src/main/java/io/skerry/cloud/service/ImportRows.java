@@ -1,0 +1,112 @@
+package io.skerry.cloud.service;
+
+import io.skerry.spec.Problem;
+import io.skerry.spec.wire.Messages;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+
+/** The table {@code imports}. */
+final class ImportRows {
+    /** How long an import that is over can be looked up. */
+    private static final Duration KEPT = Duration.ofDays(90);
+
+    private ImportRows() {}
+
+    static void insert(Handle h, String importId, String customerId, String serviceName, long now) {
+        h.createUpdate("DELETE FROM imports WHERE customer_id = :customer AND ended_at < :before")
+                .bind("customer", customerId)
+                .bind("before", now - KEPT.toMillis())
+                .execute();
+        h.createUpdate("INSERT INTO imports (import_id, customer_id, service_name, state, bytes_total, started_at)"
+                        + " VALUES (:id, :customer, :name, :state, 0, :now)")
+                .bind("id", importId)
+                .bind("customer", customerId)
+                .bind("name", serviceName)
+                .bind("state", ImportView.State.RUNNING.word())
+                .bind("now", now)
+                .execute();
+    }
+
+    static void done(Handle h, String importId, ImportedVersion made, long bytesTotal, long now) {
+        h.createUpdate("UPDATE imports SET state = :state, bytes_total = :bytes, service_id = :service,"
+                        + " version = :version, ended_at = :now WHERE import_id = :id")
+                .bind("state", ImportView.State.DONE.word())
+                .bind("bytes", bytesTotal)
+                .bind("service", made.serviceId())
+                .bind("version", made.version())
+                .bind("now", now)
+                .bind("id", importId)
+                .execute();
+    }
+
+    static void failed(Handle h, String importId, Problem problem, long bytesTotal, long now) {
+        h.createUpdate("UPDATE imports SET state = :state, bytes_total = :bytes, problem = :problem, ended_at = :now"
+                        + " WHERE import_id = :id")
+                .bind("state", ImportView.State.FAILED.word())
+                .bind("bytes", bytesTotal)
+                .bind("problem", Messages.PROBLEM.toJson(problem))
+                .bind("now", now)
+                .bind("id", importId)
+                .execute();
+    }
+
+    /** Ends all that a process left running which isn't there any more. */
+    static void interrupted(Handle h, long now) {
+        Problem problem = new Problem(
+                "import.interrupted",
+                "The control plane stopped while this import ran.",
+                "Import again; what was fetched is not fetched a second time.");
+        h.createUpdate("UPDATE imports SET state = :failed, problem = :problem, ended_at = :now WHERE state = :running")
+                .bind("failed", ImportView.State.FAILED.word())
+                .bind("problem", Messages.PROBLEM.toJson(problem))
+                .bind("now", now)
+                .bind("running", ImportView.State.RUNNING.word())
+                .execute();
+    }
+
+    static Optional<ImportView> find(Handle h, String importId) {
+        return h.createQuery("SELECT * FROM imports WHERE import_id = :id")
+                .bind("id", importId)
+                .map((rs, c) -> view(rs))
+                .findOne();
+    }
+
+    static List<ImportView> newest(Handle h, String customerId, int take) {
+        return h.createQuery("SELECT * FROM imports WHERE customer_id = :customer"
+                        + " ORDER BY started_at DESC, import_id DESC LIMIT :take")
+                .bind("customer", customerId)
+                .bind("take", take)
+                .map((rs, c) -> view(rs))
+                .list();
+    }
+
+    private static ImportView view(ResultSet rs) throws SQLException {
+        String word = rs.getString("state");
+        ImportView.State state = List.of(ImportView.State.values()).stream()
+                .filter(s -> s.word().equals(word))
+                .findFirst()
+                .orElseThrow();
+        long total = rs.getLong("bytes_total");
+        Optional<Long> ended = Optional.of(rs.getLong("ended_at"));
+        ended = rs.wasNull() ? Optional.empty() : ended;
+        Optional<Integer> version = Optional.of(rs.getInt("version"));
+        version = rs.wasNull() ? Optional.empty() : version;
+        return new ImportView(
+                rs.getString("import_id"),
+                rs.getString("customer_id"),
+                rs.getString("service_name"),
+                state,
+                state.word(),
+                state == ImportView.State.DONE ? total : 0,
+                total,
+                rs.getLong("started_at"),
+                ended,
+                Optional.ofNullable(rs.getString("service_id")),
+                version,
+                Optional.ofNullable(rs.getString("problem")).map(Messages.PROBLEM::fromJson));
+    }
+}

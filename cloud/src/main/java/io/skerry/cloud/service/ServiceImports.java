@@ -1,0 +1,297 @@
+package io.skerry.cloud.service;
+
+import io.skerry.cloud.node.WorkloadChanges;
+import io.skerry.cloud.storage.ConstraintViolation;
+import io.skerry.cloud.storage.Ids;
+import io.skerry.cloud.storage.Storage;
+import io.skerry.cloud.tenancy.Customers;
+import io.skerry.spec.Problem;
+import io.skerry.spec.ProblemException;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.IntStream;
+import org.jdbi.v3.core.Handle;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Imports images into services. An import that has begun goes on when its caller goes away; imports of one service run one
+ * after the other; a failed one leaves services, versions and devices as they were.
+ */
+public final class ServiceImports implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ServiceImports.class);
+    private static final int AT_ONCE = 4;
+    private static final int MOST_BEGUN = 64;
+    private static final int LOCKS = 64;
+
+    private final Storage storage;
+    private final Ids ids;
+    private final InstantSource time;
+    private final ImagePull pull;
+    private final VersionWriter versions;
+    private final Map<String, ImportProgress> running = new ConcurrentHashMap<>();
+    private final Semaphore begun = new Semaphore(MOST_BEGUN);
+    private final Semaphore pulling = new Semaphore(AT_ONCE, true);
+    /** A service's customer and name pick its lock. */
+    private final List<Lock> serviceLocks = IntStream.range(0, LOCKS)
+            .<Lock>mapToObj(i -> new ReentrantLock(true))
+            .toList();
+
+    private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
+            Thread.ofVirtual().name("import-", 0).factory());
+
+    /**
+     * Ready to import; what an earlier process left running counts as failed from now on.
+     *
+     * @param changes told of the nodes that follow a service's newest version
+     */
+    public ServiceImports(Storage storage, Ids ids, InstantSource time, ImagePull pull, WorkloadChanges changes) {
+        this.storage = storage;
+        this.ids = ids;
+        this.time = time;
+        this.pull = pull;
+        this.versions = new VersionWriter(ids, changes);
+        storage.write(h -> {
+            ImportRows.interrupted(h, time.millis());
+            return h;
+        });
+    }
+
+    /**
+     * Imports, and waits for the end of it.
+     *
+     * @throws ProblemException {@code customer.unknown}, {@code service.unknown}, {@code service.name-mismatch}, {@code
+     *     import.no-image}, {@code import.id-used}, {@code import.too-many}, {@code import.interrupted}, and whatever can
+     *     be wrong with the images
+     */
+    public ImportedVersion run(ImportRequest request) {
+        String name = storage.read(h -> {
+            Customers.require(h, request.customerId());
+            return named(h, request);
+        });
+        if (request.sources().isEmpty()
+                && storage.read(h -> Services.named(h, request.customerId(), name))
+                        .isEmpty()) {
+            throw noImage(name).asException();
+        }
+        if (!begun.tryAcquire()) {
+            throw new Problem(
+                            "import.too-many",
+                            MOST_BEGUN + " imports are running or waiting already.",
+                            "Wait until one of them has ended.")
+                    .asException();
+        }
+        Future<ImportedVersion> result;
+        try {
+            String importId = begin(request, name);
+            result = submit(importId, request, name);
+        } catch (RuntimeException e) {
+            begun.release();
+            throw e;
+        }
+        return outcome(result);
+    }
+
+    private static String named(Handle h, ImportRequest request) {
+        if (request.serviceId().isEmpty()) {
+            return request.name().orElseThrow();
+        }
+        String id = request.serviceId().get();
+        Service service = Services.find(h, id)
+                .filter(s -> s.customerId().equals(request.customerId()))
+                .orElseThrow(() -> Services.unknown(id).asException());
+        if (request.name().filter(n -> !n.equals(service.name())).isPresent()) {
+            throw new Problem(
+                            "service.name-mismatch",
+                            "The node service " + service.serviceId() + " is named '" + service.name() + "', not '"
+                                    + request.name().orElseThrow() + "'.",
+                            "Leave out node_service_input.name or node_service_id.")
+                    .asException();
+        }
+        return service.name();
+    }
+
+    private String begin(ImportRequest request, String name) {
+        String importId = request.importId().orElseGet(ids::next);
+        try {
+            storage.write(h -> {
+                ImportRows.insert(h, importId, request.customerId(), name, time.millis());
+                return h;
+            });
+        } catch (ConstraintViolation e) {
+            throw new Problem(
+                            "import.id-used",
+                            "There is an import with the import_id " + importId + " already.",
+                            "Choose another UUID, or leave import_id out.")
+                    .asException(e);
+        }
+        running.put(importId, new ImportProgress());
+        return importId;
+    }
+
+    private Future<ImportedVersion> submit(String importId, ImportRequest request, String name) {
+        try {
+            return threads.submit(() -> {
+                try {
+                    return carryOut(importId, request, name);
+                } finally {
+                    running.remove(importId);
+                    begun.release();
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            running.remove(importId);
+            throw interrupted().asException(e);
+        }
+    }
+
+    private ImportedVersion carryOut(String importId, ImportRequest request, String name) {
+        ImportProgress progress = progress(importId);
+        Lock lock = serviceLocks.get(Math.floorMod((request.customerId() + "/" + name).hashCode(), LOCKS));
+        try {
+            lock.lockInterruptibly();
+            try {
+                List<PulledImage> images = pull(request, progress);
+                progress.step("recording the version");
+                return storage.write(h -> {
+                    ImportedVersion made = versions.next(h, request, name, images, time.millis());
+                    ImportRows.done(h, importId, made, progress.bytesTotal(), time.millis());
+                    return made;
+                });
+            } finally {
+                lock.unlock();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw failed(importId, interrupted().asException(e), progress);
+        } catch (RuntimeException e) {
+            throw failed(importId, e, progress);
+        }
+    }
+
+    private List<PulledImage> pull(ImportRequest request, ImportProgress progress) throws InterruptedException {
+        if (request.sources().isEmpty()) {
+            return List.of();
+        }
+        pulling.acquire();
+        try {
+            return pull.pull(request.sources(), progress);
+        } finally {
+            pulling.release();
+        }
+    }
+
+    private RuntimeException failed(String importId, RuntimeException failure, ImportProgress progress) {
+        ProblemException told = failure instanceof ProblemException problem ? problem : fault(importId, failure);
+        if (!threads.isShutdown()) {
+            storage.write(h -> {
+                ImportRows.failed(h, importId, told.problem(), progress.bytesTotal(), time.millis());
+                return h;
+            });
+        }
+        return told;
+    }
+
+    private static ProblemException fault(String importId, RuntimeException failure) {
+        LOG.error("Import {} broke off", importId, failure);
+        return new Problem(
+                        "internal",
+                        "The import " + importId + " broke off by a fault in the control plane.",
+                        "Look for this id in the control plane's log.")
+                .asException(failure);
+    }
+
+    private static ImportedVersion outcome(Future<ImportedVersion> result) {
+        try {
+            return result.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw interrupted().asException(e);
+        } catch (ExecutionException e) {
+            // The problem as it was made in the import's own thread, told in the caller's.
+            if (e.getCause() instanceof ProblemException problem) {
+                throw problem.problem().asException(problem);
+            }
+            throw new IllegalStateException("an import ended with neither a version nor a problem", e);
+        }
+    }
+
+    private ImportProgress progress(String importId) {
+        ImportProgress progress = running.get(importId);
+        return progress == null ? new ImportProgress() : progress;
+    }
+
+    /** The import of this id. */
+    public Optional<ImportView> find(String importId) {
+        return storage.read(h -> ImportRows.find(h, importId)).map(this::current);
+    }
+
+    /** A customer's imports, newest first. */
+    public List<ImportView> newest(String customerId, int take) {
+        return storage.read(h -> ImportRows.newest(h, customerId, take)).stream()
+                .map(this::current)
+                .toList();
+    }
+
+    /** How many imports are running or waiting. */
+    public int running() {
+        return running.size();
+    }
+
+    private ImportView current(ImportView stored) {
+        ImportProgress progress = running.get(stored.importId());
+        if (progress == null || stored.state() != ImportView.State.RUNNING) {
+            return stored;
+        }
+        return new ImportView(
+                stored.importId(),
+                stored.customerId(),
+                stored.serviceName(),
+                stored.state(),
+                progress.step(),
+                progress.bytesDone(),
+                progress.bytesTotal(),
+                stored.startedAt(),
+                stored.endedAt(),
+                stored.serviceId(),
+                stored.version(),
+                stored.problem());
+    }
+
+    static Problem noImage(String name) {
+        return new Problem(
+                "import.no-image",
+                "There is no node service named '" + name + "' yet, and the import names no image for it.",
+                "Give image_sources at the first import of a service.");
+    }
+
+    private static Problem interrupted() {
+        return new Problem(
+                "import.interrupted", "The control plane stopped while this import ran.", "Import again once it runs.");
+    }
+
+    /** Breaks off what runs. It counts as failed when the next process starts. */
+    @Override
+    public void close() {
+        threads.shutdownNow();
+        try {
+            if (!threads.awaitTermination(10, TimeUnit.SECONDS)) {
+                LOG.warn("{} imports didn't stop in time", running.size());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,109 @@
+package io.skerry.cloud.service;
+
+import io.skerry.cloud.node.WorkloadChanges;
+import io.skerry.cloud.storage.Ids;
+import io.skerry.content.oci.Descriptor;
+import java.util.List;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+
+/** Writes a service's next version within one piece of work, and has the devices told that follow it. */
+final class VersionWriter {
+    private final Ids ids;
+    private final WorkloadChanges changes;
+
+    VersionWriter(Ids ids, WorkloadChanges changes) {
+        this.ids = ids;
+        this.changes = changes;
+    }
+
+    /**
+     * The version after the service's newest, or the first of a new service.
+     *
+     * @param images empty: those of the version before
+     * @throws io.skerry.spec.ProblemException {@code import.no-image}
+     */
+    ImportedVersion next(Handle h, ImportRequest request, String name, List<PulledImage> images, long now) {
+        Optional<Service> service = Services.named(h, request.customerId(), name);
+        Optional<Version> before = service.flatMap(s -> Services.version(h, s.serviceId(), s.latestVersion()));
+        if (images.isEmpty() && before.isEmpty()) {
+            throw ServiceImports.noImage(name).asException();
+        }
+        var made = new ImportedVersion(
+                service.map(Service::serviceId).orElseGet(ids::next),
+                service.map(s -> s.latestVersion() + 1).orElse(1));
+        if (service.isEmpty()) {
+            h.createUpdate("INSERT INTO services (service_id, customer_id, name, latest_version, created_at)"
+                            + " VALUES (:id, :customer, :name, :version, :now)")
+                    .bind("id", made.serviceId())
+                    .bind("customer", request.customerId())
+                    .bind("name", name)
+                    .bind("version", made.version())
+                    .bind("now", now)
+                    .execute();
+        } else {
+            h.execute("UPDATE services SET latest_version = ? WHERE service_id = ?", made.version(), made.serviceId());
+        }
+        String image = request.containerImage()
+                .or(() -> request.sources().stream().findFirst().map(ImageSource::written))
+                .or(() -> before.map(Version::containerImage))
+                .orElseThrow();
+        VersionSettings settings =
+                request.settings().applyTo(before.map(Version::settings).orElse(VersionSettings.DEFAULT));
+        insertVersion(h, new Version(made.serviceId(), made.version(), image, settings, now));
+        List<VersionImage> rows = images.isEmpty()
+                ? Services.images(h, made.serviceId(), made.version() - 1)
+                : images.stream().map(PulledImage::image).toList();
+        insertImages(h, made, rows);
+        images.forEach(pulled -> insertBlobs(h, pulled));
+        changes.refresh(h, followers(h, made.serviceId()));
+        return made;
+    }
+
+    private static void insertVersion(Handle h, Version version) {
+        h.createUpdate("INSERT INTO service_versions (service_id, version, container_image, settings, created_at)"
+                        + " VALUES (:id, :version, :image, :settings, :now)")
+                .bind("id", version.serviceId())
+                .bind("version", version.number())
+                .bind("image", version.containerImage())
+                .bind("settings", VersionSettings.JSON.toJson(version.settings()))
+                .bind("now", version.createdAt())
+                .execute();
+    }
+
+    private static void insertImages(Handle h, ImportedVersion made, List<VersionImage> images) {
+        for (VersionImage image : images) {
+            h.createUpdate("INSERT INTO service_images (service_id, version, architecture, image_reference,"
+                            + " manifest_digest, media_type, compressed_bytes, unpacked_bytes) VALUES (:id, :version,"
+                            + " :architecture, :reference, :manifest, :type, :compressed, :unpacked)")
+                    .bind("id", made.serviceId())
+                    .bind("version", made.version())
+                    .bind("architecture", image.architecture().word())
+                    .bind("reference", image.imageReference())
+                    .bind("manifest", image.manifest().value())
+                    .bind("type", image.mediaType())
+                    .bind("compressed", image.compressedBytes())
+                    .bind("unpacked", image.unpackedBytes())
+                    .execute();
+        }
+    }
+
+    private static void insertBlobs(Handle h, PulledImage image) {
+        for (Descriptor blob : image.blobs()) {
+            h.createUpdate("INSERT INTO manifest_blobs (manifest_digest, blob_digest, size, media_type)"
+                            + " VALUES (:manifest, :blob, :size, :type) ON CONFLICT DO NOTHING")
+                    .bind("manifest", image.image().manifest().value())
+                    .bind("blob", blob.digest().value())
+                    .bind("size", blob.size())
+                    .bind("type", blob.mediaType())
+                    .execute();
+        }
+    }
+
+    private static List<String> followers(Handle h, String serviceId) {
+        return h.createQuery("SELECT DISTINCT node_id FROM instances WHERE service_id = :id AND selector IS NULL")
+                .bind("id", serviceId)
+                .mapTo(String.class)
+                .list();
+    }
+}

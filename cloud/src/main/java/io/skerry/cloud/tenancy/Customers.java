@@ -1,0 +1,97 @@
+package io.skerry.cloud.tenancy;
+
+import io.skerry.cloud.storage.ConstraintViolation;
+import io.skerry.cloud.storage.Ids;
+import io.skerry.cloud.storage.Storage;
+import io.skerry.spec.Names;
+import io.skerry.spec.Problem;
+import io.skerry.spec.Text;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+
+/** The customers of an installation. */
+public final class Customers {
+    private final Storage storage;
+    private final Ids ids;
+    private final InstantSource time;
+    private final CustomerKeys keys;
+
+    public Customers(Storage storage, Ids ids, InstantSource time, CustomerKeys keys) {
+        this.storage = storage;
+        this.ids = ids;
+        this.time = time;
+        this.keys = keys;
+    }
+
+    /**
+     * Makes a customer with its signing keys.
+     *
+     * @throws io.skerry.spec.ProblemException {@code name.malformed}, {@code customer.exists}
+     */
+    public Customer create(String name) {
+        Names.checked("A customer", name);
+        var customer = new Customer(ids.next(), name, time.millis());
+        // Keys first: a customer in the database without keys couldn't be served, keys without a customer harm nobody.
+        keys.make(customer.customerId());
+        try {
+            return storage.write(h -> {
+                h.createUpdate("INSERT INTO customers (customer_id, name, created_at) VALUES (:id, :name, :now)")
+                        .bind("id", customer.customerId())
+                        .bind("name", customer.name())
+                        .bind("now", customer.createdAt())
+                        .execute();
+                return customer;
+            });
+        } catch (ConstraintViolation e) {
+            throw new Problem(
+                            "customer.exists",
+                            "There is a customer named '" + name + "' already.",
+                            "Use that one, or choose another name.")
+                    .asException(e);
+        }
+    }
+
+    public Optional<Customer> find(String customerId) {
+        return storage.read(h -> h.createQuery("SELECT * FROM customers WHERE customer_id = :id")
+                .bind("id", customerId)
+                .map((rs, c) -> customer(rs))
+                .findOne());
+    }
+
+    /** All that the caller may see, oldest first. */
+    public List<Customer> visibleTo(Caller caller) {
+        return storage.read(
+                h -> h.createQuery("SELECT * FROM customers WHERE :all = 1 OR customer_id = :id ORDER BY customer_id")
+                        .bind("all", caller.ofInstallation() ? 1 : 0)
+                        .bind("id", caller.customerId())
+                        .map((rs, c) -> customer(rs))
+                        .list());
+    }
+
+    /** @throws io.skerry.spec.ProblemException {@code customer.unknown} when there is none of this id */
+    public static void require(Handle h, String customerId) {
+        if (h.createQuery("SELECT 1 FROM customers WHERE customer_id = :id")
+                .bind("id", customerId)
+                .mapTo(Integer.class)
+                .findOne()
+                .isEmpty()) {
+            throw unknown(customerId).asException();
+        }
+    }
+
+    /** What is said of a customer that isn't there, or that the caller may not see. */
+    public static Problem unknown(String customerId) {
+        return new Problem(
+                "customer.unknown",
+                "There is no customer '" + Text.shortened(customerId, 60) + "'.",
+                "Look the ids up with Authz_customers.");
+    }
+
+    private static Customer customer(ResultSet rs) throws SQLException {
+        return new Customer(rs.getString("customer_id"), rs.getString("name"), rs.getLong("created_at"));
+    }
+}

@@ -1,0 +1,160 @@
+package io.skerry.cloud.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.skerry.spec.ProblemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jdbi.v3.core.Handle;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class StorageTest {
+    private final Path root;
+    private DataFolder folder;
+    private Storage storage;
+
+    StorageTest(@TempDir Path root) {
+        this.root = root;
+        folder = DataFolder.open(root);
+        storage = Storage.open(folder);
+    }
+
+    @BeforeEach
+    void table() {
+        int changed = storage.write(h -> h.execute("CREATE TABLE t (id INTEGER PRIMARY KEY, v TEXT UNIQUE)"));
+        assertThat(changed).isZero();
+    }
+
+    @AfterEach
+    void close() {
+        storage.close();
+        folder.close();
+    }
+
+    @Test
+    void keepsWhatManyWriteAtOnceAndUndoesOnlyWhatFails() throws Exception {
+        int writers = 400;
+        var hooks = new AtomicInteger();
+        var failures = new AtomicInteger();
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<?>> all = new ArrayList<>();
+            for (int i = 0; i < writers; i++) {
+                int n = i;
+                all.add(threads.submit(() -> {
+                    try {
+                        storage.write(h -> insertThenFailIfOdd(h, n, hooks));
+                    } catch (IllegalArgumentException e) {
+                        failures.incrementAndGet();
+                    }
+                }));
+            }
+            for (Future<?> f : all) {
+                f.get();
+            }
+        }
+
+        assertThat(count()).isEqualTo(writers / 2);
+        assertThat(failures).hasValue(writers / 2);
+        assertThat(hooks).as("only committed work's actions run").hasValue(writers / 2);
+    }
+
+    private int insertThenFailIfOdd(Handle h, int n, AtomicInteger hooks) {
+        h.execute("INSERT INTO t VALUES (?, ?)", n, "v" + n);
+        storage.afterCommit(hooks::incrementAndGet);
+        if (n % 2 == 1) {
+            throw new IllegalArgumentException("odd");
+        }
+        return n;
+    }
+
+    @Test
+    void tellsWhichKindOfRuleARowBroke() {
+        storage.write(h -> h.execute("INSERT INTO t VALUES (1, 'a')"));
+
+        assertThatThrownBy(() -> storage.write(h -> h.execute("INSERT INTO t VALUES (2, 'a')")))
+                .isInstanceOfSatisfying(
+                        ConstraintViolation.class,
+                        e -> assertThat(e.kind()).isEqualTo(ConstraintViolation.Kind.UNIQUE));
+        assertThatThrownBy(() -> storage.write(h ->
+                        h.execute("INSERT INTO services (service_id, customer_id, name, latest_version, created_at)"
+                                + " VALUES ('s', 'nobody', 'n', 1, 0)")))
+                .isInstanceOfSatisfying(
+                        ConstraintViolation.class,
+                        e -> assertThat(e.kind()).isEqualTo(ConstraintViolation.Kind.FOREIGN_KEY));
+    }
+
+    @Test
+    void runsActionsBeforeTheWriterIsAnswered() {
+        var seen = new AtomicInteger();
+        storage.write(h -> {
+            storage.afterCommit(() -> seen.set(count()));
+            return h.execute("INSERT INTO t VALUES (1, 'a')");
+        });
+        assertThat(seen).hasValue(1);
+    }
+
+    @Test
+    void readersCannotWrite() {
+        assertThatThrownBy(() -> storage.read(h -> h.execute("INSERT INTO t VALUES (1, 'a')")))
+                .hasMessageContaining("readonly");
+    }
+
+    @Test
+    void refusesAWriteInsideAWriteInsteadOfWaitingForItself() {
+        assertThatThrownBy(() -> storage.write(h -> storage.write(g -> 1))).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void aSecondProcessIsRefused() {
+        assertThatThrownBy(() -> DataFolder.open(root))
+                .isInstanceOfSatisfying(
+                        ProblemException.class, e -> assertThat(e.code()).isEqualTo("data.in-use"));
+    }
+
+    @Test
+    void reopensWithWhatItHeld() {
+        storage.write(h -> h.execute("INSERT INTO t VALUES (1, 'a')"));
+        close();
+        folder = DataFolder.open(root);
+        storage = Storage.open(folder);
+        assertThat(count()).isEqualTo(1);
+    }
+
+    @Test
+    void aNewerFolderIsRefusedAndLeftAlone() throws Exception {
+        close();
+        Files.writeString(root.resolve("format.json"), "{\"format\":2}");
+        assertThatThrownBy(() -> DataFolder.open(root))
+                .isInstanceOfSatisfying(
+                        ProblemException.class, e -> assertThat(e.code()).isEqualTo("data.newer-version"));
+        assertThat(root.resolve("format.json")).hasContent("{\"format\":2}");
+
+        Files.writeString(root.resolve("format.json"), "{\"format\":1}");
+        folder = DataFolder.open(root);
+        storage = Storage.open(folder);
+        storage.write(h -> h.execute("INSERT INTO flyway_schema_history (installed_rank, version, description, type,"
+                + " script, checksum, installed_by, execution_time, success)"
+                + " VALUES (99, '99', 'later', 'SQL', 'V99__later.sql', 1, '', 1, 1)"));
+        storage.close();
+        assertThatThrownBy(() -> Storage.open(folder))
+                .isInstanceOfSatisfying(
+                        ProblemException.class, e -> assertThat(e.code()).isEqualTo("data.newer-version"));
+        folder.close();
+        folder = DataFolder.open(root.resolve("other"));
+        storage = Storage.open(folder);
+    }
+
+    private int count() {
+        return storage.read(h ->
+                h.createQuery("SELECT count(*) FROM t").mapTo(Integer.class).one());
+    }
+}
