@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
 import org.jdbi.v3.core.Handle;
@@ -49,6 +50,26 @@ public final class ApiKeys {
     /** A new key of the whole installation. */
     public NewApiKey createForInstallation(String name) {
         return storage.write(h -> create(h, Optional.empty(), name));
+    }
+
+    /**
+     * A new key of the whole installation, if there has never been any key.
+     *
+     * @param beforeKept told the key before it is kept: when it throws, or the program ends within it, the next start makes
+     *     another one, so that no key is kept that nobody knows
+     */
+    public Optional<NewApiKey> createFirst(String name, Consumer<NewApiKey> beforeKept) {
+        return storage.write(h -> {
+            if (h.createQuery("SELECT count(*) FROM api_keys")
+                            .mapTo(Integer.class)
+                            .one()
+                    > 0) {
+                return Optional.empty();
+            }
+            NewApiKey key = create(h, Optional.empty(), name);
+            beforeKept.accept(key);
+            return Optional.of(key);
+        });
     }
 
     /**

@@ -79,7 +79,7 @@ final class Router extends Handler.Abstract.NonBlocking {
                             "There is nothing at " + Text.shortened(path, 120) + " on this port.",
                             "Check the address and the port."));
         }
-        if (!route.get().methods().contains(request.getMethod())) {
+        if (!route.get().allows(request.getMethod())) {
             response.getHeaders()
                     .put(HttpHeader.ALLOW, String.join(", ", route.get().methods()));
             throw new HttpProblem(
@@ -140,15 +140,5 @@ final class Router extends Handler.Abstract.NonBlocking {
             case "disk.full" -> 507;
             default -> 400;
         };
-    }
-
-    /** Takes what can be answered at once, or later without a thread. */
-    @FunctionalInterface
-    public interface Quick {
-        /** Nothing of the kind. */
-        Quick NONE = (request, response, callback) -> false;
-
-        /** Whether it has taken the request; must not block. */
-        boolean takes(Request request, Response response, Callback callback);
     }
 }

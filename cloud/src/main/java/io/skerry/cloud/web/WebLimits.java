@@ -9,5 +9,5 @@ package io.skerry.cloud.web;
  * @param idleSeconds after which a connection on which nothing happens is closed
  */
 public record WebLimits(int connections, int acceptsPerSecond, int requests, int idleSeconds) {
-    public static final WebLimits DEFAULT = new WebLimits(120_000, 400, 2_000, 400);
+    public static final WebLimits DEFAULT = new WebLimits(120_000, 400, 2_000, 330);
 }

@@ -1,0 +1,232 @@
+package io.skerry.cloud;
+
+import io.skerry.cloud.authority.CertificateAuthority;
+import io.skerry.cloud.authority.ServerCertificate;
+import io.skerry.cloud.desired.DesiredStates;
+import io.skerry.cloud.desired.PublishedStates;
+import io.skerry.cloud.deviceapi.ClientCertificates;
+import io.skerry.cloud.deviceapi.DesiredStatePolls;
+import io.skerry.cloud.deviceapi.Enrolments;
+import io.skerry.cloud.deviceapi.StatusReports;
+import io.skerry.cloud.metrics.Metrics;
+import io.skerry.cloud.node.ClaimTokens;
+import io.skerry.cloud.node.Enrolment;
+import io.skerry.cloud.node.Identities;
+import io.skerry.cloud.node.NodeStatuses;
+import io.skerry.cloud.node.Nodes;
+import io.skerry.cloud.node.Presence;
+import io.skerry.cloud.remote.LogStreams;
+import io.skerry.cloud.signing.FolderKeys;
+import io.skerry.cloud.storage.DataFolder;
+import io.skerry.cloud.storage.Ids;
+import io.skerry.cloud.storage.Storage;
+import io.skerry.cloud.tenancy.ApiKeys;
+import io.skerry.cloud.tenancy.Customers;
+import io.skerry.cloud.web.Operators;
+import io.skerry.cloud.web.Ports;
+import io.skerry.cloud.web.Route;
+import io.skerry.content.files.DurableFiles;
+import io.skerry.content.tls.Pem;
+import io.skerry.spec.wire.Paths;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/** A control plane, put together: the one place that knows everyone. */
+public final class Cloud implements AutoCloseable {
+    private final CloudSettings settings;
+    private final PrintStream out;
+    private final Deque<AutoCloseable> open = new ArrayDeque<>();
+    private final CertificateAuthority authority;
+    private final ServerCertificate serverCertificate;
+    private final ScheduledThreadPoolExecutor timer;
+    private final ExecutorService threads;
+    private final FirstStart firstStart;
+    private final Ports ports;
+    private final List<Route> operatorRoutes = new ArrayList<>();
+    private final List<Route> deviceRoutes = new ArrayList<>();
+    private final DesiredStatePolls polls;
+    private final SharedParts parts;
+
+    /**
+     * Opens the data folder; nothing listens yet.
+     *
+     * @param out where the first API key is printed
+     * @throws io.skerry.spec.ProblemException {@code data.…}, {@code host.malformed}
+     */
+    public Cloud(CloudSettings settings, PrintStream out) {
+        this(settings, InstantSource.system(), out);
+    }
+
+    Cloud(CloudSettings settings, InstantSource time, PrintStream out) {
+        this.settings = settings;
+        this.out = out;
+        try {
+            DataFolder folder = opened(DataFolder.open(settings.data()));
+            Storage storage = opened(Storage.open(folder));
+            threads = opened(Executors.newThreadPerTaskExecutor(
+                    Thread.ofVirtual().name("cloud-", 0).factory()));
+            timer = timer();
+            opened((AutoCloseable) timer::shutdownNow);
+
+            var random = new SecureRandom();
+            var ids = new Ids(time, random);
+            Path keysFolder = folder.folder("keys");
+            authority = CertificateAuthority.open(keysFolder, time, random);
+            serverCertificate = new ServerCertificate(authority, keysFolder, settings.hosts(), time);
+            var signingKeys = new FolderKeys(folder.folder("keys/customers"));
+
+            var customers = new Customers(storage, ids, time, signingKeys);
+            var apiKeys = new ApiKeys(storage, ids, time, random);
+            firstStart = new FirstStart(customers, apiKeys);
+            var operators = new Operators(apiKeys);
+
+            var published = new PublishedStates();
+            var states = new DesiredStates(storage, time, signingKeys, published);
+            var identities = new Identities(storage);
+            var presence = new Presence(time);
+            var nodes = new Nodes(storage, time, identities, presence, published::remove);
+            var claimTokens = new ClaimTokens(storage, time, random, authority.fingerprint());
+            var enrolment = new Enrolment(storage, time, claimTokens, identities, states);
+
+            ports = new Ports(
+                    settings.operators(),
+                    settings.devices(),
+                    settings.limits(),
+                    serverCertificate.keys(),
+                    authority.certificate());
+            var metrics = new Metrics();
+            metrics.counted(
+                    "skerry_device_full_handshakes_total",
+                    "Devices' handshakes that weren't resumed.",
+                    () -> ports.fullDeviceHandshakes());
+            metrics.gauge("skerry_nodes", "Enrolled devices.", identities::count);
+
+            var certificates = new ClientCertificates(authority, identities, time, settings.renewable());
+            polls = new DesiredStatePolls(
+                    certificates,
+                    published,
+                    states,
+                    presence,
+                    metrics,
+                    timer,
+                    threads,
+                    Math.toIntExact(settings.pollWait().toSeconds()));
+            var enrolments =
+                    new Enrolments(enrolment, authority, certificates, signingKeys, ids, settings.certificateLife());
+            var statuses = new StatusReports(certificates, new NodeStatuses(storage, time, states), presence);
+            var logs = new LogStreams(
+                    storage, operators, nodes, states, certificates, ports.webSockets(), timer, threads, random);
+
+            deviceRoutes.add(new Route(Paths.DESIRED_STATE, List.of("GET"), polls));
+            deviceRoutes.add(new Route(Paths.STATUS, List.of("PUT"), statuses));
+            deviceRoutes.add(new Route(Paths.ENROL, List.of("POST"), enrolments.enrol()));
+            deviceRoutes.add(new Route(Paths.CERTIFICATE, List.of("POST"), enrolments.renew()));
+            deviceRoutes.add(new Route(Paths.STREAMS, List.of("GET"), logs.forDevices()));
+            operatorRoutes.add(new Route(LogStreams.PATH, List.of("GET"), logs.forOperators()));
+            parts = new SharedParts(storage, ids, time, customers, apiKeys, nodes, claimTokens, states);
+            FleetDoors fleet = opened(new FleetDoors(settings, parts, certificates));
+            operatorRoutes.addAll(fleet.forOperators());
+            deviceRoutes.addAll(fleet.forDevices());
+            operatorRoutes.addAll(new OwnPages(storage, operators, metrics).routes());
+        } catch (RuntimeException | Error e) {
+            closeAfter(e);
+            throw e;
+        }
+    }
+
+    private static ScheduledThreadPoolExecutor timer() {
+        var timer = new ScheduledThreadPoolExecutor(
+                1, Thread.ofPlatform().name("cloud-timer").daemon(true).factory());
+        // Most polls' time-outs are cancelled long before their time.
+        timer.setRemoveOnCancelPolicy(true);
+        return timer;
+    }
+
+    /**
+     * Publishes what the data folder holds, listens and answers.
+     *
+     * @throws io.skerry.spec.ProblemException {@code port.in-use}, {@code port.unavailable}; then it is closed
+     */
+    public void start() {
+        try {
+            settings.firstKeyFile().ifPresentOrElse(firstStart::writing, () -> firstStart.printing(out));
+            DurableFiles.write(
+                    authorityFile(),
+                    Pem.write(List.of(authority.certificate())).getBytes(StandardCharsets.US_ASCII),
+                    0644);
+            parts.states().load();
+            ports.start(operatorRoutes, polls, deviceRoutes);
+            opened(ports);
+            Future<?> renewal = timer.scheduleWithFixedDelay(
+                    () -> threads.execute(serverCertificate::renewWhenDue), 12, 12, TimeUnit.HOURS);
+            opened((AutoCloseable) () -> renewal.cancel(false));
+        } catch (RuntimeException | Error e) {
+            closeAfter(e);
+            throw e;
+        }
+    }
+
+    /** The certificate authority's certificate, PEM, for clients. */
+    public Path authorityFile() {
+        return settings.data().resolve("ca.pem");
+    }
+
+    /** The operators' port in use. */
+    public int operatorsPort() {
+        return ports.operatorsPort();
+    }
+
+    /** The devices' port in use. */
+    public int devicesPort() {
+        return ports.devicesPort();
+    }
+
+    Ports ports() {
+        return ports;
+    }
+
+    SharedParts parts() {
+        return parts;
+    }
+
+    private <T extends AutoCloseable> T opened(T part) {
+        open.push(part);
+        return part;
+    }
+
+    private void closeAfter(Throwable because) {
+        try {
+            close();
+        } catch (RuntimeException e) {
+            because.addSuppressed(e);
+        }
+    }
+
+    /** Stops listening, lets what was begun end, and gives the data folder free. */
+    @Override
+    public void close() {
+        RuntimeException failures = new IllegalStateException("the control plane didn't close cleanly");
+        while (!open.isEmpty()) {
+            try {
+                open.pop().close();
+            } catch (Exception e) {
+                failures.addSuppressed(e);
+            }
+        }
+        if (failures.getSuppressed().length > 0) {
+            throw failures;
+        }
+    }
+}

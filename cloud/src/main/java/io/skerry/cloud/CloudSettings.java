@@ -1,0 +1,64 @@
+package io.skerry.cloud;
+
+import io.skerry.cloud.web.Listener;
+import io.skerry.cloud.web.WebLimits;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * How a control plane is run.
+ *
+ * @param data the folder that holds all that it keeps
+ * @param operators where operators reach it
+ * @param devices where devices reach it
+ * @param hosts the names and addresses by which it is reached, for its certificate
+ * @param privateRegistries whether imports may call private addresses
+ * @param plainHttpRegistries registries ({@code host:port}) that are called without TLS
+ * @param firstKeyFile where the first API key is written; empty: it is printed
+ * @param limits what the ports let in
+ * @param pollWait how long devices are told to wait in a poll
+ * @param certificateLife of a device's certificate
+ * @param renewable how long after its end a device's certificate is still good for getting a new one
+ */
+public record CloudSettings(
+        Path data,
+        Listener operators,
+        Listener devices,
+        List<String> hosts,
+        boolean privateRegistries,
+        Set<String> plainHttpRegistries,
+        Optional<Path> firstKeyFile,
+        WebLimits limits,
+        Duration pollWait,
+        Duration certificateLife,
+        Duration renewable) {
+    public static final int DEFAULT_PORT = 7443;
+    public static final int DEFAULT_DEVICE_PORT = 7444;
+    static final Duration POLL_WAIT = Duration.ofSeconds(55);
+    static final Duration CERTIFICATE_LIFE = Duration.ofDays(365);
+    static final Duration RENEWABLE = Duration.ofDays(30);
+
+    public CloudSettings {
+        hosts = List.copyOf(hosts);
+        plainHttpRegistries = Set.copyOf(plainHttpRegistries);
+    }
+
+    /** On this machine alone, at any free ports: for tests and trials. */
+    public static CloudSettings local(Path data) {
+        return new CloudSettings(
+                data,
+                new Listener(List.of("127.0.0.1"), 0, "--port"),
+                new Listener(List.of("127.0.0.1"), 0, "--device-port"),
+                List.of("localhost", "127.0.0.1"),
+                true,
+                Set.of(),
+                Optional.empty(),
+                WebLimits.DEFAULT,
+                POLL_WAIT,
+                CERTIFICATE_LIFE,
+                RENEWABLE);
+    }
+}

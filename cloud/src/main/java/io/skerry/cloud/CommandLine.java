@@ -1,0 +1,139 @@
+package io.skerry.cloud;
+
+import io.skerry.cloud.web.Listener;
+import io.skerry.cloud.web.WebLimits;
+import io.skerry.spec.Problem;
+import io.skerry.spec.ProblemException;
+import io.skerry.spec.Text;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Reads the program's arguments. */
+final class CommandLine {
+    static final String USAGE = """
+            Usage: skerry cloud run --data DIR [options]
+
+              --data DIR                 the folder that holds all that the control plane keeps
+              --listen ADDR              where operators reach it (default 0.0.0.0)
+              --port N                   operators' port (default 7443; 0: any that is free)
+              --device-listen ADDR       where devices reach it; repeatable (default 0.0.0.0)
+              --device-port N            devices' port (default 7444; 0: any that is free)
+              --host NAME                a name or address by which it is reached, for its certificate; repeatable
+              --allow-private-registries imports may call private, loopback and link-local addresses
+              --plain-http-registry H:P  a registry that is called without TLS; repeatable
+              --first-key-file FILE      write the first API key there (mode 0600) instead of printing it
+            """;
+
+    private Optional<Path> data = Optional.empty();
+    private String listen = "0.0.0.0";
+    private int port = CloudSettings.DEFAULT_PORT;
+    private final List<String> deviceListen = new ArrayList<>();
+    private int devicePort = CloudSettings.DEFAULT_DEVICE_PORT;
+    private final Set<String> hosts = new LinkedHashSet<>();
+    private boolean privateRegistries;
+    private final Set<String> plainHttpRegistries = new LinkedHashSet<>();
+    private Optional<Path> firstKeyFile = Optional.empty();
+
+    private CommandLine() {}
+
+    /** @throws ProblemException {@code usage} */
+    static CloudSettings parse(List<String> arguments) {
+        var line = new CommandLine();
+        Iterator<String> rest = arguments.iterator();
+        String verb = rest.hasNext() ? rest.next() : "";
+        if (!verb.equals("run")) {
+            throw usage(verb.isEmpty() ? "No verb was given." : "'" + Text.shortened(verb, 40) + "' is not a verb.");
+        }
+        while (rest.hasNext()) {
+            line.option(rest.next(), rest);
+        }
+        return line.settings();
+    }
+
+    private void option(String option, Iterator<String> rest) {
+        switch (option) {
+            case "--data" -> data = Optional.of(path(option, rest));
+            case "--listen" -> listen = value(option, rest);
+            case "--port" -> port = port(option, rest);
+            case "--device-listen" -> deviceListen.add(value(option, rest));
+            case "--device-port" -> devicePort = port(option, rest);
+            case "--host" -> hosts.add(value(option, rest));
+            case "--allow-private-registries" -> privateRegistries = true;
+            case "--plain-http-registry" -> plainHttpRegistries.add(value(option, rest));
+            case "--first-key-file" -> firstKeyFile = Optional.of(path(option, rest));
+            default -> throw usage("'" + Text.shortened(option, 40) + "' is not an option.");
+        }
+    }
+
+    private CloudSettings settings() {
+        List<String> devices = deviceListen.isEmpty() ? List.of("0.0.0.0") : deviceListen;
+        hosts.addAll(List.of("localhost", "127.0.0.1"));
+        ownName().ifPresent(hosts::add);
+        // Whoever reaches it at an address that it listens on must find that address in the certificate.
+        devices.stream().filter(a -> !anyAddress(a)).forEach(hosts::add);
+        if (!anyAddress(listen)) {
+            hosts.add(listen);
+        }
+        return new CloudSettings(
+                data.orElseThrow(() -> usage("--data is missing.")),
+                new Listener(List.of(listen), port, "--port"),
+                new Listener(devices, devicePort, "--device-port"),
+                List.copyOf(hosts),
+                privateRegistries,
+                plainHttpRegistries,
+                firstKeyFile,
+                WebLimits.DEFAULT,
+                CloudSettings.POLL_WAIT,
+                CloudSettings.CERTIFICATE_LIFE,
+                CloudSettings.RENEWABLE);
+    }
+
+    private static boolean anyAddress(String address) {
+        return address.equals("0.0.0.0") || address.equals("::");
+    }
+
+    private static Optional<String> ownName() {
+        try {
+            return Optional.of(InetAddress.getLocalHost().getHostName()).filter(n -> n.matches("[A-Za-z0-9.-]{1,253}"));
+        } catch (UnknownHostException e) {
+            // A machine whose name can't be resolved isn't reached by it.
+            return Optional.empty();
+        }
+    }
+
+    private static String value(String option, Iterator<String> rest) {
+        if (!rest.hasNext()) {
+            throw usage(option + " needs a value.");
+        }
+        return rest.next();
+    }
+
+    private static Path path(String option, Iterator<String> rest) {
+        String value = value(option, rest);
+        try {
+            return Path.of(value).toAbsolutePath().normalize();
+        } catch (InvalidPathException e) {
+            throw usage(option + " isn't a path: '" + Text.shortened(value, 80) + "'.");
+        }
+    }
+
+    private static int port(String option, Iterator<String> rest) {
+        String value = value(option, rest);
+        if (!value.matches("\\d{1,5}") || Integer.parseInt(value) > 65_535) {
+            throw usage(option + " must be a number from 0 to 65535, not '" + Text.shortened(value, 40) + "'.");
+        }
+        return Integer.parseInt(value);
+    }
+
+    private static ProblemException usage(String message) {
+        return new Problem("usage", message, "See 'skerry cloud --help'.").asException();
+    }
+}
