@@ -26,18 +26,20 @@ class ReconnectStormIT {
     void everyDeviceOfAFleetThatComesBackIsServedAndTheSecondTimeByResumption(@TempDir Path root) throws Exception {
         try (var test = new TestCloud(root.resolve("data"));
                 ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            // One enrolled device's key stands for all: what is tried is handshakes and polls.
-            TestDevice one = test.device("alpha");
-            Position known = TestDevice.position(one.get());
-            List<TestDevice> fleet = new ArrayList<>();
+            String token = test.token(DEVICES);
+            List<Future<TestDevice>> enrolments = new ArrayList<>();
             for (int i = 0; i < DEVICES; i++) {
-                fleet.add(TestDevice.enrolled(test.cloud, one.keys, one.enrolled));
+                enrolments.add(threads.submit(() -> TestDevice.enrol(test.cloud, token, "storm")));
+            }
+            List<TestDevice> fleet = new ArrayList<>();
+            for (Future<TestDevice> enrolment : enrolments) {
+                fleet.add(enrolment.get(120, TimeUnit.SECONDS));
             }
             long before = test.cloud.ports().fullDeviceHandshakes();
 
-            Duration first = all(threads, fleet, test.cloud.devicesPort(), known);
+            Duration first = all(threads, fleet, test.cloud.devicesPort());
             long full = test.cloud.ports().fullDeviceHandshakes() - before;
-            Duration second = all(threads, fleet, test.cloud.devicesPort(), known);
+            Duration second = all(threads, fleet, test.cloud.devicesPort());
             long again = test.cloud.ports().fullDeviceHandshakes() - before - full;
 
             assertThat(full).isEqualTo(DEVICES);
@@ -47,12 +49,11 @@ class ReconnectStormIT {
         }
     }
 
-    private static Duration all(ExecutorService threads, List<TestDevice> fleet, int port, Position known)
-            throws Exception {
+    private static Duration all(ExecutorService threads, List<TestDevice> fleet, int port) throws Exception {
         long began = System.nanoTime();
         List<Future<String>> answers = new ArrayList<>();
         for (TestDevice device : fleet) {
-            answers.add(threads.submit(() -> poll(device, port, known)));
+            answers.add(threads.submit(() -> poll(device, port)));
         }
         for (Future<String> answer : answers) {
             assertThat(answer.get(90, TimeUnit.SECONDS)).startsWith("HTTP/1.1 304");
@@ -61,12 +62,12 @@ class ReconnectStormIT {
     }
 
     /** On a connection of its own, closed after the answer. */
-    private static String poll(TestDevice device, int port, Position known) throws Exception {
+    private static String poll(TestDevice device, int port) throws Exception {
         try (var socket = (SSLSocket) device.context.getSocketFactory().createSocket("localhost", port)) {
             socket.setSoTimeout(80_000);
             OutputStream out = socket.getOutputStream();
-            out.write(("GET /device/v1/desired-state HTTP/1.1\r\nHost: localhost\r\nIf-None-Match: " + known.entityTag()
-                            + "\r\nPrefer: wait=1\r\nConnection: close\r\n\r\n")
+            out.write(("GET /device/v1/desired-state HTTP/1.1\r\nHost: localhost\r\nIf-None-Match: "
+                            + new Position(1, 1).entityTag() + "\r\nPrefer: wait=1\r\nConnection: close\r\n\r\n")
                     .getBytes(StandardCharsets.US_ASCII));
             out.flush();
             InputStream in = socket.getInputStream();
