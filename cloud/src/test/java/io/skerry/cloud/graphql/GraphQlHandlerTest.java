@@ -1,9 +1,13 @@
 package io.skerry.cloud.graphql;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.skerry.cloud.registry.ApiKeyAuthenticator;
 import io.skerry.cloud.service.MemoryRegistry;
+import io.skerry.cloud.service.TestImage;
+import io.skerry.cloud.tenancy.Caller;
+import io.skerry.spec.Architecture;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -12,7 +16,10 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,13 +27,14 @@ import org.junit.jupiter.api.io.TempDir;
 class GraphQlHandlerTest {
     private static final String CUSTOMERS = "{\"query\":\"{ Authz_customers { name } }\"}";
 
+    private final MemoryRegistry registry = new MemoryRegistry();
     private final FleetFixture fleet;
     private final LocalServer server;
     private final String key;
     private final HttpClient http = HttpClient.newHttpClient();
 
     GraphQlHandlerTest(@TempDir Path root) throws Exception {
-        fleet = new FleetFixture(root, new MemoryRegistry(), Set.of());
+        fleet = new FleetFixture(root, registry, Set.of());
         key = fleet.keys.createForInstallation("test").secret();
         fleet.customer("acme");
         server = new LocalServer(fleet, new ApiKeyAuthenticator(fleet.keys));
@@ -154,14 +162,38 @@ class GraphQlHandlerTest {
     }
 
     @Test
-    void aFaultOfOursIsToldOnlyByAnId() throws Exception {
-        fleet.storage.write(h -> h.execute("DROP TABLE imports"));
-        String customer = fleet.customers
-                .visibleTo(new io.skerry.cloud.tenancy.Caller("k", java.util.Optional.empty()))
+    void anImportThatTakesLongerThanAConnectionMayBeIdleIsAnswered() throws Exception {
+        registry.push("web", "1", TestImage.of(Architecture.AMD64, "one"));
+        var gate = new CountDownLatch(1);
+        registry.hold(gate);
+        String query = "mutation { DM_import_node_service(input: { customer_id: \\\"" + customer()
+                + "\\\" node_service_input: { name: \\\"web\\\" } image_sources: [{ arch: amd64 image_reference:"
+                + " \\\"r.example/web:1\\\" }] }) }";
+        var answer = http.sendAsync(
+                request("/graphql")
+                        .header("content-type", "application/json")
+                        .POST(BodyPublishers.ofString("{\"query\":\"" + query + "\"}"))
+                        .build(),
+                BodyHandlers.ofString());
+        await().during(Duration.ofMillis(3 * LocalServer.IDLE_MILLIS))
+                .atMost(Duration.ofSeconds(20))
+                .until(() -> !answer.isDone());
+        gate.countDown();
+        assertThat(answer.get().body()).contains("\"data\":{\"DM_import_node_service\":\"");
+    }
+
+    private String customer() {
+        return fleet.customers
+                .visibleTo(new Caller("k", Optional.empty()))
                 .getFirst()
                 .customerId();
+    }
+
+    @Test
+    void aFaultOfOursIsToldOnlyByAnId() throws Exception {
+        fleet.storage.write(h -> h.execute("DROP TABLE imports"));
         HttpResponse<String> answer = post(
-                "{\"query\":\"{ DM_get_node_service_imports(customer_id: \\\"" + customer + "\\\") { state } }\"}");
+                "{\"query\":\"{ DM_get_node_service_imports(customer_id: \\\"" + customer() + "\\\") { state } }\"}");
         assertThat(answer.body())
                 .contains("\"internal\"")
                 .doesNotContain("imports (")

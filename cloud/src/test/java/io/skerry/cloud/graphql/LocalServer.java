@@ -14,6 +14,9 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /** The API and the registry over plain HTTP on a port of their own. */
 public final class LocalServer implements AutoCloseable {
+    /** Shorter than an import takes. */
+    static final long IDLE_MILLIS = 1000;
+
     private final Server server;
     private final int port;
 
@@ -23,6 +26,7 @@ public final class LocalServer implements AutoCloseable {
         server = new Server(threads);
         var connector = new ServerConnector(server);
         connector.setHost("127.0.0.1");
+        connector.setIdleTimeout(IDLE_MILLIS);
         server.addConnector(connector);
         var graphQl = new GraphQlHandler(fleet.api, fleet.keys);
         var registry = new RegistryHandler(fleet.images, fleet.store, readers);
