@@ -129,8 +129,8 @@ final class LogStream {
         return true;
     }
 
-    /** The device's side. */
-    private final class FromDevice implements Session.Listener {
+    /** The device's side. Public, since Jetty calls it by reflection. */
+    public final class FromDevice implements Session.Listener {
         @Override
         public void onWebSocketOpen(Session session) {
             device.set(session);
