@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,7 +34,7 @@ class StartScriptIT {
         assertThat(run(program, "-Xlog:aot=off")).isEqualTo("old");
         assertThat(loadedFromCache(program)).isTrue();
 
-        Files.copy(jar("new"), program.resolve("lib/hello.jar"), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+        Files.copy(jar("new"), program.resolve("lib/hello.jar"), StandardCopyOption.REPLACE_EXISTING);
         assertThat(Files.exists(cache)).isTrue();
         assertThat(run(program, "-Xlog:aot=off")).isEqualTo("new");
         assertThat(loadedFromCache(program)).isFalse();
@@ -68,9 +69,10 @@ class StartScriptIT {
         return start(program.resolve("bin/skerry-hello"), option);
     }
 
-    private boolean loadedFromCache(Path program) {
-        return start(program.resolve("bin/skerry-hello"), "-Xlog:class+load")
-                .contains("Hello source: shared objects file");
+    private boolean loadedFromCache(Path program) throws IOException {
+        Path log = folder.resolve("classes.log");
+        run(program, "-Xlog:class+load:file=" + log);
+        return Files.readString(log).contains("Hello source: shared objects file");
     }
 
     private String start(Path script, String options) {

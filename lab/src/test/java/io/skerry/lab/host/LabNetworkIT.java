@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -47,8 +48,7 @@ class LabNetworkIT {
         assertThat(reaches("a")).isFalse();
         assertThat(reaches("b")).isTrue();
         network.plug("a", true);
-        assertThat(Pause.until(java.time.Duration.ofSeconds(5), () -> reaches("a")))
-                .isTrue();
+        assertThat(Pause.until(Duration.ofSeconds(5), () -> reaches("a"))).isTrue();
     }
 
     @Test
