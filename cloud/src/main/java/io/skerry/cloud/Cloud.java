@@ -52,15 +52,12 @@ public final class Cloud implements AutoCloseable {
     private final ServerCertificate serverCertificate;
     private final ScheduledThreadPoolExecutor timer;
     private final ExecutorService threads;
-    private final DesiredStates states;
     private final FirstStart firstStart;
     private final Ports ports;
     private final List<Route> operatorRoutes = new ArrayList<>();
     private final List<Route> deviceRoutes = new ArrayList<>();
     private final DesiredStatePolls polls;
-    private final ClaimTokens claimTokens;
-    private final Customers customers;
-    private final Nodes nodes;
+    private final SharedParts parts;
 
     /**
      * Opens the data folder; nothing listens yet.
@@ -90,17 +87,17 @@ public final class Cloud implements AutoCloseable {
             serverCertificate = new ServerCertificate(authority, keysFolder, settings.hosts(), time);
             var signingKeys = new FolderKeys(folder.folder("keys/customers"));
 
-            customers = new Customers(storage, ids, time, signingKeys);
+            var customers = new Customers(storage, ids, time, signingKeys);
             var apiKeys = new ApiKeys(storage, ids, time, random);
             firstStart = new FirstStart(customers, apiKeys);
             var operators = new Operators(apiKeys);
 
             var published = new PublishedStates();
-            states = new DesiredStates(storage, time, signingKeys, published);
+            var states = new DesiredStates(storage, time, signingKeys, published);
             var identities = new Identities(storage);
             var presence = new Presence(time);
-            nodes = new Nodes(storage, time, identities, presence, published::remove);
-            claimTokens = new ClaimTokens(storage, time, random, authority.fingerprint());
+            var nodes = new Nodes(storage, time, identities, presence, published::remove);
+            var claimTokens = new ClaimTokens(storage, time, random, authority.fingerprint());
             var enrolment = new Enrolment(storage, time, claimTokens, identities, states);
 
             ports = new Ports(
@@ -138,6 +135,10 @@ public final class Cloud implements AutoCloseable {
             deviceRoutes.add(new Route(Paths.CERTIFICATE, List.of("POST"), enrolments.renew()));
             deviceRoutes.add(new Route(Paths.STREAMS, List.of("GET"), logs.forDevices()));
             operatorRoutes.add(new Route(LogStreams.PATH, List.of("GET"), logs.forOperators()));
+            parts = new SharedParts(storage, ids, time, customers, apiKeys, nodes, claimTokens, states);
+            FleetDoors fleet = opened(new FleetDoors(settings, parts, certificates));
+            operatorRoutes.addAll(fleet.forOperators());
+            deviceRoutes.addAll(fleet.forDevices());
             operatorRoutes.addAll(new OwnPages(storage, operators, metrics).routes());
         } catch (RuntimeException | Error e) {
             closeAfter(e);
@@ -165,7 +166,7 @@ public final class Cloud implements AutoCloseable {
                     authorityFile(),
                     Pem.write(List.of(authority.certificate())).getBytes(StandardCharsets.US_ASCII),
                     0644);
-            states.load();
+            parts.states().load();
             ports.start(operatorRoutes, polls, deviceRoutes);
             opened(ports);
             Future<?> renewal = timer.scheduleWithFixedDelay(
@@ -196,20 +197,8 @@ public final class Cloud implements AutoCloseable {
         return ports;
     }
 
-    Customers customers() {
-        return customers;
-    }
-
-    ClaimTokens claimTokens() {
-        return claimTokens;
-    }
-
-    Nodes nodes() {
-        return nodes;
-    }
-
-    DesiredStates states() {
-        return states;
+    SharedParts parts() {
+        return parts;
     }
 
     private <T extends AutoCloseable> T opened(T part) {

@@ -79,7 +79,7 @@ final class Router extends Handler.Abstract.NonBlocking {
                             "There is nothing at " + Text.shortened(path, 120) + " on this port.",
                             "Check the address and the port."));
         }
-        if (!route.get().methods().contains(request.getMethod())) {
+        if (!route.get().allows(request.getMethod())) {
             response.getHeaders()
                     .put(HttpHeader.ALLOW, String.join(", ", route.get().methods()));
             throw new HttpProblem(

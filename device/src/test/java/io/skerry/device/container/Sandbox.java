@@ -201,9 +201,12 @@ final class Sandbox implements AutoCloseable {
         return remains;
     }
 
+    void stopAll() {
+        containers.present().keySet().forEach(containers::stop);
+    }
+
     @Override
     public void close() {
-        containers.present().keySet().forEach(containers::stop);
         containers.close();
         commands.run(HostCommand.of("rm", "-rf", "--one-file-system", data.toString()));
     }

@@ -1,0 +1,83 @@
+package io.skerry.cloud;
+
+import io.skerry.cloud.deviceapi.ClientCertificates;
+import io.skerry.cloud.egress.EgressPolicy;
+import io.skerry.cloud.egress.EgressTransport;
+import io.skerry.cloud.egress.TrustedAuthorities;
+import io.skerry.cloud.graphql.FleetApi;
+import io.skerry.cloud.graphql.GraphQlHandler;
+import io.skerry.cloud.instance.InstanceViews;
+import io.skerry.cloud.instance.Instances;
+import io.skerry.cloud.registry.ApiKeyAuthenticator;
+import io.skerry.cloud.registry.Reader;
+import io.skerry.cloud.registry.RegistryHandler;
+import io.skerry.cloud.registry.StoredImages;
+import io.skerry.cloud.service.ImagePull;
+import io.skerry.cloud.service.ServiceImports;
+import io.skerry.cloud.service.Services;
+import io.skerry.cloud.web.Route;
+import io.skerry.content.ContentStore;
+import java.util.List;
+import java.util.Optional;
+import org.eclipse.jetty.server.Request;
+
+/** The fleet API and the registry, put together from what {@link Cloud} has. */
+final class FleetDoors implements AutoCloseable {
+    private final EgressTransport egress;
+    private final ServiceImports imports;
+    private final GraphQlHandler graphQl;
+    private final RegistryHandler operatorsRegistry;
+    private final RegistryHandler devicesRegistry;
+
+    FleetDoors(CloudSettings settings, SharedParts parts, ClientCertificates certificates) {
+        ContentStore store = ContentStore.open(settings.data().resolve("content"));
+        egress = new EgressTransport(
+                new EgressPolicy(settings.privateRegistries()),
+                TrustedAuthorities.systemAnd(settings.data().resolve("registry-ca")));
+        imports = new ServiceImports(
+                parts.storage(),
+                parts.ids(),
+                parts.time(),
+                new ImagePull(egress, store, settings.plainHttpRegistries()),
+                parts.states());
+        var instances = new Instances(parts.storage(), parts.ids(), parts.time(), parts.states(), parts.nodes());
+        graphQl = new GraphQlHandler(
+                new FleetApi(new FleetApi.Parts(
+                        parts.ids(),
+                        parts.customers(),
+                        parts.apiKeys(),
+                        new Services(parts.storage()),
+                        imports,
+                        parts.nodes(),
+                        parts.claimTokens(),
+                        parts.states(),
+                        instances,
+                        new InstanceViews(parts.storage(), parts.states(), parts.nodes()))),
+                parts.apiKeys());
+        var images = new StoredImages(parts.storage());
+        operatorsRegistry = new RegistryHandler(images, store, new ApiKeyAuthenticator(parts.apiKeys()));
+        devicesRegistry = new RegistryHandler(images, store, request -> device(certificates, request));
+    }
+
+    /** A request without a good certificate is answered as on all the devices' port: by what {@code device} throws. */
+    private static Optional<Reader> device(ClientCertificates certificates, Request request) {
+        return Optional.of(new Reader.Device(certificates.device(request).nodeId()));
+    }
+
+    List<Route> forOperators() {
+        return List.of(
+                Route.all("/graphql", graphQl),
+                Route.all("/v2", operatorsRegistry),
+                Route.all("/v2/", operatorsRegistry));
+    }
+
+    List<Route> forDevices() {
+        return List.of(Route.all("/v2", devicesRegistry), Route.all("/v2/", devicesRegistry));
+    }
+
+    @Override
+    public void close() {
+        imports.close();
+        egress.close();
+    }
+}

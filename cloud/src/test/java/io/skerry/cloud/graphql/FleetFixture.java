@@ -1,0 +1,168 @@
+package io.skerry.cloud.graphql;
+
+import io.skerry.cloud.desired.DesiredStates;
+import io.skerry.cloud.desired.PublishedStates;
+import io.skerry.cloud.instance.InstanceViews;
+import io.skerry.cloud.instance.Instances;
+import io.skerry.cloud.node.ClaimTokens;
+import io.skerry.cloud.node.Identities;
+import io.skerry.cloud.node.NodeStatuses;
+import io.skerry.cloud.node.Nodes;
+import io.skerry.cloud.node.Presence;
+import io.skerry.cloud.registry.StoredImages;
+import io.skerry.cloud.service.ImagePull;
+import io.skerry.cloud.service.ServiceImports;
+import io.skerry.cloud.service.Services;
+import io.skerry.cloud.storage.DataFolder;
+import io.skerry.cloud.storage.Ids;
+import io.skerry.cloud.storage.Storage;
+import io.skerry.cloud.tenancy.ApiKeys;
+import io.skerry.cloud.tenancy.Caller;
+import io.skerry.cloud.tenancy.Customers;
+import io.skerry.content.ContentStore;
+import io.skerry.content.registry.HttpTransport;
+import io.skerry.spec.Architecture;
+import io.skerry.spec.Digest;
+import io.skerry.spec.Wire;
+import io.skerry.spec.status.Capabilities;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** A control plane without its ports: real storage in a folder, everything wired, nothing signed. */
+public final class FleetFixture implements AutoCloseable {
+    /** What a device of today can do. */
+    public static final List<String> FEATURES = List.of("volumes", "health-exec", "health-http", "health-tcp");
+
+    public final DataFolder folder;
+    public final Storage storage;
+    public final Ids ids;
+    public final ContentStore store;
+    public final Customers customers;
+    public final ApiKeys keys;
+    public final DesiredStates desired;
+    public final Presence presence;
+    public final Nodes nodes;
+    public final NodeStatuses statuses;
+    public final Services services;
+    public final ServiceImports imports;
+    public final Instances instances;
+    public final InstanceViews views;
+    public final StoredImages images;
+    public final FleetApi api;
+
+    /** @param plainHttp registries that are spoken to without TLS */
+    public FleetFixture(Path root, HttpTransport transport, Set<String> plainHttp) {
+        var time = InstantSource.system();
+        var random = new SecureRandom();
+        folder = DataFolder.open(root);
+        storage = Storage.open(folder);
+        ids = new Ids(time, random);
+        store = ContentStore.open(folder.folder("content"));
+        customers = new Customers(storage, ids, time, customer -> {});
+        keys = new ApiKeys(storage, ids, time, random);
+        var published = new PublishedStates();
+        desired = new DesiredStates(storage, time, state -> "{}".getBytes(StandardCharsets.UTF_8), published);
+        presence = new Presence(time);
+        nodes = new Nodes(storage, time, new Identities(storage), presence, published::remove);
+        statuses = new NodeStatuses(storage, time, desired);
+        services = new Services(storage);
+        imports = new ServiceImports(storage, ids, time, new ImagePull(transport, store, plainHttp), desired);
+        instances = new Instances(storage, ids, time, desired, nodes);
+        views = new InstanceViews(storage, desired, nodes);
+        images = new StoredImages(storage);
+        api = new FleetApi(new FleetApi.Parts(
+                ids,
+                customers,
+                keys,
+                services,
+                imports,
+                nodes,
+                new ClaimTokens(storage, time, random, "0".repeat(64)),
+                desired,
+                instances,
+                views));
+    }
+
+    /** A customer's id. */
+    public String customer(String name) {
+        return customers.create(name).customerId();
+    }
+
+    /** A device's id. */
+    public String node(String customerId, String name, Architecture architecture) {
+        return node(customerId, name, new Capabilities(1, architecture, List.of("runc"), List.of(), FEATURES, 2));
+    }
+
+    public String node(String customerId, String name, Capabilities capabilities) {
+        String id = ids.next();
+        return storage.write(h -> {
+            h.execute(
+                    "INSERT INTO nodes (node_id, customer_id, name, key_fingerprint, capabilities, created_at)"
+                            + " VALUES (?, ?, ?, ?, ?, 1)",
+                    id,
+                    customerId,
+                    name,
+                    Digest.of(id.getBytes(StandardCharsets.UTF_8)).hex(),
+                    Wire.lenient(Capabilities.class).toJson(capabilities));
+            desired.refresh(h, List.of(id));
+            return id;
+        });
+    }
+
+    /** Carries out a query by a key of the whole installation. */
+    public Map<String, @Nullable Object> ask(String query) {
+        return ask(query, new Caller("key", Optional.empty()));
+    }
+
+    /** Carries out a query by one customer's key. */
+    public Map<String, @Nullable Object> askAs(String customerId, String query) {
+        return ask(query, new Caller("key", Optional.of(customerId)));
+    }
+
+    private Map<String, @Nullable Object> ask(String query, Caller caller) {
+        // As it travels, so that what can't be written as JSON is noticed.
+        byte[] json = JsonText.bytes(api.answer(new GraphQlCall(query, Optional.empty(), Map.of()), caller)
+                .body());
+        return JsonText.object(json, "The answer");
+    }
+
+    /** The data of an answer without errors. */
+    @SuppressWarnings("unchecked")
+    public static Map<String, @Nullable Object> data(Map<String, @Nullable Object> answer) {
+        if (answer.containsKey("errors") || answer.get("data") == null) {
+            throw new AssertionError("the answer has errors: " + answer);
+        }
+        return (Map<String, @Nullable Object>) answer.get("data");
+    }
+
+    /** The code of an answer's first error. */
+    public static String code(Map<String, @Nullable Object> answer) {
+        return first(answer).get("extensions") instanceof Map<?, ?> extensions ? extensions.get("code") + "" : "";
+    }
+
+    /** The message of an answer's first error. */
+    public static String message(Map<String, @Nullable Object> answer) {
+        return first(answer).get("message") + "";
+    }
+
+    private static Map<?, ?> first(Map<String, @Nullable Object> answer) {
+        if (!(answer.get("errors") instanceof List<?> errors)) {
+            throw new AssertionError("the answer has no errors: " + answer);
+        }
+        return (Map<?, ?>) errors.getFirst();
+    }
+
+    @Override
+    public void close() {
+        imports.close();
+        storage.close();
+        folder.close();
+    }
+}

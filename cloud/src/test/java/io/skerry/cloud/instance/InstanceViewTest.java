@@ -1,0 +1,266 @@
+package io.skerry.cloud.instance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.skerry.cloud.desired.Target;
+import io.skerry.spec.Architecture;
+import io.skerry.spec.Digest;
+import io.skerry.spec.Problem;
+import io.skerry.spec.desired.Position;
+import io.skerry.spec.desired.ServiceVersion;
+import io.skerry.spec.status.Capabilities;
+import io.skerry.spec.status.ContainerStatus;
+import io.skerry.spec.status.ContainerStatus.Health;
+import io.skerry.spec.status.ContainerStatus.State;
+import io.skerry.spec.status.DeviceStatus;
+import io.skerry.spec.status.Outcome;
+import io.skerry.spec.status.Reason;
+import io.skerry.spec.status.RevisionStatus;
+import io.skerry.spec.status.RevisionStatus.Phase;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class InstanceViewTest {
+    private static final Digest IMAGE = Digest.of(new byte[] {1});
+    private static final Digest ASKED = Digest.of(new byte[] {2});
+    private static final Digest OLD = Digest.of(new byte[] {3});
+    private static final Reason BROKEN =
+            new Reason("i", new Problem("container.exited", "It ended with 1."), List.of("boom"));
+    private static final Target TWO = new Target.Runs(2);
+    private static final Target REFUSED =
+            new Target.Refused(new Problem("instance.architecture-missing", "no"), Optional.of(1L));
+    private static final Target NOTHING = new Target.Nothing();
+
+    private static Instance instance(String selector) {
+        return new Instance(
+                "i", "c", "s", "web", "n", "gate", selector.isEmpty() ? Optional.empty() : Optional.of(selector), 1);
+    }
+
+    private static Optional<ContainerStatus> none() {
+        return Optional.empty();
+    }
+
+    private static Optional<ContainerStatus> container(long version, State state, Health health) {
+        return Optional.of(new ContainerStatus(
+                "i",
+                new ServiceVersion("s", "web", version),
+                IMAGE,
+                state,
+                health,
+                5,
+                0,
+                Optional.of(new ContainerStatus.Exit(3, ContainerStatus.Cause.EXITED, 4)),
+                health == Health.UNHEALTHY ? "connection refused" : ""));
+    }
+
+    private static Optional<Outcome> ended(Digest workload, Outcome.Result result) {
+        return Optional.of(new Outcome(
+                2, workload, result, result == Outcome.Result.COMMITTED ? Optional.empty() : Optional.of(BROKEN)));
+    }
+
+    private static Optional<Outcome> fresh() {
+        return Optional.empty();
+    }
+
+    private static NodeFacts node(
+            boolean online, Phase phase, Stream<ContainerStatus> containers, Stream<Outcome> outcome) {
+        return new NodeFacts(
+                online,
+                Optional.of(new DeviceStatus(
+                        "0.1.0",
+                        1,
+                        new Capabilities(1, Architecture.AMD64, List.of("runc"), List.of(), List.of(), 2),
+                        new Position(1, 1),
+                        new RevisionStatus(1, Optional.empty(), phase, outcome.findFirst()),
+                        containers.toList(),
+                        new DeviceStatus.Resources(1, 1, 1, 1),
+                        Map.of(),
+                        List.of())),
+                Optional.of(ASKED));
+    }
+
+    static Stream<Arguments> table() {
+        var healthyOne = container(1, State.RUNNING, Health.HEALTHY);
+        var healthyTwo = container(2, State.RUNNING, Health.HEALTHY);
+        return Stream.of(
+                // what is asked, what the device says, what follows: state, reason's code, running version
+                row("", TWO, true, Phase.IDLE, none(), fresh(), "pending", "", 0),
+                row("", TWO, false, Phase.IDLE, none(), fresh(), "pending", "node.offline", 0),
+                row("", TWO, false, Phase.IDLE, healthyOne, fresh(), "pending", "node.offline", 1),
+                row("", TWO, true, Phase.FETCHING, none(), fresh(), "fetching", "", 0),
+                row("", TWO, true, Phase.FETCHING, healthyOne, fresh(), "fetching", "", 1),
+                row("", TWO, true, Phase.SWITCHING, healthyOne, fresh(), "trial", "", 1),
+                row("", TWO, true, Phase.SWITCHING, waiting(2), fresh(), "trial", "", 0),
+                row("", TWO, true, Phase.ON_TRIAL, healthyTwo, fresh(), "trial", "", 2),
+                row(
+                        "",
+                        TWO,
+                        true,
+                        Phase.ON_TRIAL,
+                        container(2, State.RUNNING, Health.STARTING),
+                        fresh(),
+                        "trial",
+                        "",
+                        2),
+                row(
+                        "",
+                        TWO,
+                        true,
+                        Phase.ON_TRIAL,
+                        container(2, State.RUNNING, Health.UNHEALTHY),
+                        fresh(),
+                        "unhealthy",
+                        "container.unhealthy",
+                        2),
+                row("", TWO, true, Phase.IDLE, healthyTwo, ended(ASKED, Outcome.Result.COMMITTED), "healthy", "", 2),
+                row("", TWO, false, Phase.IDLE, healthyTwo, fresh(), "healthy", "", 2),
+                row("", TWO, true, Phase.FETCHING, healthyTwo, fresh(), "healthy", "", 2),
+                row(
+                        "",
+                        TWO,
+                        true,
+                        Phase.IDLE,
+                        container(2, State.RUNNING, Health.STARTING),
+                        fresh(),
+                        "restarting",
+                        "",
+                        2),
+                row(
+                        "",
+                        TWO,
+                        true,
+                        Phase.IDLE,
+                        container(2, State.BACKING_OFF, Health.STARTING),
+                        fresh(),
+                        "restarting",
+                        "container.exited",
+                        2),
+                row(
+                        "",
+                        TWO,
+                        true,
+                        Phase.IDLE,
+                        container(2, State.STOPPED, Health.STARTING),
+                        fresh(),
+                        "stopped",
+                        "container.exited",
+                        0),
+                // the device tried and went back
+                row(
+                        "",
+                        TWO,
+                        true,
+                        Phase.IDLE,
+                        healthyOne,
+                        ended(ASKED, Outcome.Result.ROLLED_BACK),
+                        "rolled-back",
+                        "container.exited",
+                        1),
+                row(
+                        "",
+                        TWO,
+                        true,
+                        Phase.IDLE,
+                        healthyOne,
+                        ended(ASKED, Outcome.Result.REFUSED),
+                        "refused",
+                        "container.exited",
+                        1),
+                row("", TWO, true, Phase.ROLLING_BACK, healthyTwo, fresh(), "rolled-back", "revision.rolling-back", 2),
+                row("", TWO, true, Phase.ROLLING_BACK, healthyOne, fresh(), "rolled-back", "revision.rolling-back", 1),
+                // an older attempt's end says nothing of what is asked now
+                row("", TWO, true, Phase.IDLE, healthyOne, ended(OLD, Outcome.Result.ROLLED_BACK), "pending", "", 1),
+                row(
+                        "",
+                        TWO,
+                        true,
+                        Phase.FETCHING,
+                        healthyOne,
+                        ended(ASKED, Outcome.Result.ROLLED_BACK),
+                        "fetching",
+                        "",
+                        1),
+                // another instance's failure leaves this one, which needed no change, healthy
+                row("", TWO, true, Phase.IDLE, healthyTwo, ended(ASKED, Outcome.Result.ROLLED_BACK), "healthy", "", 2),
+                // the cloud refuses
+                row("", REFUSED, true, Phase.IDLE, healthyOne, fresh(), "refused", "instance.architecture-missing", 1),
+                // unattended
+                row("disabled", TWO, true, Phase.IDLE, healthyTwo, fresh(), "disabled", "", 2),
+                row("disabled", NOTHING, true, Phase.IDLE, none(), fresh(), "disabled", "", 0),
+                row("version:2", TWO, true, Phase.IDLE, healthyTwo, fresh(), "healthy", "", 2));
+    }
+
+    private static Optional<ContainerStatus> waiting(long version) {
+        return container(version, State.WAITING, Health.STARTING);
+    }
+
+    @SuppressWarnings("TooManyParameters")
+    private static Arguments row(
+            String selector,
+            Target target,
+            boolean online,
+            Phase phase,
+            Optional<ContainerStatus> container,
+            Optional<Outcome> outcome,
+            String state,
+            String reason,
+            long running) {
+        return Arguments.of(
+                instance(selector),
+                target,
+                node(online, phase, container.stream(), outcome.stream()),
+                state,
+                reason,
+                running);
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    void table(Instance instance, Target target, NodeFacts node, String state, String reason, long running) {
+        InstanceView view = InstanceView.of(instance, target, node);
+        assertThat(view.state().word()).isEqualTo(state);
+        assertThat(view.reason().map(r -> r.problem().code()).orElse("")).isEqualTo(reason);
+        assertThat(view.runningVersion().orElse(0L)).isEqualTo(running);
+        assertThat(view.targetVersion()).isEqualTo(target.version());
+    }
+
+    @Test
+    void aDeviceThatNeverSaidAnythingIsPending() {
+        InstanceView view = InstanceView.of(instance(""), TWO, new NodeFacts(true, Optional.empty(), Optional.empty()));
+        assertThat(view.state()).isEqualTo(InstanceState.PENDING);
+        assertThat(view.runningVersion()).isEmpty();
+    }
+
+    @Test
+    void aRolloutCountsWhoFollowsTheNewestVersion() {
+        var service = new io.skerry.cloud.service.Service("s", "c", "web", 2, "image", 1);
+        var done = InstanceView.of(
+                instance(""),
+                TWO,
+                node(true, Phase.IDLE, container(2, State.RUNNING, Health.HEALTHY).stream(), Stream.empty()));
+        var ended = InstanceView.of(
+                instance("version:2"),
+                TWO,
+                node(true, Phase.IDLE, container(2, State.STOPPED, Health.STARTING).stream(), Stream.empty()));
+        var away = InstanceView.of(instance(""), TWO, node(false, Phase.IDLE, Stream.empty(), Stream.empty()));
+        var fetching = InstanceView.of(instance(""), TWO, node(true, Phase.FETCHING, Stream.empty(), Stream.empty()));
+        var pinned = InstanceView.of(
+                instance("version:1"), new Target.Runs(1), node(true, Phase.IDLE, Stream.empty(), Stream.empty()));
+        var disabled =
+                InstanceView.of(instance("disabled"), NOTHING, node(true, Phase.IDLE, Stream.empty(), Stream.empty()));
+
+        Rollout rollout = Rollout.of(service, List.of(done, ended, away, fetching, pinned, disabled));
+
+        assertThat(rollout.followers()).containsExactly(done, ended, away, fetching);
+        assertThat(rollout.count(Rollout.Stand.DONE)).isEqualTo(1);
+        assertThat(rollout.count(Rollout.Stand.FAILED)).isEqualTo(1);
+        assertThat(rollout.count(Rollout.Stand.WAITING_OFFLINE)).isEqualTo(1);
+        assertThat(rollout.count(Rollout.Stand.IN_PROGRESS)).isEqualTo(1);
+    }
+}

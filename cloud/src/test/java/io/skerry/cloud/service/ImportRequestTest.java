@@ -1,0 +1,285 @@
+package io.skerry.cloud.service;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.skerry.spec.Architecture;
+import io.skerry.spec.ProblemException;
+import io.skerry.spec.desired.HealthCheck;
+import io.skerry.spec.desired.RestartPolicy;
+import io.skerry.spec.desired.VolumeMount;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class ImportRequestTest {
+    private static Map<String, @Nullable Object> input(String field, @Nullable Object value) {
+        Map<String, @Nullable Object> input = new HashMap<>();
+        input.put("customer_id", "c");
+        input.put("node_service_input", Map.of("name", "web"));
+        input.put(field, value);
+        return input;
+    }
+
+    private static Map<String, @Nullable Object> metadata(String field, Object value) {
+        return input("metadata", Map.of(field, value));
+    }
+
+    private static Map<String, @Nullable Object> service(String field, Object value) {
+        return input("node_service_input", Map.of("name", "web", field, value));
+    }
+
+    static Stream<Arguments> refused() {
+        return Stream.of(
+                Arguments.of(metadata("memory_limit_mb", 5), "input.out-of-range", "metadata.memory_limit_mb"),
+                Arguments.of(metadata("memory_limit_mb", 1048577), "input.out-of-range", "metadata.memory_limit_mb"),
+                Arguments.of(metadata("cpu_limit_millis", -1), "input.out-of-range", "metadata.cpu_limit_millis"),
+                Arguments.of(metadata("pids_limit", 3), "input.out-of-range", "metadata.pids_limit"),
+                Arguments.of(metadata("stop_seconds", -1), "input.out-of-range", "metadata.stop_seconds"),
+                Arguments.of(metadata("probation_seconds", 86401), "input.out-of-range", "metadata.probation_seconds"),
+                Arguments.of(volume("Data", "/data"), "name.malformed", "metadata.volumes[0].source"),
+                Arguments.of(volume("..", "/data"), "name.malformed", "metadata.volumes[0].source"),
+                Arguments.of(volume("data", "data"), "input.malformed", "metadata.volumes[0].target"),
+                Arguments.of(volume("data", "/"), "input.malformed", "metadata.volumes[0].target"),
+                Arguments.of(volume("data", "/a/../etc"), "input.malformed", "metadata.volumes[0].target"),
+                Arguments.of(volume("data", "/a//b"), "input.malformed", "metadata.volumes[0].target"),
+                Arguments.of(volume("data", "/a/"), "input.malformed", "metadata.volumes[0].target"),
+                Arguments.of(volume("data", "/a\nb"), "input.malformed", "metadata.volumes[0].target"),
+                Arguments.of(volume("data", "/proc/x"), "input.malformed", "metadata.volumes[0].target"),
+                Arguments.of(volume("data", "/run"), "input.malformed", "metadata.volumes[0].target"),
+                Arguments.of(
+                        metadata(
+                                "volumes",
+                                List.of(Map.of("source", "a", "target", "/x"), Map.of("source", "b", "target", "/x"))),
+                        "input.duplicate",
+                        "metadata.volumes[1].target"),
+                Arguments.of(
+                        metadata(
+                                "volumes",
+                                IntStream.range(0, 65)
+                                        .mapToObj(i -> Map.of("source", "v" + i, "target", "/v" + i))
+                                        .toList()),
+                        "input.too-many",
+                        "metadata.volumes"),
+                Arguments.of(variable("1A", "x"), "input.malformed", "metadata.environment[0].name"),
+                Arguments.of(variable("A=B", "x"), "input.malformed", "metadata.environment[0].name"),
+                Arguments.of(variable("", "x"), "input.malformed", "metadata.environment[0].name"),
+                Arguments.of(variable("A", "a\0b"), "input.malformed", "metadata.environment[0].value"),
+                Arguments.of(variable("A", "x".repeat(40_000)), "input.malformed", "metadata.environment[0].value"),
+                Arguments.of(metadata("health", Map.of()), "input.malformed", "metadata.health"),
+                Arguments.of(
+                        metadata("health", Map.of("tcp", Map.of("port", 1), "exec", List.of("/x"))),
+                        "input.malformed",
+                        "metadata.health"),
+                Arguments.of(metadata("health", Map.of("exec", List.of())), "input.malformed", "metadata.health.exec"),
+                Arguments.of(
+                        metadata("health", Map.of("tcp", Map.of("port", 0))),
+                        "input.out-of-range",
+                        "metadata.health.tcp.port"),
+                Arguments.of(
+                        metadata("health", Map.of("http", Map.of("port", 80, "path", "healthz"))),
+                        "input.malformed",
+                        "metadata.health.http.path"),
+                Arguments.of(
+                        metadata("health", Map.of("http", Map.of("port", 80, "path", "/a b"))),
+                        "input.malformed",
+                        "metadata.health.http.path"),
+                Arguments.of(
+                        metadata("health", Map.of("tcp", Map.of("port", 1), "retries", 0)),
+                        "input.out-of-range",
+                        "metadata.health.retries"),
+                Arguments.of(input("import_id", "mine"), "input.malformed", "import_id"),
+                Arguments.of(input("node_service_input", Map.of("name", "Web Server")), "name.malformed", "Web Server"),
+                Arguments.of(service("container_image", "a\nb"), "input.malformed", "container_image"),
+                Arguments.of(sources(source("amd64", "BAD NAME")), "image-reference.malformed", "BAD NAME"),
+                Arguments.of(
+                        sources(source("amd64", "r.example/a:1"), source("amd64", "r.example/a:2")),
+                        "input.duplicate",
+                        "image_sources[1].arch"),
+                Arguments.of(
+                        sources(Map.of(
+                                "arch",
+                                "amd64",
+                                "image_reference",
+                                "r.example/a:1",
+                                "authn",
+                                Map.of("registry_user", "a:b", "registry_pw", "x"))),
+                        "input.malformed",
+                        "image_sources[0].authn.registry_user"),
+                Arguments.of(
+                        sources(Map.of(
+                                "arch",
+                                "amd64",
+                                "image_reference",
+                                "r.example/a:1",
+                                "authn",
+                                Map.of("registry_user", "a", "registry_pw", ""))),
+                        "input.malformed",
+                        "image_sources[0].authn.registry_pw"),
+                Arguments.of(
+                        service("access_gpsd_enabled", true),
+                        "capability.unsupported",
+                        "node_service_input.access_gpsd_enabled"),
+                Arguments.of(
+                        service("access_provided_subnet", "10.190.0.1/16"),
+                        "capability.unsupported",
+                        "node_service_input.access_provided_subnet"),
+                Arguments.of(
+                        service("dhcp_range_template", "10.190.0.1/24"),
+                        "capability.unsupported",
+                        "node_service_input.dhcp_range_template"),
+                Arguments.of(
+                        service("dhcp_range", "10.190.0.1/24"),
+                        "capability.unsupported",
+                        "node_service_input.dhcp_range"),
+                Arguments.of(
+                        service("network_config", Map.of("wan_configure_network", "dhcp")),
+                        "capability.unsupported",
+                        "node_service_input.network_config.wan_configure_network"),
+                Arguments.of(
+                        service("network_config", Map.of("lan_configure_network", "allocated")),
+                        "capability.unsupported",
+                        "node_service_input.network_config.lan_configure_network"),
+                Arguments.of(
+                        service("network_config", Map.of("access_interfaces", List.of(Map.of("name", "eth1")))),
+                        "capability.unsupported",
+                        "node_service_input.network_config.access_interfaces"));
+    }
+
+    private static Map<String, @Nullable Object> volume(String source, String target) {
+        return metadata("volumes", List.of(Map.of("source", source, "target", target)));
+    }
+
+    private static Map<String, @Nullable Object> variable(String name, String value) {
+        return metadata("environment", List.of(Map.of("name", name, "value", value)));
+    }
+
+    private static Map<String, Object> source(String arch, String reference) {
+        return Map.of("arch", arch, "image_reference", reference);
+    }
+
+    private static Map<String, @Nullable Object> sources(Object... sources) {
+        return input("image_sources", List.of(sources));
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    void refused(Map<String, @Nullable Object> input, String code, String names) {
+        ProblemException refusal = catchThrowableOfType(ProblemException.class, () -> ImportRequest.parse(input));
+        assertThat(refusal).isNotNull();
+        assertThat(refusal.code()).isEqualTo(code);
+        assertThat(refusal.problem().message()).contains(names);
+    }
+
+    @Test
+    void anImportWithoutANameSaysWhichFieldsNameTheService() {
+        ProblemException refusal = catchThrowableOfType(
+                ProblemException.class,
+                () -> ImportRequest.parse(Map.of("customer_id", "c", "metadata", Map.of("memory_limit_mb", 50))));
+        assertThat(refusal.code()).isEqualTo("service.unnamed");
+        assertThat(refusal.problem().remedy())
+                .contains("node_service_input.name")
+                .contains("node_service_id");
+    }
+
+    @Test
+    void readsAllThatAnImportCanSay() {
+        ImportRequest request = ImportRequest.parse(Map.of(
+                "customer_id",
+                "c",
+                "import_id",
+                "0192f0c4-0000-7000-8000-000000000001",
+                "node_service_input",
+                Map.of(
+                        "name",
+                        "web",
+                        "container_image",
+                        "your-image",
+                        "access_gpsd_enabled",
+                        false,
+                        "network_config",
+                        Map.of(
+                                "wan_configure_network",
+                                "disabled",
+                                "lan_configure_network",
+                                "disabled",
+                                "access_interfaces",
+                                List.of())),
+                "metadata",
+                Map.of(
+                        "memory_limit_mb",
+                        50,
+                        "cpu_limit_millis",
+                        500,
+                        "pids_limit",
+                        4,
+                        "volumes",
+                        List.of(Map.of("source", "data", "target", "/data")),
+                        "environment",
+                        List.of(Map.of("name", "KEY", "value", "a\nb")),
+                        "health",
+                        Map.of("http", Map.of("port", 8080, "path", "/up"), "retries", 5),
+                        "restart",
+                        "on_failure",
+                        "stop_seconds",
+                        3,
+                        "probation_seconds",
+                        7),
+                "image_sources",
+                List.of(Map.of(
+                        "arch",
+                        "armhf",
+                        "image_reference",
+                        "r.example:5000/a:1",
+                        "authn",
+                        Map.of("registry_user", "_json_key", "registry_pw", "{\n}")))));
+
+        VersionSettings settings = request.settings().applyTo(VersionSettings.DEFAULT);
+        assertThat(settings)
+                .isEqualTo(new VersionSettings(
+                        50,
+                        500,
+                        4,
+                        List.of(new VolumeMount("data", "/data")),
+                        Map.of("KEY", "a\nb"),
+                        Optional.of(new HealthCheck.Http(8080, "/up", new HealthCheck.Timing(10, 5, 0, 5))),
+                        RestartPolicy.ON_FAILURE,
+                        3,
+                        7));
+        assertThat(request.name()).contains("web");
+        assertThat(request.containerImage()).contains("your-image");
+        ImageSource source = request.sources().getFirst();
+        assertThat(source.architecture()).isEqualTo(Architecture.ARMHF);
+        assertThat(source.reference().registry()).isEqualTo("r.example:5000");
+        assertThat(source.credentials().orElseThrow().password()).isEqualTo("{\n}");
+        assertThat(request.toString()).doesNotContain("{\n}");
+    }
+
+    @Test
+    void whatIsLeftOutIsInheritedAndANullHealthCheckIsTakenAway() {
+        VersionSettings before = ImportRequest.parse(metadata("health", Map.of("tcp", Map.of("port", 80))))
+                .settings()
+                .applyTo(VersionSettings.DEFAULT);
+        assertThat(ImportRequest.parse(metadata("memory_limit_mb", 77))
+                        .settings()
+                        .applyTo(before)
+                        .health())
+                .isEqualTo(before.health())
+                .isPresent();
+        Map<String, @Nullable Object> removing = new HashMap<>();
+        removing.put("health", null);
+        assertThat(ImportRequest.parse(input("metadata", removing))
+                        .settings()
+                        .applyTo(before)
+                        .health())
+                .isEmpty();
+    }
+}
