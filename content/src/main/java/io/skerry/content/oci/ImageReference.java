@@ -53,7 +53,7 @@ public record ImageReference(String registry, String repository, Optional<String
         String registry = HUB;
         int slash = rest.indexOf('/');
         if (slash >= 0 && isHost(rest.substring(0, slash))) {
-            registry = rest.substring(0, slash);
+            registry = rest.substring(0, slash).toLowerCase(Locale.ROOT);
             rest = rest.substring(slash + 1);
         }
         if (registry.equals("index.docker.io") || registry.equals("registry-1.docker.io")) {
@@ -66,7 +66,7 @@ public record ImageReference(String registry, String repository, Optional<String
         if (tag.isEmpty() && digest.isEmpty()) {
             tag = Optional.of("latest");
         }
-        return new ImageReference(registry.toLowerCase(Locale.ROOT), rest, tag, digest);
+        return new ImageReference(registry, rest, tag, digest);
     }
 
     /** This image, exactly as this digest names it. */
@@ -95,11 +95,9 @@ public record ImageReference(String registry, String repository, Optional<String
                 + digest.map(d -> "@" + d).orElse("");
     }
 
+    /** Docker's rule, but that capitals alone make no host: {@code Team/web} is a mistyped path. */
     private static boolean isHost(String first) {
-        return first.contains(".")
-                || first.contains(":")
-                || first.equals("localhost")
-                || !first.equals(first.toLowerCase(Locale.ROOT));
+        return first.contains(".") || first.contains(":") || first.equalsIgnoreCase("localhost");
     }
 
     private static void check(String text, String registry, String repository, Optional<String> tag) {
