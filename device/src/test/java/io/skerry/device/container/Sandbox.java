@@ -46,7 +46,7 @@ final class Sandbox implements AutoCloseable {
         try {
             data = Files.createTempDirectory("skerry-it");
             scope = "it-" + data.getFileName().toString().replaceAll("\\D", "");
-            settings = new ContainerSettings(data, scope, "runc", "conmon", Path.of("/usr/bin/tini-static"), 64 << 10);
+            settings = new ContainerSettings(data, scope, "runc", "conmon", Path.of("/usr/bin/tini-static"), 128 << 10);
             layer();
             containers = RuncContainers.open(settings, commands, InstantSource.system());
         } catch (IOException e) {
