@@ -13,6 +13,9 @@ final class HostNames {
     private static final Pattern NAME = Pattern.compile(
             "(?=.{1,253}$)[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?(\\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*");
 
+    private static final Pattern DIGITS = Pattern.compile("[0-9.]+");
+    private static final Pattern DOTTED = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}");
+
     private HostNames() {}
 
     /** @throws io.skerry.spec.ProblemException {@code host.malformed} */
@@ -21,8 +24,12 @@ final class HostNames {
     }
 
     private static GeneralName name(String host) {
-        if (host.indexOf(':') >= 0 || host.matches("[0-9.]+")) {
+        if (host.indexOf(':') >= 0 || DIGITS.matcher(host).matches()) {
             try {
+                // Java also takes 127.1 for an address; no client writes it so.
+                if (host.indexOf(':') < 0 && !DOTTED.matcher(host).matches()) {
+                    throw malformed(host).asException();
+                }
                 return new GeneralName(
                         GeneralName.iPAddress, InetAddress.ofLiteral(host).getHostAddress());
             } catch (IllegalArgumentException e) {

@@ -1,11 +1,12 @@
 package io.skerry.cloud.desired;
 
 import io.skerry.spec.desired.Position;
-import java.util.HashSet;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * <p>No wake-up is lost: whoever waits names the position that it knows, and is woken at once when there is another already.
  */
 public final class PublishedStates {
+    /** A device has one poll open, or a few when it lost connections; whoever opens more gains nothing by it. */
+    private static final int MOST_WAITERS = 8;
+
     private final Map<String, Entry> nodes = new ConcurrentHashMap<>();
 
     /** Where the node's desired state stands; nothing when there is no such node. */
@@ -24,19 +28,24 @@ public final class PublishedStates {
 
     /**
      * Calls {@code wake} once, as soon as the node's desired state isn't at {@code known} (perhaps before this returns, and
-     * on whatever thread brought the change) or the node is removed; it must be quick. Not called any more after
+     * on whatever thread brought the change), the node is removed, or too many others came to wait for it; it must be quick. Not called any more after
      * {@link Waiter#cancel} has returned true.
      */
     public Waiter await(String nodeId, Position known, Runnable wake) {
         var waiter = new Waiter(nodeId, wake);
         boolean[] waits = new boolean[1];
+        List<Waiter> drivenOut = new ArrayList<>();
         nodes.computeIfPresent(nodeId, (n, entry) -> {
             if (!entry.position.equals(known)) {
                 return entry;
             }
             waits[0] = true;
+            if (entry.waiters.size() >= MOST_WAITERS) {
+                drivenOut.add(entry.waiters.getFirst());
+            }
             return entry.with(waiter);
         });
+        drivenOut.forEach(Waiter::fire);
         if (!waits[0]) {
             waiter.fire();
         }
@@ -45,7 +54,7 @@ public final class PublishedStates {
 
     /** There is a newer one, on the disk already. An older one than the last is passed over. */
     void publish(String nodeId, Position position) {
-        Set<Waiter> woken = new HashSet<>();
+        List<Waiter> woken = new ArrayList<>();
         nodes.compute(nodeId, (n, entry) -> {
             if (entry != null && entry.position.compareTo(position) >= 0) {
                 return entry;
@@ -53,7 +62,7 @@ public final class PublishedStates {
             if (entry != null) {
                 woken.addAll(entry.waiters);
             }
-            return new Entry(position, Set.of());
+            return new Entry(position, List.of());
         });
         woken.forEach(Waiter::fire);
     }
@@ -66,17 +75,20 @@ public final class PublishedStates {
         }
     }
 
-    private record Entry(Position position, Set<Waiter> waiters) {
+    /** Waiters in the order in which they came. */
+    private record Entry(Position position, List<Waiter> waiters) {
         Entry with(Waiter waiter) {
-            var more = new HashSet<>(waiters);
+            var more = new ArrayList<>(waiters);
+            if (more.size() >= MOST_WAITERS) {
+                more.removeFirst();
+            }
             more.add(waiter);
             return new Entry(position, more);
         }
 
         Entry without(Waiter waiter) {
-            var fewer = new HashSet<>(waiters);
-            fewer.remove(waiter);
-            return new Entry(position, fewer);
+            return new Entry(
+                    position, waiters.stream().filter(w -> !w.equals(waiter)).toList());
         }
     }
 
@@ -84,7 +96,7 @@ public final class PublishedStates {
     public final class Waiter {
         private final String nodeId;
         private final Runnable wake;
-        private final java.util.concurrent.atomic.AtomicBoolean done = new java.util.concurrent.atomic.AtomicBoolean();
+        private final AtomicBoolean done = new AtomicBoolean();
 
         private Waiter(String nodeId, Runnable wake) {
             this.nodeId = nodeId;

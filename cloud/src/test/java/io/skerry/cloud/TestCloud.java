@@ -1,0 +1,148 @@
+package io.skerry.cloud;
+
+import io.skerry.cloud.node.NewClaim;
+import io.skerry.cloud.service.VersionSettings;
+import io.skerry.spec.Digest;
+import io.skerry.spec.Problem;
+import io.skerry.spec.wire.Messages;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** A whole control plane on loopback, with a clock that the test may set forward. */
+final class TestCloud implements AutoCloseable {
+    private final CloudSettings settings;
+    private final AtomicReference<Duration> ahead = new AtomicReference<>(Duration.ZERO);
+    private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
+    Cloud cloud;
+
+    TestCloud(Path data) {
+        this(CloudSettings.local(data));
+    }
+
+    TestCloud(CloudSettings settings) {
+        this.settings = settings;
+        cloud = started();
+    }
+
+    private Cloud started() {
+        InstantSource time = () -> Instant.now().plus(ahead.get());
+        var started = new Cloud(settings, time, new PrintStream(printed, true, StandardCharsets.UTF_8));
+        started.start();
+        return started;
+    }
+
+    void restart() {
+        cloud.close();
+        cloud = started();
+    }
+
+    void later(Duration by) {
+        ahead.updateAndGet(by::plus);
+    }
+
+    String key() {
+        return printed.toString(StandardCharsets.UTF_8)
+                .lines()
+                .filter(l -> l.contains("skk_"))
+                .map(l -> l.substring(l.indexOf("skk_")))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    String printed() {
+        return printed.toString(StandardCharsets.UTF_8);
+    }
+
+    String customer() {
+        return cloud.parts()
+                .storage()
+                .read(h -> h.createQuery("SELECT customer_id FROM customers")
+                        .mapTo(String.class)
+                        .first());
+    }
+
+    String token(int uses) {
+        return cloud.parts()
+                .claimTokens()
+                .create(new NewClaim(customer(), Optional.empty(), uses, Duration.ofHours(1)));
+    }
+
+    TestDevice device(String name) throws Exception {
+        return TestDevice.enrol(cloud, token(1), name);
+    }
+
+    /** Writes what an import would: the next version of a service with an image for amd64. */
+    long version(String serviceId) {
+        return cloud.parts().storage().write(h -> {
+            h.execute(
+                    "INSERT INTO services (service_id, customer_id, name, latest_version, created_at)"
+                            + " VALUES (?, ?, ?, 0, 0) ON CONFLICT DO NOTHING",
+                    serviceId,
+                    customerIn(h),
+                    serviceId);
+            h.execute("UPDATE services SET latest_version = latest_version + 1 WHERE service_id = ?", serviceId);
+            long version = h.createQuery("SELECT latest_version FROM services WHERE service_id = :id")
+                    .bind("id", serviceId)
+                    .mapTo(Long.class)
+                    .one();
+            h.execute(
+                    "INSERT INTO service_versions VALUES (?, ?, 'image', ?, 0)",
+                    serviceId,
+                    version,
+                    VersionSettings.JSON.toJson(VersionSettings.DEFAULT));
+            h.execute(
+                    "INSERT INTO service_images VALUES (?, ?, 'amd64', 'r/i:1', ?, 'm', 1, 1)",
+                    serviceId,
+                    version,
+                    Digest.of((serviceId + version).getBytes(StandardCharsets.UTF_8))
+                            .value());
+            cloud.parts()
+                    .states()
+                    .refresh(
+                            h,
+                            h.createQuery("SELECT node_id FROM instances WHERE service_id = :id")
+                                    .bind("id", serviceId)
+                                    .mapTo(String.class)
+                                    .list());
+            return version;
+        });
+    }
+
+    private static String customerIn(org.jdbi.v3.core.Handle h) {
+        return h.createQuery("SELECT customer_id FROM customers")
+                .mapTo(String.class)
+                .first();
+    }
+
+    void instance(String instanceId, String serviceId, String nodeId) {
+        cloud.parts().storage().write(h -> {
+            h.execute(
+                    "INSERT INTO instances (instance_id, customer_id, service_id, node_id, created_at)"
+                            + " VALUES (?, ?, ?, ?, 0)",
+                    instanceId,
+                    customerIn(h),
+                    serviceId,
+                    nodeId);
+            cloud.parts().states().refresh(h, List.of(nodeId));
+            return nodeId;
+        });
+    }
+
+    static Problem problem(HttpResponse<byte[]> answer) {
+        return Messages.PROBLEM.fromJson(answer.body());
+    }
+
+    @Override
+    public void close() {
+        cloud.close();
+    }
+}
