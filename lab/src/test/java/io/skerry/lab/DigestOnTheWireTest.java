@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.skerry.spec.Digest;
 import io.skerry.spec.Wire;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** With the modules of a program together: each brings generated adapters, and they must not disagree. */
@@ -13,8 +14,8 @@ class DigestOnTheWireTest {
 
     @Test
     void aDigestIsAPlainString() {
-        String json = "\"" + DIGEST.value() + "\"";
-        assertThat(Wire.strict(Digest.class).toJson(DIGEST)).isEqualTo(json);
-        assertThat(Wire.lenient(Digest.class).fromJson(json)).isEqualTo(DIGEST);
+        String json = "[\"" + DIGEST.value() + "\"]";
+        assertThat(Wire.strict(Digest.class).list().toJson(List.of(DIGEST))).isEqualTo(json);
+        assertThat(Wire.lenient(Digest.class).list().fromJson(json)).containsExactly(DIGEST);
     }
 }
