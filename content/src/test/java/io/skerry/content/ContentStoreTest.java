@@ -9,7 +9,6 @@ import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-<<<<<<< HEAD
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -20,10 +19,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
-=======
-import java.util.Arrays;
-import java.util.Random;
->>>>>>> b67e42c8505c0f68952114a1140d6cbc739ffd89
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -114,7 +109,6 @@ class ContentStoreTest {
     }
 
     @Test
-<<<<<<< HEAD
     void whoComesSecondWaitsAndFindsTheBlob() throws Exception {
         Digest digest = Digest.of(BYTES);
         List<Boolean> found = new CopyOnWriteArrayList<>();
@@ -147,15 +141,6 @@ class ContentStoreTest {
         }
         assertThat(store.list()).hasSize(1);
         assertThat(store.unfinished()).isEmpty();
-=======
-    void oneBlobIsWrittenByOneAtATime() {
-        Digest digest = Digest.of(BYTES);
-        try (ContentStore.Partial first = store.partial(digest, BYTES.length)) {
-            assertThat(first.expected()).isEqualTo(digest);
-            problem("content.busy", () -> store.partial(digest, BYTES.length).close());
-        }
-        store.partial(digest, BYTES.length).close();
->>>>>>> b67e42c8505c0f68952114a1140d6cbc739ffd89
     }
 
     @Test

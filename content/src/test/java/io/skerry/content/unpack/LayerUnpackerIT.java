@@ -256,7 +256,6 @@ class LayerUnpackerIT {
     }
 
     @Test
-<<<<<<< HEAD
     void anInterruptedThreadEndsTheCallAndLeavesNothing() {
         byte[] tar = new Tars().file("a", "x").bytes();
         Thread.currentThread().interrupt();
@@ -271,8 +270,6 @@ class LayerUnpackerIT {
     }
 
     @Test
-=======
->>>>>>> b67e42c8505c0f68952114a1140d6cbc739ffd89
     void readsSparseFilesWithTheirHoles() throws Exception {
         Path source = Files.createDirectory(temp.resolve("source"));
         run("dd", "if=/dev/zero", "of=" + source.resolve("s"), "bs=1", "count=1", "seek=2000000", "status=none");
