@@ -73,7 +73,8 @@ class SurvivalIT {
 
             Fleet.waiting()
                     .ignoreExceptions()
-                    .untilAsserted(() -> assertThat(fleet.page(device, instance)).contains("version 1"));
+                    .untilAsserted(
+                            () -> assertThat(fleet.page(device, instance)).contains("version 1"));
         } finally {
             fleet.lab().cloud().start();
         }
