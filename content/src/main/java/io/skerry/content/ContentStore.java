@@ -14,9 +14,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
+import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.regex.Pattern;
 
@@ -32,7 +33,8 @@ public final class ContentStore {
 
     private final Path root;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Set<Digest> beingWritten = new HashSet<>();
+    private final Condition released = lock.newCondition();
+    private final Map<Digest, Thread> beingWritten = new HashMap<>();
 
     private ContentStore(Path root) {
         this.root = root;
@@ -104,7 +106,8 @@ public final class ContentStore {
     public Digest put(byte[] bytes) {
         Digest digest = Digest.of(bytes);
         if (!has(digest)) {
-            try (Partial partial = fresh(digest, bytes.length)) {
+            try (Partial partial = partial(digest, bytes.length)) {
+                partial.restart();
                 partial.write(bytes);
                 partial.finish();
             }
@@ -115,28 +118,32 @@ public final class ContentStore {
     /**
      * Stores what the stream has.
      *
-     * @throws ProblemException {@code content.digest-mismatch} when that isn't what was expected; nothing is stored then
+     * @throws ProblemException {@code content.digest-mismatch} when that isn't what was expected, {@code content.unreadable}
+     *     when the stream fails; nothing is stored then
      */
     public void put(Digest expected, InputStream content) {
         if (has(expected)) {
             return;
         }
-        try (Partial partial = fresh(expected, Long.MAX_VALUE)) {
+        try (Partial partial = partial(expected, Long.MAX_VALUE)) {
+            partial.restart();
             byte[] buffer = new byte[64 * 1024];
             for (int n = content.read(buffer); n >= 0; n = content.read(buffer)) {
                 partial.write(ByteBuffer.wrap(buffer, 0, n));
             }
             partial.finish();
         } catch (IOException e) {
-            throw DurableFiles.failed("store", path(expected), e);
+            throw new Problem("content.unreadable", "What was to become the blob " + expected + " can't be read.")
+                    .asException(e);
         }
     }
 
     /**
-     * Begins a blob, or goes on with one that was begun earlier; what is there of it is read and hashed.
+     * Begins a blob, or goes on with one that was begun earlier; what is there of it is read and hashed. While somebody else
+     * writes the same blob it waits, and then finds it {@linkplain Partial#isStored stored} or goes on with it.
      *
      * @param size how many bytes the blob has; more are refused
-     * @throws ProblemException {@code content.busy} when the same blob is being written now
+     * @throws ProblemException {@code content.interrupted}
      */
     public Partial partial(Digest expected, long size) {
         claim(expected);
@@ -194,31 +201,30 @@ public final class ContentStore {
         return root.resolve("partial").resolve(digest.hex());
     }
 
-    void release(Digest digest) {
+    private void release(Digest digest) {
         lock.lock();
         try {
             beingWritten.remove(digest);
+            released.signalAll();
         } finally {
             lock.unlock();
         }
     }
 
-    private Partial fresh(Digest expected, long size) {
-        Partial partial = partial(expected, size);
-        partial.restart();
-        return partial;
-    }
-
     private void claim(Digest digest) {
         lock.lock();
         try {
-            if (!beingWritten.add(digest)) {
-                throw new Problem(
-                                "content.busy",
-                                "The blob " + digest + " is being written already.",
-                                "Wait until that is done.")
-                        .asException();
+            while (beingWritten.containsKey(digest)) {
+                if (Thread.currentThread().equals(beingWritten.get(digest))) {
+                    throw new IllegalStateException("this thread writes the blob " + digest + " already");
+                }
+                released.await();
             }
+            beingWritten.put(digest, Thread.currentThread());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new Problem("content.interrupted", "Waiting for the blob " + digest + " was interrupted.")
+                    .asException(e);
         } finally {
             lock.unlock();
         }
@@ -285,6 +291,11 @@ public final class ContentStore {
             } catch (IOException e) {
                 throw DurableFiles.failed("open", file, e);
             }
+        }
+
+        /** Whether the blob came into the store in another way meanwhile, so that nothing is left to do. */
+        public boolean isStored() {
+            return store.has(expected);
         }
 
         public Digest expected() {
@@ -369,11 +380,16 @@ public final class ContentStore {
                 return;
             }
             open = false;
-            store.release(expected);
             try {
                 channel.close();
+                if (isStored()) {
+                    Files.deleteIfExists(file);
+                }
             } catch (IOException e) {
                 throw DurableFiles.failed("close", file, e);
+            } finally {
+                // Last, for whoever waits makes a file of the same name.
+                store.release(expected);
             }
         }
     }

@@ -9,8 +9,16 @@ import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -101,13 +109,38 @@ class ContentStoreTest {
     }
 
     @Test
-    void oneBlobIsWrittenByOneAtATime() {
+    void whoComesSecondWaitsAndFindsTheBlob() throws Exception {
         Digest digest = Digest.of(BYTES);
+        List<Boolean> found = new CopyOnWriteArrayList<>();
+        Thread second;
         try (ContentStore.Partial first = store.partial(digest, BYTES.length)) {
-            assertThat(first.expected()).isEqualTo(digest);
-            problem("content.busy", () -> store.partial(digest, BYTES.length).close());
+            second = Thread.ofVirtual().start(() -> {
+                try (ContentStore.Partial later = store.partial(digest, BYTES.length)) {
+                    found.add(later.isStored());
+                }
+            });
+            Awaitility.await().until(() -> second.getState() == Thread.State.WAITING);
+            assertThat(found).isEmpty();
+            first.write(BYTES);
+            first.finish();
         }
-        store.partial(digest, BYTES.length).close();
+        assertThat(second.join(Duration.ofSeconds(5))).isTrue();
+        assertThat(found).containsExactly(true);
+        assertThat(store.unfinished()).isEmpty();
+    }
+
+    @Test
+    void manyMayPutTheSameAtOnce() throws Exception {
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<Digest>> all = IntStream.range(0, 50)
+                    .mapToObj(i -> threads.submit(() -> store.put(BYTES)))
+                    .toList();
+            for (Future<Digest> one : all) {
+                assertThat(one.get()).isEqualTo(Digest.of(BYTES));
+            }
+        }
+        assertThat(store.list()).hasSize(1);
+        assertThat(store.unfinished()).isEmpty();
     }
 
     @Test

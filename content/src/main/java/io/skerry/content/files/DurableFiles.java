@@ -4,6 +4,7 @@ import io.skerry.spec.Problem;
 import io.skerry.spec.ProblemException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +13,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.EnumSet;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
 
@@ -23,6 +25,9 @@ import java.util.UUID;
  * old file is as it was.
  */
 public final class DurableFiles {
+    /** With less than a block free, a failed write failed for want of space. */
+    private static final long LEAST_ROOM = 4096;
+
     private DurableFiles() {}
 
     /**
@@ -102,12 +107,22 @@ public final class DurableFiles {
         }
     }
 
-    /** The problem that this failure of writing to a file is: {@code disk.full} with figures, or {@code disk.failed}. */
+    /**
+     * The problem that this failure to write is: {@code disk.full} with figures, {@code disk.interrupted} when it was the
+     * thread that was interrupted, else {@code disk.failed}.
+     *
+     * @param verb what was being done: "write"
+     */
     public static ProblemException failed(String verb, Path file, IOException e) {
-        if (isDiskFull(e)) {
+        if (e instanceof ClosedByInterruptException) {
+            return new Problem("disk.interrupted", "It was interrupted to " + verb + " " + file + ".").asException(e);
+        }
+        OptionalLong room = room(file);
+        if (isDiskFull(e, room)) {
+            String figure = room.isPresent() ? " (" + room.getAsLong() + " bytes free)" : "";
             return new Problem(
                             "disk.full",
-                            "There is no space left to " + verb + " " + file + room(file) + ".",
+                            "There is no space left to " + verb + " " + file + figure + ".",
                             "Free some space or use a larger disk; it is tried again by itself.")
                     .asException(e);
         }
@@ -118,18 +133,20 @@ public final class DurableFiles {
                 .asException(e);
     }
 
-    private static boolean isDiskFull(IOException e) {
-        // The JDK has no type for it, only the C library's words (English, whatever the locale, for errno's messages in
-        // C).
+    private static boolean isDiskFull(IOException e, OptionalLong room) {
+        // The JDK has no type for it, only the C library's words, which may be in another language.
         String message = String.valueOf(e.getMessage());
-        return message.contains("No space left on device") || message.contains("Disk quota exceeded");
+        return message.contains("No space left on device")
+                || message.contains("Disk quota exceeded")
+                || (e.getClass() == IOException.class && room.isPresent() && room.getAsLong() < LEAST_ROOM);
     }
 
-    private static String room(Path file) {
+    private static OptionalLong room(Path file) {
         try {
-            return " (" + Files.getFileStore(parent(file)).getUsableSpace() + " bytes free)";
+            return OptionalLong.of(Files.getFileStore(parent(file)).getUsableSpace());
         } catch (IOException e) {
-            return "";
+            // It is only for the message, and what failed before is told.
+            return OptionalLong.empty();
         }
     }
 

@@ -84,12 +84,14 @@ public final class JsonTree {
 
     /** The field names of a field's object; none when there is none. */
     public List<String> names(String name) {
-        return field(name).map(f -> List.copyOf(f.object().keySet())).orElse(List.of());
+        return field(name)
+                .map(f -> f.object().keySet().stream().map(f::whole).toList())
+                .orElse(List.of());
     }
 
     public String asText() {
         if (value instanceof String text) {
-            return text;
+            return whole(text);
         }
         throw wrong("'" + where + "' is not a text");
     }
@@ -130,6 +132,14 @@ public final class JsonTree {
     /** Where in the document this value stands; empty for the document. */
     public String where() {
         return where;
+    }
+
+    /** Half a character can't be written again. */
+    private String whole(String text) {
+        if (text.codePoints().anyMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE)) {
+            throw wrong("'" + where + "' has a text that is not Unicode");
+        }
+        return text;
     }
 
     private Map<String, @Nullable Object> object() {

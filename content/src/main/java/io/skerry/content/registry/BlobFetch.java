@@ -31,6 +31,9 @@ final class BlobFetch {
     }
 
     void run(RegistrySession session) {
+        if (partial.isStored()) {
+            return;
+        }
         if (partial.offset() > descriptor.size()) {
             partial.restart();
         }

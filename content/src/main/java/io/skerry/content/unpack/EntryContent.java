@@ -6,6 +6,7 @@ import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 /** The bytes of the archive's current entry. A failure to read them is the layer's fault, never the disk's. */
 final class EntryContent {
     private final TarArchiveInputStream archive;
+    private final byte[] rest = new byte[8 * 1024];
 
     EntryContent(TarArchiveInputStream archive) {
         this.archive = archive;
@@ -22,7 +23,6 @@ final class EntryContent {
 
     /** Reads over what is left. */
     void drain() {
-        byte[] rest = new byte[8 * 1024];
         while (read(rest) >= 0) {
             // Nobody wants it; the archive's hash has seen it.
         }

@@ -3,6 +3,8 @@ package io.skerry.content.unpack;
 import io.skerry.spec.Problem;
 import io.skerry.spec.ProblemException;
 import io.skerry.spec.Text;
+import java.io.InterruptedIOException;
+import java.nio.channels.ClosedByInterruptException;
 
 /** What can be wrong with a layer, in words. */
 final class LayerProblems {
@@ -15,7 +17,11 @@ final class LayerProblems {
         return corruptProblem(why).asException();
     }
 
+    /** What reading the archive threw: the archive's fault, unless the thread was told to stop. */
     static ProblemException corrupt(String why, Throwable cause) {
+        if (cause instanceof ClosedByInterruptException || cause instanceof InterruptedIOException) {
+            return interrupted(cause);
+        }
         String detail = cause.getMessage() == null ? "" : " (" + Text.shortened(cause.getMessage(), 120) + ")";
         return corruptProblem(why + detail).asException(cause);
     }
@@ -33,8 +39,8 @@ final class LayerProblems {
                 .asException(cause);
     }
 
-    static ProblemException interrupted() {
-        return new Problem("image.interrupted", "Unpacking a layer was interrupted.", "").asException();
+    static ProblemException interrupted(Throwable cause) {
+        return new Problem("image.interrupted", "Unpacking a layer was interrupted.").asException(cause);
     }
 
     private static Problem corruptProblem(String why) {

@@ -5,6 +5,7 @@ import io.skerry.spec.Digest;
 import io.skerry.spec.ProblemException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,6 +54,7 @@ public final class LayerUnpacker {
             switch (e) {
                 case RuntimeException wanted -> throw wanted;
                 case Error fatal -> throw fatal;
+                case ClosedByInterruptException stop -> throw LayerProblems.interrupted(stop);
                 // What the archive's own reading threw was turned into a problem before: this is the disk's.
                 default -> throw DurableFiles.failed("unpack a layer to", root, (IOException) e);
             }
@@ -65,11 +67,13 @@ public final class LayerUnpacker {
         TarArchiveInputStream archive = new TarArchiveInputStream(meter, StandardCharsets.UTF_8.name());
         long written;
         try (LayerWriter writer = new LayerWriter(root, limits)) {
+            EntryContent content = new EntryContent(archive);
             for (TarArchiveEntry entry = next(archive, meter); entry != null; entry = next(archive, meter)) {
                 if (Thread.currentThread().isInterrupted()) {
-                    throw LayerProblems.interrupted();
+                    throw LayerProblems.interrupted(new InterruptedException());
                 }
-                writer.write(entry, new EntryContent(archive), meter.headerRecords());
+                writer.write(entry, content, meter::headerRecords);
+                content.drain();
             }
             written = writer.finish();
         }
@@ -89,7 +93,6 @@ public final class LayerUnpacker {
     }
 
     private static @Nullable TarArchiveEntry next(TarArchiveInputStream archive, ArchiveMeter meter) {
-        new EntryContent(archive).drain();
         meter.beginHeader();
         try {
             return archive.getNextEntry();

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarConstants;
 
@@ -35,7 +36,7 @@ final class LayerWriter implements AutoCloseable {
     }
 
     /** @param headerRecords the raw headers of the entry */
-    void write(TarArchiveEntry entry, EntryContent content, byte[] headerRecords) throws IOException {
+    void write(TarArchiveEntry entry, EntryContent content, Supplier<byte[]> headerRecords) throws IOException {
         count();
         EntryName name = EntryName.parse(entry.getName());
         if (name.isRoot()) {
@@ -109,17 +110,18 @@ final class LayerWriter implements AutoCloseable {
         tree.whiteOut(tree.locate(name.sibling(hidden)));
     }
 
-    private void folder(Path path, TarArchiveEntry entry, byte[] headerRecords) throws IOException {
+    private void folder(Path path, TarArchiveEntry entry, Supplier<byte[]> headerRecords) throws IOException {
         tree.makeFolder(path);
         finishFolder(path, entry, headerRecords);
     }
 
-    private void finishFolder(Path path, TarArchiveEntry entry, byte[] headerRecords) throws IOException {
+    private void finishFolder(Path path, TarArchiveEntry entry, Supplier<byte[]> headerRecords) throws IOException {
         attributes(path, entry, headerRecords);
         times.note(path, modified(entry));
     }
 
-    private void file(Path path, TarArchiveEntry entry, EntryContent content, byte[] headerRecords) throws IOException {
+    private void file(Path path, TarArchiveEntry entry, EntryContent content, Supplier<byte[]> headerRecords)
+            throws IOException {
         tree.clear(path);
         try (OutputStream out = Files.newOutputStream(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
             for (int n = content.read(buffer); n >= 0; n = content.read(buffer)) {
@@ -173,7 +175,8 @@ final class LayerWriter implements AutoCloseable {
     }
 
     /** In this order: a change of owner takes away set-user-id bits and capabilities. */
-    private static void attributes(Path path, TarArchiveEntry entry, byte[] headerRecords) throws IOException {
+    private static void attributes(Path path, TarArchiveEntry entry, Supplier<byte[]> headerRecords)
+            throws IOException {
         owner(path, entry);
         mode(path, entry);
         // The reader has seen whether there are any; looking at the raw records for each entry would be waste.
@@ -181,7 +184,7 @@ final class LayerWriter implements AutoCloseable {
             return;
         }
         for (Map.Entry<String, byte[]> attribute :
-                ExtendedAttributes.in(headerRecords).entrySet()) {
+                ExtendedAttributes.in(headerRecords.get()).entrySet()) {
             try {
                 LinuxFiles.setAttribute(path, attribute.getKey(), attribute.getValue());
             } catch (IOException e) {

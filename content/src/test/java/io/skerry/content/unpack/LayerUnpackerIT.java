@@ -256,6 +256,20 @@ class LayerUnpackerIT {
     }
 
     @Test
+    void anInterruptedThreadEndsTheCallAndLeavesNothing() {
+        byte[] tar = new Tars().file("a", "x").bytes();
+        Thread.currentThread().interrupt();
+        try {
+            assertThatExceptionOfType(ProblemException.class)
+                    .isThrownBy(() -> unpack("stopped", tar, Digest.of(tar)))
+                    .satisfies(e -> assertThat(e.code()).isEqualTo("image.interrupted"));
+        } finally {
+            assertThat(Thread.interrupted()).isTrue();
+        }
+        assertThat(temp.resolve("stopped")).doesNotExist();
+    }
+
+    @Test
     void readsSparseFilesWithTheirHoles() throws Exception {
         Path source = Files.createDirectory(temp.resolve("source"));
         run("dd", "if=/dev/zero", "of=" + source.resolve("s"), "bs=1", "count=1", "seek=2000000", "status=none");

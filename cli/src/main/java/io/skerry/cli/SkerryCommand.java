@@ -1,0 +1,119 @@
+package io.skerry.cli;
+
+import io.skerry.cli.customer.CustomerAdd;
+import io.skerry.cli.customer.CustomerList;
+import io.skerry.cli.customer.KeyAdd;
+import io.skerry.cli.customer.KeyList;
+import io.skerry.cli.customer.KeyRevoke;
+import io.skerry.cli.instance.InstanceAdd;
+import io.skerry.cli.instance.InstanceList;
+import io.skerry.cli.instance.InstancePin;
+import io.skerry.cli.instance.InstanceRemove;
+import io.skerry.cli.instance.InstanceRetry;
+import io.skerry.cli.instance.LogsCommand;
+import io.skerry.cli.node.NodeClaim;
+import io.skerry.cli.node.NodeList;
+import io.skerry.cli.node.NodeRemove;
+import io.skerry.cli.node.NodeShow;
+import io.skerry.cli.output.Terminal;
+import io.skerry.cli.output.View;
+import io.skerry.cli.rollout.RolloutShow;
+import io.skerry.cli.rollout.RolloutWatch;
+import io.skerry.cli.service.ServiceImportCommand;
+import io.skerry.cli.service.ServiceList;
+import io.skerry.cli.service.ServiceShow;
+import io.skerry.cli.session.CommandContext;
+import io.skerry.cli.session.GlobalOptions;
+import io.skerry.cli.session.LoginCommand;
+import io.skerry.cli.session.LogoutCommand;
+import io.skerry.cli.session.Surroundings;
+import java.io.OutputStreamWriter;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import picocli.CommandLine;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Help.ColorScheme;
+
+/** The operators' command line: {@code skerry NOUN VERB}. */
+public final class SkerryCommand {
+    private static final int WIDEST_HELP = 120;
+    private static final int NARROWEST_HELP = 60;
+
+    private SkerryCommand() {}
+
+    @SuppressWarnings("SystemExitOutsideMain")
+    public static void main(String[] arguments) {
+        System.exit(run(Surroundings.ofProcess(), arguments));
+    }
+
+    /** Carries out one command line and returns its exit code, without ending the process. */
+    public static int run(Surroundings surroundings, String... arguments) {
+        GlobalOptions options = new GlobalOptions();
+        CommandContext context = new CommandContext(surroundings, options);
+        Failures failures = new Failures(context);
+        Terminal terminal = surroundings.terminal();
+        CommandLine line = line(options, context)
+                .setOut(writer(terminal.out()))
+                .setErr(writer(terminal.err()))
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setColorScheme(new ColorScheme.Builder(terminal.interactive() ? Ansi.AUTO : Ansi.OFF).build())
+                .setUsageHelpWidth(
+                        terminal.width() == View.UNLIMITED
+                                ? WIDEST_HELP
+                                : Math.clamp(terminal.width(), NARROWEST_HELP, WIDEST_HELP))
+                .setExecutionExceptionHandler(failures)
+                .setParameterExceptionHandler(failures);
+        line.getCommandSpec().version("skerry " + VersionCommand.current());
+        int code = line.execute(arguments.length == 0 ? new String[] {"--help"} : arguments);
+        terminal.out().flush();
+        terminal.err().flush();
+        return code;
+    }
+
+    private static CommandLine line(GlobalOptions options, CommandContext context) {
+        return new CommandLine(new RootCommand(options))
+                .addSubcommand(new StatusCommand(context))
+                .addSubcommand(Group.of(
+                        "service",
+                        "What can run on devices: images with their settings, in versions.",
+                        new ServiceImportCommand(context),
+                        new ServiceList(context),
+                        new ServiceShow(context)))
+                .addSubcommand(Group.of(
+                        "instance",
+                        "A service on a device.",
+                        new InstanceAdd(context),
+                        new InstanceList(context),
+                        new InstanceRemove(context),
+                        new InstancePin(context),
+                        new InstanceRetry(context),
+                        new LogsCommand(context)))
+                .addSubcommand(Group.of(
+                        "rollout",
+                        "How a service's newest version comes to its devices.",
+                        new RolloutWatch(context),
+                        new RolloutShow(context)))
+                .addSubcommand(new LogsCommand(context))
+                .addSubcommand(Group.of(
+                        "node",
+                        "The devices.",
+                        new NodeList(context),
+                        new NodeShow(context),
+                        new NodeClaim(context),
+                        new NodeRemove(context)))
+                .addSubcommand(Group.of(
+                        "customer", "Whose fleets there are.", new CustomerList(context), new CustomerAdd(context)))
+                .addSubcommand(
+                        Group.of("key", "API keys.", new KeyList(context), new KeyAdd(context), new KeyRevoke(context)))
+                .addSubcommand(new LoginCommand(context))
+                .addSubcommand(new LogoutCommand(context))
+                .addSubcommand(new CompletionCommand(context))
+                .addSubcommand(new VersionCommand(context))
+                .addSubcommand(new HelpCommand(context));
+    }
+
+    private static PrintWriter writer(PrintStream stream) {
+        return new PrintWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8), true);
+    }
+}

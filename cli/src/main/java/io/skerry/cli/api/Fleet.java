@@ -1,0 +1,218 @@
+package io.skerry.cli.api;
+
+import io.skerry.spec.Problem;
+import io.skerry.spec.ProblemException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The fleet as the cloud's API shows it. Each call is one request (lists: one a page) and throws the cloud's problem, or {@code
+ * cloud.unreachable} and the like, as a {@link ProblemException}. Safe for several threads.
+ */
+public final class Fleet {
+    private static final Duration USUAL = Duration.ofSeconds(60);
+    /** Images can be large and registries slow; the import itself goes on in the cloud after this. */
+    private static final Duration IMPORT = Duration.ofHours(2);
+
+    private static final int PAGE = 200;
+    /** Guards against a cursor that never ends. */
+    private static final int MOST_PAGES = 1000;
+
+    private final Endpoint endpoint;
+    private final CloudClient client;
+
+    private Fleet(Endpoint endpoint, CloudClient client) {
+        this.endpoint = endpoint;
+        this.client = client;
+    }
+
+    /** Trusts the system's certificate authorities. */
+    public static Fleet at(Endpoint endpoint, String apiKey) {
+        return new Fleet(endpoint, new CloudClient(endpoint, apiKey, Trust.system()));
+    }
+
+    /** Trusts these certificate authorities (PEM) only. */
+    public static Fleet at(Endpoint endpoint, String apiKey, String authorities) {
+        return new Fleet(endpoint, new CloudClient(endpoint, apiKey, Trust.pinned(authorities)));
+    }
+
+    public Endpoint endpoint() {
+        return endpoint;
+    }
+
+    public List<Customer> customers() {
+        return list(Customer.class, required(Operation.CUSTOMERS, Map.of()));
+    }
+
+    /** The keys of the whole installation. */
+    public List<ApiKey> installationKeys() {
+        return list(ApiKey.class, required(Operation.API_KEYS, Map.of()));
+    }
+
+    public List<ApiKey> keysOf(String customerId) {
+        return list(ApiKey.class, required(Operation.API_KEYS, Map.of("customer_id", customerId)));
+    }
+
+    public List<ServiceSummary> services(String customerId) {
+        return pages(ServiceSummary.class, Operation.SERVICES, "services", Map.of("customer_id", customerId));
+    }
+
+    public Optional<Service> service(String serviceId) {
+        return optional(Service.class, Operation.SERVICE, Map.of("node_service_id", serviceId));
+    }
+
+    public Optional<ServiceImport> serviceImport(String importId) {
+        return optional(ServiceImport.class, Operation.IMPORT, Map.of("import_id", importId));
+    }
+
+    public List<NodeSummary> nodes(String customerId) {
+        return pages(NodeSummary.class, Operation.NODES, "nodes", Map.of("customer_id", customerId));
+    }
+
+    public Optional<Node> node(String nodeId) {
+        return optional(Node.class, Operation.NODE, Map.of("node_id", nodeId));
+    }
+
+    public List<Instance> instances(InstanceFilter filter) {
+        Map<String, Object> variables = new HashMap<>();
+        variables.put("customer_id", filter.customerId());
+        filter.serviceId().ifPresent(id -> variables.put("node_service_id", id));
+        filter.nodeId().ifPresent(id -> variables.put("node_id", id));
+        return pages(Instance.class, Operation.INSTANCES, "instances", variables);
+    }
+
+    public Optional<Instance> instance(String instanceId) {
+        return optional(Instance.class, Operation.INSTANCE, Map.of("node_service_instance_id", instanceId));
+    }
+
+    public Rollout rollout(String serviceId) {
+        return one(Rollout.class, required(Operation.ROLLOUT, Map.of("node_service_id", serviceId)));
+    }
+
+    /** The new customer's id. */
+    public String createCustomer(String name) {
+        return text(Operation.CREATE_CUSTOMER, Map.of("name", name));
+    }
+
+    /** The key itself: a secret that is shown this once. */
+    public String createInstallationKey(String name) {
+        return text(Operation.CREATE_API_KEY, Map.of("name", name));
+    }
+
+    /** The key itself: a secret that is shown this once. */
+    public String createKey(String customerId, String name) {
+        return text(Operation.CREATE_API_KEY, Map.of("customer_id", customerId, "name", name));
+    }
+
+    public void revokeKey(String keyId) {
+        text(Operation.REVOKE_API_KEY, Map.of("api_key_id", keyId));
+    }
+
+    /** Returns the service's id when the import is over. */
+    public String importService(ImportInput input) {
+        return client.call(Operation.IMPORT_SERVICE, Map.of("input", input.variables()), IMPORT)
+                .map(Object::toString)
+                .orElseThrow(this::withoutAnswer);
+    }
+
+    public void selectVersion(List<String> instanceIds, VersionSelector selector) {
+        required(
+                Operation.SELECT_VERSION,
+                Map.of("node_service_instance_ids", instanceIds, "version_target_selector", selector.variables()));
+    }
+
+    /** The new instance's id. */
+    public String addInstance(String serviceId, String nodeId, VersionSelector selector) {
+        return text(
+                Operation.ADD_INSTANCE,
+                Map.of(
+                        "node_service_id",
+                        serviceId,
+                        "node_id",
+                        nodeId,
+                        "version_target_selector",
+                        selector.variables()));
+    }
+
+    public void removeInstances(List<String> instanceIds) {
+        required(Operation.REMOVE_INSTANCES, Map.of("node_service_instance_ids", instanceIds));
+    }
+
+    public void retryInstances(List<String> instanceIds) {
+        required(Operation.RETRY_INSTANCES, Map.of("node_service_instance_ids", instanceIds));
+    }
+
+    /** The token itself: a secret that is shown this once. */
+    public String createClaimToken(ClaimRequest claim) {
+        Map<String, Object> variables = new HashMap<>();
+        variables.put("customer_id", claim.customerId());
+        claim.nodeName().ifPresent(name -> variables.put("node_name", name));
+        claim.uses().ifPresent(uses -> variables.put("uses", uses));
+        claim.validMinutes().ifPresent(minutes -> variables.put("valid_minutes", minutes));
+        return text(Operation.CREATE_CLAIM_TOKEN, variables);
+    }
+
+    public void removeNode(String nodeId) {
+        text(Operation.REMOVE_NODE, Map.of("node_id", nodeId));
+    }
+
+    /** The last {@code tail} lines of an instance's log, and with {@code follow} what comes after, until closed. */
+    public InputStream log(String instanceId, boolean follow, int tail) {
+        return client.log(instanceId, follow, tail, USUAL);
+    }
+
+    private Object required(Operation operation, Map<String, ? extends @Nullable Object> variables) {
+        return client.call(operation, variables, USUAL).orElseThrow(this::withoutAnswer);
+    }
+
+    private String text(Operation operation, Map<String, ? extends @Nullable Object> variables) {
+        return required(operation, variables).toString();
+    }
+
+    private <T> Optional<T> optional(
+            Class<T> type, Operation operation, Map<String, ? extends @Nullable Object> variables) {
+        return client.call(operation, variables, USUAL).map(value -> one(type, value));
+    }
+
+    private <T> List<T> pages(Class<T> type, Operation operation, String list, Map<String, Object> variables) {
+        List<T> all = new ArrayList<>();
+        Map<String, Object> asked = new HashMap<>(variables);
+        asked.put("take", PAGE);
+        for (int page = 0; page < MOST_PAGES; page++) {
+            if (!(required(operation, asked) instanceof Map<?, ?> answer) || answer.get(list) == null) {
+                throw withoutAnswer();
+            }
+            all.addAll(list(type, answer.get(list)));
+            if (!(answer.get("next_cursor") instanceof String cursor)) {
+                return all;
+            }
+            asked.put("cursor", cursor);
+        }
+        return all;
+    }
+
+    private <T> List<T> list(Class<T> type, @Nullable Object value) {
+        if (value instanceof List<?> list) {
+            return list.stream().map(item -> one(type, item)).toList();
+        }
+        throw withoutAnswer();
+    }
+
+    private <T> T one(Class<T> type, Object value) {
+        return Documents.of(type).fromObject(value);
+    }
+
+    private ProblemException withoutAnswer() {
+        return new Problem(
+                        "cloud.not-skerry",
+                        endpoint + " left out what was asked for.",
+                        "The cloud may be older than this program; compare with skerry version.")
+                .asException();
+    }
+}

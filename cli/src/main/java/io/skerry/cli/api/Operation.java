@@ -1,0 +1,85 @@
+package io.skerry.cli.api;
+
+import java.util.Arrays;
+import java.util.stream.Collectors;
+
+/** Each GraphQL operation that this program sends. Its variables are named like the arguments that they fill. */
+enum Operation {
+    CUSTOMERS("query", "Authz_customers", "", Selection.of(Customer.class)),
+    API_KEYS("query", "Authz_get_api_keys", "$customer_id: ID", Selection.of(ApiKey.class)),
+    SERVICES(
+            "query",
+            "DM_get_node_services",
+            "$customer_id: ID!, $take: Int, $cursor: String, $name: String",
+            page("services", ServiceSummary.class)),
+    SERVICE("query", "DM_get_node_service", "$node_service_id: ID!", Selection.of(Service.class)),
+    IMPORT("query", "DM_get_node_service_import", "$import_id: ID!", Selection.of(ServiceImport.class)),
+    NODES(
+            "query",
+            "DM_get_nodes",
+            "$customer_id: ID!, $take: Int, $cursor: String, $name: String",
+            page("nodes", NodeSummary.class)),
+    NODE("query", "DM_get_node", "$node_id: ID!", Selection.of(Node.class)),
+    INSTANCES(
+            "query",
+            "DM_get_node_service_instances",
+            "$customer_id: ID!, $node_service_id: ID, $node_id: ID, $take: Int, $cursor: String",
+            page("instances", Instance.class)),
+    INSTANCE("query", "DM_get_node_service_instance", "$node_service_instance_id: ID!", Selection.of(Instance.class)),
+    ROLLOUT("query", "DM_get_node_service_rollout", "$node_service_id: ID!", Selection.of(Rollout.class)),
+
+    CREATE_CUSTOMER("mutation", "Authz_create_customer", "$name: String!", ""),
+    CREATE_API_KEY("mutation", "Authz_create_api_key", "$customer_id: ID, $name: String!", ""),
+    REVOKE_API_KEY("mutation", "Authz_revoke_api_key", "$api_key_id: ID!", ""),
+    IMPORT_SERVICE("mutation", "DM_import_node_service", "$input: DM_import_node_service_input!", ""),
+    SELECT_VERSION(
+            "mutation",
+            "DM_update_node_service_instance_rollout_config",
+            "$node_service_instance_ids: [ID!]!, $version_target_selector: DM_version_target_selector_input",
+            ""),
+    ADD_INSTANCE(
+            "mutation",
+            "DM_add_node_service_instance",
+            "$node_service_id: ID!, $node_id: ID!, $version_target_selector: DM_version_target_selector_input",
+            ""),
+    REMOVE_INSTANCES("mutation", "DM_remove_node_service_instances", "$node_service_instance_ids: [ID!]!", ""),
+    RETRY_INSTANCES("mutation", "DM_retry_node_service_instances", "$node_service_instance_ids: [ID!]!", ""),
+    CREATE_CLAIM_TOKEN(
+            "mutation",
+            "DM_create_claim_token",
+            "$customer_id: ID!, $node_name: String, $uses: Int, $valid_minutes: Int",
+            ""),
+    REMOVE_NODE("mutation", "DM_remove_node", "$node_id: ID!", "");
+
+    private final String field;
+    private final String document;
+
+    Operation(String kind, String field, String variables, String selection) {
+        this.field = field;
+        this.document = kind + (variables.isEmpty() ? "" : "(" + variables + ")") + " { " + field + arguments(variables)
+                + (selection.isEmpty() ? "" : " " + selection) + " }";
+    }
+
+    /** Where the answer stands under {@code data}. */
+    String field() {
+        return field;
+    }
+
+    /** What is sent as {@code query}. */
+    String document() {
+        return document;
+    }
+
+    private static String arguments(String variables) {
+        return variables.isEmpty()
+                ? ""
+                : Arrays.stream(variables.split(", "))
+                        .map(v -> v.substring(1, v.indexOf(':')))
+                        .map(name -> name + ": $" + name)
+                        .collect(Collectors.joining(", ", "(", ")"));
+    }
+
+    private static String page(String list, Class<?> type) {
+        return "{ " + list + " " + Selection.of(type) + " next_cursor }";
+    }
+}

@@ -1,0 +1,22 @@
+package io.skerry.cli.api;
+
+import io.avaje.jsonb.Json;
+import java.util.List;
+import java.util.Optional;
+
+/** What one import made. */
+@Json(naming = Json.Naming.LowerUnderscore)
+public record Version(
+        int containerVersion,
+        String containerImage,
+        long createdAt,
+        List<VersionImage> images,
+        int memoryLimitMb,
+        int cpuLimitMillis,
+        int pidsLimit,
+        List<Volume> volumes,
+        List<Variable> environment,
+        String restart,
+        int stopSeconds,
+        int probationSeconds,
+        Optional<String> health) {}

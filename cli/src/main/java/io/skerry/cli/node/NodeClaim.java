@@ -1,0 +1,53 @@
+package io.skerry.cli.node;
+
+import io.avaje.jsonb.Json;
+import io.skerry.cli.api.ClaimRequest;
+import io.skerry.cli.api.Documents;
+import io.skerry.cli.output.ExitCode;
+import io.skerry.cli.output.Output;
+import io.skerry.cli.session.CommandContext;
+import io.skerry.cli.session.Session;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Makes a claim token for new devices. */
+@Command(name = "claim", description = "Make a claim token by which new devices enrol; it is shown this once.")
+public final class NodeClaim implements Callable<Integer> {
+    private final CommandContext context;
+
+    @Option(names = "--name", paramLabel = "NAME", description = "What the new device is to be called.")
+    private Optional<String> name = Optional.empty();
+
+    @Option(names = "--uses", paramLabel = "N", description = "How many devices may use it (default: 1).")
+    private Optional<Integer> uses = Optional.empty();
+
+    @Option(names = "--valid-minutes", paramLabel = "N", description = "For how long (default: 1440, a day).")
+    private Optional<Integer> validMinutes = Optional.empty();
+
+    /** What a script reads; the token is a secret. */
+    @Json(naming = Json.Naming.LowerUnderscore)
+    record Result(String claimToken) {
+        @Override
+        public String toString() {
+            return "Result[]";
+        }
+    }
+
+    public NodeClaim(CommandContext context) {
+        this.context = context;
+    }
+
+    @Override
+    public Integer call() {
+        Session session = context.session();
+        String token = session.fleet()
+                .createClaimToken(new ClaimRequest(session.customer().customerId(), name, uses, validMinutes));
+        Output output = context.output();
+        output.show(Documents.of(Result.class), new Result(token), (result, view) -> List.of(result.claimToken()));
+        output.hint("This is shown once. On the device: skerry device enrol --cloud URL --token-file FILE");
+        return ExitCode.DONE.number();
+    }
+}

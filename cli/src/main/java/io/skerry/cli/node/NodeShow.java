@@ -1,0 +1,104 @@
+package io.skerry.cli.node;
+
+import io.skerry.cli.api.Capabilities;
+import io.skerry.cli.api.Documents;
+import io.skerry.cli.api.Node;
+import io.skerry.cli.api.Outcome;
+import io.skerry.cli.api.Traffic;
+import io.skerry.cli.instance.InstanceTable;
+import io.skerry.cli.output.ExitCode;
+import io.skerry.cli.output.Facts;
+import io.skerry.cli.output.Sizes;
+import io.skerry.cli.output.Tone;
+import io.skerry.cli.output.View;
+import io.skerry.cli.session.CommandContext;
+import io.skerry.spec.Problem;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** Shows all that is known of a device. */
+@Command(name = "show", description = "Show a device: its state, what it can do, what runs on it and what is wrong.")
+public final class NodeShow implements Callable<Integer> {
+    private final CommandContext context;
+
+    @Parameters(paramLabel = "NODE", description = "By name or id.")
+    private String wanted = "";
+
+    public NodeShow(CommandContext context) {
+        this.context = context;
+    }
+
+    @Override
+    public Integer call() {
+        context.output()
+                .show(Documents.of(Node.class), context.session().lookup().node(wanted), NodeShow::lines);
+        return ExitCode.DONE.number();
+    }
+
+    static List<String> lines(Node node, View view) {
+        Facts facts = new Facts()
+                .fact("Node", node.name())
+                .fact("Id", node.nodeId())
+                .fact("Architecture", node.arch())
+                .fact("Link", link(node, view), Tone.ofState(node.online() ? "online" : "offline"))
+                .fact("Daemon", node.daemonVersion().orElse("-"))
+                .fact("Revision", NodeList.revision(node.revision(), node.tryingRevision()) + ", " + node.phase())
+                .fact("Desired state", position(node))
+                .fact("Memory", free(node.memoryAvailable(), node.memoryTotal()))
+                .fact("Disk", free(node.diskFree(), node.diskTotal()))
+                .fact("Can do", abilities(node.capabilities()));
+        for (Traffic traffic : node.traffic()) {
+            facts.fact(
+                    "Traffic " + traffic.purpose(),
+                    Sizes.of(traffic.received()) + " in, " + Sizes.of(traffic.sent()) + " out");
+        }
+        List<String> lines = new ArrayList<>(facts.lines(view));
+        node.lastOutcome().ifPresent(outcome -> lines.addAll(outcome(outcome, view)));
+        for (Problem problem : node.problems()) {
+            lines.add(view.paint(Tone.BAD, "Problem: ") + problem.sentence() + " [" + problem.code() + "]");
+        }
+        lines.add("");
+        lines.addAll(
+                node.instances().isEmpty()
+                        ? List.of("No service is on this device.")
+                        : InstanceTable.lines(node.instances(), view));
+        return lines;
+    }
+
+    private static String link(Node node, View view) {
+        return (node.online() ? "online" : "offline")
+                + node.lastSeenAt()
+                        .map(seen -> ", seen " + view.ago(seen) + " ago")
+                        .orElse("");
+    }
+
+    private static String position(Node node) {
+        return node.desiredPosition().equals(node.acceptedPosition())
+                ? node.desiredPosition() + ", accepted"
+                : node.desiredPosition() + "; the device has accepted " + node.acceptedPosition();
+    }
+
+    private static String free(Optional<Long> free, Optional<Long> total) {
+        return free.isPresent() && total.isPresent() ? Sizes.of(free.get()) + " free of " + Sizes.of(total.get()) : "-";
+    }
+
+    private static String abilities(Capabilities can) {
+        List<String> words = new ArrayList<>(can.runtimes());
+        can.networkModes().forEach(mode -> words.add("network " + mode));
+        words.addAll(can.features());
+        words.add("cgroup v" + can.cgroup());
+        return String.join(", ", words);
+    }
+
+    private static List<String> outcome(Outcome outcome, View view) {
+        String head = "Last change: revision " + outcome.revision() + " "
+                + view.paint(outcome.result().equals("committed") ? Tone.GOOD : Tone.BAD, outcome.result());
+        return outcome.reason()
+                .map(reason -> InstanceTable.explanation(head + ": ", reason, view))
+                .orElse(List.of(head + "."));
+    }
+}

@@ -1,0 +1,98 @@
+package io.skerry.cli.session;
+
+import io.skerry.cli.api.Fleet;
+import io.skerry.cli.api.Instance;
+import io.skerry.cli.api.InstanceFilter;
+import io.skerry.cli.api.Node;
+import io.skerry.cli.api.NodeSummary;
+import io.skerry.cli.api.Service;
+import io.skerry.cli.api.ServiceSummary;
+import io.skerry.spec.Problem;
+import io.skerry.spec.ProblemException;
+import io.skerry.spec.Text;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * Finds services, devices and instances by id, or by name within the customer that is meant. Each method throws {@code
+ * <kind>.not-found} or {@code usage.ambiguous}.
+ */
+public final class Lookup {
+    private final Session session;
+    private final Fleet fleet;
+
+    Lookup(Session session) {
+        this.session = session;
+        this.fleet = session.fleet();
+    }
+
+    public Service service(String idOrName) {
+        return fleet.service(serviceId(idOrName)).orElseThrow(() -> absent("service", idOrName));
+    }
+
+    public String serviceId(String idOrName) {
+        return Resolution.isId(idOrName)
+                ? idOrName
+                : Resolution.one(
+                                "service",
+                                idOrName,
+                                fleet.services(session.customer().customerId()),
+                                ServiceSummary::nodeServiceId,
+                                ServiceSummary::name)
+                        .nodeServiceId();
+    }
+
+    public Node node(String idOrName) {
+        return fleet.node(nodeId(idOrName)).orElseThrow(() -> absent("node", idOrName));
+    }
+
+    public String nodeId(String idOrName) {
+        return Resolution.isId(idOrName)
+                ? idOrName
+                : Resolution.one(
+                                "node",
+                                idOrName,
+                                fleet.nodes(session.customer().customerId()),
+                                NodeSummary::nodeId,
+                                NodeSummary::name)
+                        .nodeId();
+    }
+
+    /** An instance has no name of its own: {@code SERVICE@NODE}, or {@code SERVICE} while it runs on one device only. */
+    public Instance instance(String idOrName) {
+        if (Resolution.isId(idOrName)) {
+            return fleet.instance(idOrName).orElseThrow(() -> absent("instance", idOrName));
+        }
+        int at = idOrName.indexOf('@');
+        String service = at < 0 ? idOrName : idOrName.substring(0, at);
+        List<Instance> found =
+                fleet.instances(InstanceFilter.ofService(session.customer().customerId(), serviceId(service))).stream()
+                        .filter(i -> at < 0 || isOn(i, idOrName.substring(at + 1)))
+                        .toList();
+        return switch (found.size()) {
+            case 1 -> found.getFirst();
+            case 0 -> throw absent("instance", idOrName);
+            default ->
+                throw new Problem(
+                                "usage.ambiguous",
+                                "'" + Text.shortened(idOrName, 120) + "' names " + found.size() + " instances: "
+                                        + found.stream()
+                                                .limit(5)
+                                                .map(i -> at < 0
+                                                        ? i.serviceName() + "@" + i.nodeName()
+                                                        : i.nodeServiceInstanceId())
+                                                .collect(Collectors.joining(", "))
+                                        + (found.size() > 5 ? ", …" : "") + ".",
+                                at < 0 ? "Name the device too: SERVICE@NODE." : "Use the id.")
+                        .asException();
+        };
+    }
+
+    private static boolean isOn(Instance instance, String node) {
+        return instance.nodeName().equals(node) || instance.nodeId().equals(node);
+    }
+
+    private static ProblemException absent(String kind, String wanted) {
+        return Resolution.notFound(kind, wanted, List.of()).asException();
+    }
+}

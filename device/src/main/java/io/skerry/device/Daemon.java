@@ -1,0 +1,139 @@
+package io.skerry.device;
+
+import io.skerry.content.registry.JdkHttpTransport;
+import io.skerry.content.registry.RegistryAccess;
+import io.skerry.content.registry.RegistryClient;
+import io.skerry.device.config.DeviceSettings;
+import io.skerry.device.identity.CertificateRenewal;
+import io.skerry.device.identity.CloudTls;
+import io.skerry.device.identity.DeviceIdentity;
+import io.skerry.device.identity.Membership;
+import io.skerry.device.identity.TrustedTime;
+import io.skerry.device.image.ImageStore;
+import io.skerry.device.link.CloudClient;
+import io.skerry.device.link.CountingTransport;
+import io.skerry.device.link.Link;
+import io.skerry.device.link.LinkPace;
+import io.skerry.device.link.Purpose;
+import io.skerry.device.link.TrafficCount;
+import io.skerry.device.remote.Streams;
+import io.skerry.device.revision.Engine;
+import io.skerry.device.revision.Ticker;
+import io.skerry.spec.Architecture;
+import io.skerry.spec.Problem;
+import io.skerry.spec.desired.DesiredState;
+import io.skerry.spec.status.DeviceStatus;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.random.RandomGenerator;
+
+/**
+ * The daemon of an enrolled device: the one place where its features are put together. Closing it leaves the containers
+ * running.
+ */
+final class Daemon implements AutoCloseable {
+    private static final Duration CONNECT_LIMIT = Duration.ofSeconds(15);
+    private static final Duration ROUND = Duration.ofSeconds(30);
+
+    private final CloudClient cloud;
+    private final JdkHttpTransport content;
+    private final Engine engine;
+    private final Streams streams;
+    private final Link link;
+    private final CertificateRenewal renewal;
+    private final StatusBoard board;
+    private final Thread rounds = Thread.ofVirtual().name("rounds").unstarted(this::goRounds);
+
+    Daemon(DeviceSettings settings, DeviceIdentity identity, Host host, InstantSource clock, RandomGenerator random) {
+        Path data = settings.data();
+        Membership membership = identity.membership();
+        URI address = settings.cloud().orElseGet(() -> DeviceSettings.cloudAddress("cloud", membership.cloud()));
+        TrustedTime time = TrustedTime.open(data, clock, System::nanoTime);
+        CloudTls tls = new CloudTls(identity, time);
+        TrafficCount traffic = TrafficCount.open(data);
+        cloud = new CloudClient(tls.context(), address, traffic, time::told);
+        content = new JdkHttpTransport(tls.context(), CONNECT_LIMIT);
+        ImageStore images = new ImageStore(
+                data.resolve("content"),
+                new RegistryClient(new CountingTransport(content, traffic), RegistryAccess.anonymous()),
+                address.getAuthority(),
+                architecture(),
+                host.fileSystem());
+        engine = new Engine(data, images, host.containers(), Ticker.system(), random);
+        streams = new Streams(cloud.http(), address, host.logs(), time, n -> traffic.sent(Purpose.REMOTE, n));
+        renewal = new CertificateRenewal(identity, tls, time, cloud::renewCertificate, random);
+        board = new StatusBoard(data, host, engine::standing, traffic, clock);
+        link = new Link(
+                data,
+                new Link.Party(membership.customer(), membership.node(), membership.root()),
+                cloud,
+                traffic,
+                settings.pollWait(),
+                LinkPace.normal(settings.statusInterval()),
+                this::apply,
+                this::status,
+                random);
+        host.containers().onChange(link::statusChanged);
+        engine.onChange(link::statusChanged);
+    }
+
+    void start() {
+        engine.start();
+        link.start();
+        renewal.start();
+        rounds.start();
+    }
+
+    /** The machine's architecture, if Skerry runs on it. */
+    static Architecture architecture() {
+        return Architecture.ofJava(System.getProperty("os.arch", ""))
+                .orElseThrow(() -> new Problem(
+                                "device.architecture",
+                                "This machine's architecture '" + System.getProperty("os.arch")
+                                        + "' is not one that Skerry knows.",
+                                "Use a machine with amd64, arm64 or armhf.")
+                        .asException());
+    }
+
+    @Override
+    public void close() {
+        rounds.interrupt();
+        renewal.close();
+        streams.close();
+        link.close();
+        // Aborts a fetch under way, so that the engine can end at once.
+        content.close();
+        engine.close();
+        cloud.close();
+    }
+
+    private void apply(DesiredState state) {
+        streams.apply(
+                state.session().streams(), Instant.ofEpochMilli(state.head().notAfter()));
+        engine.offer(state.owner(), state.workload(), state.session().retryToken());
+    }
+
+    private byte[] status() {
+        List<Problem> problems = new ArrayList<>(link.problems());
+        renewal.problem().ifPresent(problems::add);
+        byte[] json = DeviceStatus.JSON.toJsonBytes(board.status(link.accepted(), problems));
+        board.write(json);
+        return json;
+    }
+
+    private void goRounds() {
+        try {
+            while (!Thread.currentThread().isInterrupted()) {
+                Thread.sleep(ROUND);
+                streams.refresh();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

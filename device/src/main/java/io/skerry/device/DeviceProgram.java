@@ -1,0 +1,184 @@
+package io.skerry.device;
+
+import io.skerry.device.config.DataFolder;
+import io.skerry.device.config.DeviceSettings;
+import io.skerry.device.container.CapabilityProbe;
+import io.skerry.device.container.ContainerSettings;
+import io.skerry.device.container.LogReader;
+import io.skerry.device.container.RuncContainers;
+import io.skerry.device.host.HostCommand;
+import io.skerry.device.host.HostCommands;
+import io.skerry.device.identity.DeviceIdentity;
+import io.skerry.device.identity.Enrolment;
+import io.skerry.device.identity.FileIdentity;
+import io.skerry.device.identity.TrustedTime;
+import io.skerry.spec.Names;
+import io.skerry.spec.Problem;
+import io.skerry.spec.ProblemException;
+import io.skerry.spec.wire.ClaimToken;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.random.RandomGenerator;
+
+/** The device program: {@code run}, {@code enrol}, {@code status}. Ends with 0, or 1 after a problem, or 2 after wrong usage. */
+public final class DeviceProgram {
+    /** Of this daemon. */
+    public static final String VERSION = "0.1.0";
+
+    private static final System.Logger LOG = System.getLogger(DeviceProgram.class.getName());
+    private static final int MOST_TOKEN_BYTES = 4096;
+
+    private static final Map<String, Set<String>> VERBS = Map.of(
+            "run", Set.of("--data"),
+            "enrol", Set.of("--data", "--cloud", "--token-file", "--name"),
+            "status", Set.of("--data", "--output"));
+
+    private DeviceProgram() {}
+
+    public static void main(String[] words) {
+        System.exit(exitCode(List.of(words)));
+    }
+
+    private static int exitCode(List<String> words) {
+        try {
+            Arguments arguments = Arguments.parse(words, VERBS);
+            Path data = Path.of(arguments.required("--data"));
+            switch (arguments.verb()) {
+                case "run" -> run(data);
+                case "enrol" -> enrol(data, arguments);
+                case "status" -> System.out.print(LocalStatus.read(data, arguments.option("--output")));
+                default -> throw new IllegalStateException(arguments.verb() + " has no implementation");
+            }
+            return 0;
+        } catch (ProblemException e) {
+            System.err.println("skerry device: " + e.problem().sentence());
+            return e.code().equals("usage") ? 2 : 1;
+        }
+    }
+
+    private static void run(Path path) {
+        DeviceSettings settings = DeviceSettings.read(path);
+        LineLog.install(System.err, settings.jsonLog());
+        try (DataFolder folder = DataFolder.open(settings.data())) {
+            DeviceIdentity identity = FileIdentity.load(folder.path())
+                    .orElseThrow(() -> new Problem(
+                                    "device.not-enrolled",
+                                    "The device with the data folder " + folder.path() + " is not enrolled.",
+                                    "Enrol it with 'skerry device enrol'.")
+                            .asException());
+            ContainerSettings containerSettings = containers(settings);
+            HostCommands commands = new HostCommands();
+            try (RuncContainers containers = RuncContainers.open(containerSettings, commands, InstantSource.system());
+                    Daemon daemon = new Daemon(
+                            settings,
+                            identity,
+                            host(containerSettings, commands, containers),
+                            InstantSource.system(),
+                            RandomGenerator.getDefault())) {
+                daemon.start();
+                LOG.log(
+                        System.Logger.Level.INFO,
+                        "skerry device {0} runs as {1} ({2})",
+                        VERSION,
+                        identity.membership().name(),
+                        identity.membership().node());
+                awaitEnd();
+                LOG.log(System.Logger.Level.INFO, "the daemon ends; containers go on running");
+            }
+        }
+    }
+
+    /** Until the process is told to end. */
+    private static void awaitEnd() {
+        CountDownLatch told = new CountDownLatch(1);
+        Thread main = Thread.currentThread();
+        Runtime.getRuntime().addShutdownHook(new Thread(
+                () -> {
+                    told.countDown();
+                    try {
+                        // The main thread closes what it opened; the process must not be gone before.
+                        main.join(Duration.ofSeconds(20));
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                },
+                "end"));
+        try {
+            told.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static ContainerSettings containers(DeviceSettings settings) {
+        return new ContainerSettings(
+                settings.data(), settings.cgroupScope(), "runc", "conmon", settings.tini(), settings.logBytes());
+    }
+
+    private static Host host(ContainerSettings settings, HostCommands commands, RuncContainers containers) {
+        CapabilityProbe probe = new CapabilityProbe(settings);
+        return new Host(
+                containers,
+                new LogReader(settings)::follow,
+                () -> probe.capabilities(Daemon.architecture()),
+                () -> missing(probe),
+                folder -> sync(commands, folder));
+    }
+
+    private static List<Problem> missing(CapabilityProbe probe) {
+        List<String> packages = probe.missing();
+        return packages.isEmpty()
+                ? List.of()
+                : List.of(new Problem(
+                        "host.package-missing",
+                        "Containers can't run: the device lacks " + String.join(", ", packages) + ".",
+                        "Install the Debian packages " + String.join(", ", packages) + "."));
+    }
+
+    private static void sync(HostCommands commands, Path folder) {
+        // Java can sync files one by one only; a layer has thousands.
+        var result = commands.run(
+                HostCommand.of("sync", "-f", folder.toString()).within(Duration.ofMinutes(10)));
+        if (!result.succeeded()) {
+            throw new Problem("disk.failed", "The file system of " + folder + " can't be synced: " + result.complaint() + ".")
+                    .asException();
+        }
+    }
+
+    private static void enrol(Path path, Arguments arguments) {
+        URI cloud = DeviceSettings.cloudAddress("--cloud", arguments.required("--cloud"));
+        String name = Names.checked("A device", arguments.required("--name"));
+        ClaimToken token = token(arguments.required("--token-file"));
+        try (DataFolder folder = DataFolder.open(path)) {
+            DeviceSettings settings = DeviceSettings.read(folder.path());
+            TrustedTime time = TrustedTime.open(folder.path(), InstantSource.system(), System::nanoTime);
+            CapabilityProbe probe = new CapabilityProbe(containers(settings));
+            DeviceIdentity identity = new Enrolment(folder.path(), time)
+                    .enrol(cloud, token, name, probe.capabilities(Daemon.architecture()));
+            System.out.println("Enrolled as " + identity.membership().name() + " ("
+                    + identity.membership().node() + ").");
+        }
+    }
+
+    private static ClaimToken token(String file) {
+        try (InputStream in = file.equals("-") ? System.in : Files.newInputStream(Path.of(file))) {
+            return ClaimToken.parse(new String(in.readNBytes(MOST_TOKEN_BYTES), StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new Problem(
+                            "claim-token.unreadable",
+                            "The token file " + file + " can't be read.",
+                            "Check its path and permissions.")
+                    .asException(e);
+        }
+    }
+}

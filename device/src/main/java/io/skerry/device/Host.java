@@ -1,0 +1,25 @@
+package io.skerry.device;
+
+import io.skerry.device.image.FileSystemSync;
+import io.skerry.device.remote.LogSource;
+import io.skerry.device.revision.Containers;
+import io.skerry.spec.Problem;
+import io.skerry.spec.status.Capabilities;
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * What the daemon needs of the machine on which it runs.
+ *
+ * @param containers closed by whoever opened them
+ * @param logs of these containers
+ * @param capabilities what the machine can do now
+ * @param problems what it lacks now
+ * @param fileSystem of the data folder
+ */
+record Host(
+        Containers containers,
+        LogSource logs,
+        Supplier<Capabilities> capabilities,
+        Supplier<List<Problem>> problems,
+        FileSystemSync fileSystem) {}

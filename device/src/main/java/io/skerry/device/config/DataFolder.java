@@ -1,0 +1,124 @@
+package io.skerry.device.config;
+
+import io.skerry.content.files.DurableFiles;
+import io.skerry.spec.Problem;
+import io.skerry.spec.ProblemException;
+import io.skerry.spec.Wire;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.jspecify.annotations.Nullable;
+
+/** The data folder, held by one process at a time. */
+public final class DataFolder implements AutoCloseable {
+    /** The layout that this daemon writes. */
+    static final int VERSION = 1;
+
+    private final Path path;
+    private final FileChannel lockFile;
+
+    private DataFolder(Path path, FileChannel lockFile) {
+        this.path = path;
+        this.lockFile = lockFile;
+    }
+
+    /**
+     * Takes the folder for this process; it is made when it is missing.
+     *
+     * @throws ProblemException {@code data.newer-version} when a newer daemon wrote it, {@code data.in-use} when another
+     *     process holds it, {@code data.unusable}; nothing in it is changed then
+     */
+    public static DataFolder open(Path folder) {
+        Path path = folder.toAbsolutePath().normalize();
+        try {
+            Files.createDirectories(
+                    path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        } catch (IOException e) {
+            throw unusable(path, e);
+        }
+        boolean fresh = !formatIsKnown(path);
+        FileChannel lockFile = lock(path);
+        if (fresh) {
+            DurableFiles.write(
+                    path.resolve("format.json"), FolderFormat.JSON.toJsonBytes(new FolderFormat(VERSION)), 0644);
+        }
+        return new DataFolder(path, lockFile);
+    }
+
+    public Path path() {
+        return path;
+    }
+
+    @Override
+    public void close() {
+        try {
+            lockFile.close();
+        } catch (IOException e) {
+            throw unusable(path, e);
+        }
+    }
+
+    private static boolean formatIsKnown(Path path) {
+        byte[] bytes;
+        try {
+            bytes = Files.readAllBytes(path.resolve("format.json"));
+        } catch (NoSuchFileException e) {
+            return false;
+        } catch (IOException e) {
+            throw unusable(path, e);
+        }
+        int version = Wire.read(
+                        FolderFormat.JSON, bytes, path.resolve("format.json").toString())
+                .version();
+        if (version > VERSION) {
+            throw new Problem(
+                            "data.newer-version",
+                            "The data folder " + path + " has format " + version + ", this daemon knows formats up to "
+                                    + VERSION + ".",
+                            "Run the daemon that wrote it, or a newer one; nothing was changed.")
+                    .asException();
+        }
+        return true;
+    }
+
+    private static FileChannel lock(Path path) {
+        try {
+            FileChannel channel =
+                    FileChannel.open(path.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            if (tryLock(channel) != null) {
+                return channel;
+            }
+            channel.close();
+        } catch (IOException e) {
+            throw unusable(path, e);
+        }
+        throw new Problem(
+                        "data.in-use",
+                        "Another process uses the data folder " + path + ".",
+                        "Stop the device daemon that runs on it, or give this one a folder of its own.")
+                .asException();
+    }
+
+    private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
+        try {
+            return channel.tryLock();
+        } catch (OverlappingFileLockException e) {
+            // Held within this very process.
+            return null;
+        }
+    }
+
+    private static ProblemException unusable(Path path, IOException e) {
+        return new Problem(
+                        "data.unusable",
+                        "The data folder " + path + " can't be used: " + e.getMessage() + ".",
+                        "Check that it is a folder and that this user may write to it.")
+                .asException(e);
+    }
+}

@@ -1,0 +1,153 @@
+package io.skerry.device.config;
+
+import io.skerry.content.files.DurableFiles;
+import io.skerry.spec.Names;
+import io.skerry.spec.Problem;
+import io.skerry.spec.ProblemException;
+import io.skerry.spec.Text;
+import io.skerry.spec.Wire;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * How the daemon is to behave: {@code <data>/device.json}, each key with a default.
+ *
+ * @param data the folder that holds all of the daemon's state
+ * @param cloud where the cloud serves devices; empty before enrolment
+ * @param name what the device calls itself; empty: the machine's host name
+ * @param cgroupScope the part of the containers' cgroup paths that keeps several daemons on one machine apart
+ * @param logBytes how much of each container's log is kept
+ * @param pollWait how long a poll waits at first
+ * @param statusInterval after which the status is sent though nothing changed
+ * @param tini the program that is process 1 in each container
+ * @param jsonLog whether the daemon's own log is JSON lines
+ */
+public record DeviceSettings(
+        Path data,
+        Optional<URI> cloud,
+        Optional<String> name,
+        String cgroupScope,
+        long logBytes,
+        Duration pollWait,
+        Duration statusInterval,
+        Path tini,
+        boolean jsonLog) {
+    private static final String FILE = "device.json";
+    private static final int MOST_BYTES = 64 << 10;
+    private static final SettingsFile NOTHING = new SettingsFile(
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty());
+
+    /** @throws ProblemException {@code config.…}, naming the key */
+    public static DeviceSettings read(Path data) {
+        SettingsFile file = file(data);
+        return new DeviceSettings(
+                data.toAbsolutePath().normalize(),
+                file.cloud().map(c -> cloudAddress("cloud", c)),
+                file.name().map(n -> Names.checked("A device", n)),
+                file.cgroupScope().map(DeviceSettings::scope).orElse("device"),
+                ranged("log_bytes", file.logBytes().orElse(1L << 20), 16L << 10, 1L << 30),
+                Duration.ofSeconds(
+                        ranged("poll_wait_seconds", file.pollWaitSeconds().orElse(300), 1, 3600)),
+                Duration.ofSeconds(ranged("status_seconds", file.statusSeconds().orElse(300), 5, 3600)),
+                Path.of(file.tini().orElse("/usr/bin/tini-static")),
+                file.logFormat().map(DeviceSettings::isJson).orElse(false));
+    }
+
+    /** Writes what enrolment learned into {@code device.json}, beside what an operator wrote there. */
+    public static void store(Path data, URI cloud, String name) {
+        SettingsFile old = file(data);
+        SettingsFile now = new SettingsFile(
+                Optional.of(cloud.toString()),
+                Optional.of(name),
+                old.cgroupScope(),
+                old.logBytes(),
+                old.pollWaitSeconds(),
+                old.statusSeconds(),
+                old.tini(),
+                old.logFormat());
+        DurableFiles.write(data.resolve(FILE), SettingsFile.JSON.toJsonBytes(now), 0644);
+    }
+
+    /**
+     * The cloud's address: https, a host, perhaps a port, nothing else.
+     *
+     * @param key what is being read, for the message
+     * @throws ProblemException {@code config.value}
+     */
+    public static URI cloudAddress(String key, String text) {
+        try {
+            URI uri = URI.create(text.endsWith("/") ? text.substring(0, text.length() - 1) : text);
+            if ("https".equals(uri.getScheme())
+                    && uri.getHost() != null
+                    && uri.getRawPath().isEmpty()
+                    && uri.getRawQuery() == null
+                    && uri.getRawFragment() == null
+                    && uri.getRawUserInfo() == null) {
+                return uri;
+            }
+        } catch (IllegalArgumentException e) {
+            throw wrong(key, text, "an address such as https://cloud.example:7444")
+                    .asException(e);
+        }
+        throw wrong(key, text, "an address such as https://cloud.example:7444").asException();
+    }
+
+    private static SettingsFile file(Path data) {
+        Path path = data.resolve(FILE);
+        try (InputStream in = Files.newInputStream(path)) {
+            byte[] bytes = in.readNBytes(MOST_BYTES + 1);
+            if (bytes.length > MOST_BYTES) {
+                throw new Problem("config.too-large", path + " has more than " + MOST_BYTES + " bytes.").asException();
+            }
+            return Wire.read(SettingsFile.JSON, bytes, path.toString());
+        } catch (NoSuchFileException e) {
+            return NOTHING;
+        } catch (IOException e) {
+            throw new Problem("config.unreadable", path + " can't be read: " + e.getMessage() + ".").asException(e);
+        }
+    }
+
+    private static String scope(String scope) {
+        if (!scope.matches("[A-Za-z0-9][A-Za-z0-9_.-]{0,62}")) {
+            throw wrong("cgroup_scope", scope, "1 to 63 letters, digits, dots, dashes or underscores")
+                    .asException();
+        }
+        return scope;
+    }
+
+    private static boolean isJson(String format) {
+        return switch (format) {
+            case "json" -> true;
+            case "plain" -> false;
+            default -> throw wrong("log_format", format, "json or plain").asException();
+        };
+    }
+
+    private static long ranged(String key, long value, long least, long most) {
+        if (value < least || value > most) {
+            throw wrong(key, Long.toString(value), "a whole number from " + least + " to " + most)
+                    .asException();
+        }
+        return value;
+    }
+
+    private static Problem wrong(String key, String value, String right) {
+        return new Problem(
+                "config.value",
+                "'" + Text.shortened(value, 80) + "' can't be the value of " + key + ".",
+                "Use " + right + ".");
+    }
+}

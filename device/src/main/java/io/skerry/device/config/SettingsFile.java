@@ -1,0 +1,20 @@
+package io.skerry.device.config;
+
+import io.avaje.jsonb.Json;
+import io.avaje.jsonb.JsonType;
+import io.skerry.spec.Wire;
+import java.util.Optional;
+
+/** {@code device.json} as it is written; what is left out has its default. */
+@Json(naming = Json.Naming.LowerUnderscore)
+public record SettingsFile(
+        Optional<String> cloud,
+        Optional<String> name,
+        Optional<String> cgroupScope,
+        Optional<Long> logBytes,
+        Optional<Integer> pollWaitSeconds,
+        Optional<Integer> statusSeconds,
+        Optional<String> tini,
+        Optional<String> logFormat) {
+    static final JsonType<SettingsFile> JSON = Wire.strict(SettingsFile.class);
+}

@@ -1,0 +1,15 @@
+package io.skerry.device.container;
+
+import java.time.InstantSource;
+
+/** What every {@link Supervision} works with. */
+record Keeping(
+        Launcher launcher,
+        HealthProbe probe,
+        Exits exits,
+        Processes processes,
+        Cgroups cgroups,
+        LogRotation logs,
+        InstantSource clock,
+        String bootId,
+        Runnable changed) {}

@@ -1,0 +1,41 @@
+package io.skerry.device.host;
+
+import io.skerry.spec.Problem;
+import io.skerry.spec.ProblemException;
+import io.skerry.spec.Text;
+
+/**
+ * How a host's tool ended by itself.
+ *
+ * @param program its name
+ * @param exitCode 128 and the signal's number when a signal ended it
+ * @param out at most {@link HostCommands#CAPTURED_BYTES} of its standard output, secrets blotted out
+ * @param err as much of its standard error
+ */
+public record CommandResult(String program, int exitCode, String out, String err) {
+    public boolean succeeded() {
+        return exitCode == 0;
+    }
+
+    /**
+     * This result, if the tool ended with 0.
+     *
+     * @throws ProblemException {@code host.command-failed} with what the tool said last
+     */
+    public CommandResult orFail() {
+        if (!succeeded()) {
+            throw new Problem(
+                            "host.command-failed",
+                            "'" + program + "' ended with " + exitCode + ": " + complaint() + ".",
+                            "Look at what the host's log says of it.")
+                    .asException();
+        }
+        return this;
+    }
+
+    /** The last line that it wrote to its standard error (else its output), at most 400 characters. */
+    public String complaint() {
+        String said = err.isBlank() ? out.strip() : err.strip();
+        return Text.shortened(said.substring(said.lastIndexOf('\n') + 1), 400);
+    }
+}

@@ -1,0 +1,128 @@
+package io.skerry.device.image;
+
+import io.skerry.content.files.DurableFiles;
+import io.skerry.content.unpack.LayerUnpacker;
+import io.skerry.content.unpack.UnpackLimits;
+import io.skerry.spec.Digest;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.HashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Unpacked layers: {@code layers/<first 24 hex digits of the diff id>/}. A folder counts only when its completion mark
+ * {@code <name>.done} holds the whole diff id; the mark is written after everything in the folder is on the disk.
+ */
+final class Layers {
+    private static final System.Logger LOG = System.getLogger(Layers.class.getName());
+    private static final int NAME_LENGTH = 24;
+    private static final String DONE = ".done";
+    private static final String UNFINISHED = ".unfinished";
+
+    private final Path root;
+    private final FileSystemSync fileSystem;
+
+    Layers(Path root, FileSystemSync fileSystem) {
+        this.root = root;
+        this.fileSystem = fileSystem;
+        try {
+            Files.createDirectories(root);
+        } catch (IOException e) {
+            throw DurableFiles.failed("make", root, e);
+        }
+    }
+
+    Path root() {
+        return root;
+    }
+
+    static String name(Digest diffId) {
+        return diffId.hex().substring(0, NAME_LENGTH);
+    }
+
+    boolean has(Digest diffId) {
+        try {
+            return Files.readString(mark(diffId), StandardCharsets.US_ASCII).equals(diffId.value());
+        } catch (NoSuchFileException e) {
+            return false;
+        } catch (IOException e) {
+            throw DurableFiles.failed("read", mark(diffId), e);
+        }
+    }
+
+    /** Unpacks a layer, unless it is here. */
+    void unpack(Digest diffId, InputStream archive, long mostBytes) {
+        Path folder = root.resolve(name(diffId));
+        Path unfinished = root.resolve(name(diffId) + UNFINISHED);
+        // The mark goes first, so that it never stands beside a folder that is being removed.
+        DurableFiles.delete(mark(diffId));
+        remove(unfinished);
+        remove(folder);
+        new LayerUnpacker(UnpackLimits.ofBytes(mostBytes)).unpack(archive, diffId, unfinished);
+        DurableFiles.move(unfinished, folder);
+        fileSystem.sync(root);
+        DurableFiles.write(mark(diffId), diffId.value().getBytes(StandardCharsets.US_ASCII), 0600);
+    }
+
+    /** Removes all other layers, and what an interrupted unpacking left. */
+    void keepOnly(Set<Digest> diffIds) {
+        Set<String> names = new HashSet<>();
+        diffIds.forEach(d -> names.add(name(d)));
+        try (var entries = Files.newDirectoryStream(root)) {
+            for (Path entry : entries) {
+                String file = String.valueOf(entry.getFileName());
+                String name = file.length() > NAME_LENGTH ? file.substring(0, NAME_LENGTH) : file;
+                if (!names.contains(name)) {
+                    LOG.log(System.Logger.Level.DEBUG, "removing {0}", entry);
+                    DurableFiles.delete(root.resolve(name + DONE));
+                    remove(entry);
+                }
+            }
+        } catch (IOException e) {
+            throw DurableFiles.failed("clean up", root, e);
+        }
+    }
+
+    private Path mark(Digest diffId) {
+        return root.resolve(name(diffId) + DONE);
+    }
+
+    private static void remove(Path tree) {
+        try {
+            Files.walkFileTree(tree, new SimpleFileVisitor<>() {
+                @Override
+                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                    Files.deleteIfExists(file);
+                    return FileVisitResult.CONTINUE;
+                }
+
+                @Override
+                public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
+                    if (e instanceof NoSuchFileException) {
+                        return FileVisitResult.CONTINUE;
+                    }
+                    throw e;
+                }
+
+                @Override
+                public FileVisitResult postVisitDirectory(Path folder, @Nullable IOException e) throws IOException {
+                    if (e != null) {
+                        throw e;
+                    }
+                    Files.deleteIfExists(folder);
+                    return FileVisitResult.CONTINUE;
+                }
+            });
+        } catch (IOException e) {
+            throw DurableFiles.failed("remove", tree, e);
+        }
+    }
+}

@@ -1,0 +1,203 @@
+package io.skerry.device.link;
+
+import io.skerry.device.retry.BackOff;
+import io.skerry.spec.Problem;
+import io.skerry.spec.ProblemException;
+import io.skerry.spec.desired.DesiredState;
+import io.skerry.spec.desired.Position;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/** Waits for desired states, one poll after the other, on a thread of its own. */
+final class Poller {
+    private static final System.Logger LOG = System.getLogger(Poller.class.getName());
+    /** An answer to a waiting poll that comes sooner without news is no waiting. */
+    private static final Duration AT_ONCE = Duration.ofSeconds(1);
+
+    private final CloudClient cloud;
+    private final DocumentVerifier verifier;
+    private final AcceptedStore store;
+    private final Consumer<DesiredState> sink;
+    private final LinkProblems problems;
+    private final Runnable reconnected;
+    private final PollWait wait;
+    private final Duration grace;
+    private final BackOff failures;
+    private final BackOff denials;
+    private final Thread thread = Thread.ofVirtual().name("poll").unstarted(this::run);
+    private volatile Position accepted;
+    private Optional<String> refusedTag = Optional.empty();
+    private boolean connected = true;
+    private volatile @Nullable Duration lastWait;
+
+    Poller(
+            CloudClient cloud,
+            DocumentVerifier verifier,
+            AcceptedStore store,
+            Consumer<DesiredState> sink,
+            LinkProblems problems,
+            Runnable reconnected,
+            Duration firstWait,
+            LinkPace pace,
+            RandomGenerator random) {
+        this.cloud = cloud;
+        this.verifier = verifier;
+        this.store = store;
+        this.sink = sink;
+        this.problems = problems;
+        this.reconnected = reconnected;
+        this.wait = new PollWait(firstWait);
+        this.grace = pace.grace();
+        this.failures = pace.failures(random);
+        this.denials = pace.denials(random);
+        this.accepted = position(store);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    void stop() {
+        thread.interrupt();
+    }
+
+    /** The newest desired state that was verified and taken. */
+    Position accepted() {
+        return accepted;
+    }
+
+    private void run() {
+        try {
+            store.last().ifPresent(a -> hand(a.state()));
+            while (!Thread.currentThread().isInterrupted()) {
+                once();
+            }
+        } catch (InterruptedException e) {
+            LOG.log(System.Logger.Level.DEBUG, "polling ends", e);
+        }
+    }
+
+    private void once() throws InterruptedException {
+        Duration asked = wait.next();
+        long begun = System.nanoTime();
+        if (lastWait == null) {
+            LOG.log(System.Logger.Level.INFO, "first poll, from position {0}", accepted);
+        }
+        lastWait = asked;
+        PollAnswer answer;
+        try {
+            answer = cloud.poll(tag(), asked, asked.plus(grace));
+        } catch (IOException e) {
+            lost(e, asked, Duration.ofNanos(System.nanoTime() - begun));
+            return;
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.ERROR, "a poll failed unexpectedly", e);
+            Thread.sleep(failures.next());
+            return;
+        }
+        if (!connected) {
+            connected = true;
+            LOG.log(System.Logger.Level.INFO, "the cloud is reached again");
+            reconnected.run();
+        }
+        act(answer, asked, Duration.ofNanos(System.nanoTime() - begun));
+    }
+
+    private void act(PollAnswer answer, Duration asked, Duration lasted) throws InterruptedException {
+        switch (answer) {
+            case PollAnswer.Unchanged(Optional<Duration> next) -> {
+                taken();
+                next.ifPresent(wait::proposed);
+                if (lasted.plus(AT_ONCE).compareTo(asked) >= 0) {
+                    wait.held();
+                    failures.reset();
+                } else if (lasted.compareTo(AT_ONCE) < 0) {
+                    // Not a wait at all: a cloud that answers so must not be asked in a tight loop.
+                    Thread.sleep(failures.next());
+                }
+            }
+            case PollAnswer.Document document -> {
+                document.nextWait().ifPresent(wait::proposed);
+                take(document);
+            }
+            case PollAnswer.Busy(Problem problem, Duration after) -> {
+                LOG.log(System.Logger.Level.INFO, "the cloud is busy: {0}", problem.message());
+                Thread.sleep(failures.nextAfter(after));
+            }
+            case PollAnswer.Denied(Problem problem) -> {
+                problems.set("access", Optional.of(problem));
+                Thread.sleep(denials.next());
+            }
+            case PollAnswer.Strange(Problem problem) -> {
+                problems.set("access", Optional.of(problem));
+                Thread.sleep(failures.next());
+            }
+        }
+    }
+
+    private void take(PollAnswer.Document document) throws InterruptedException {
+        try {
+            Optional<Accepted> verified = verifier.verify(document.body(), store.trusted(), store.last());
+            taken();
+            problems.set("document", Optional.empty());
+            refusedTag = Optional.empty();
+            if (verified.isEmpty()) {
+                Thread.sleep(failures.next());
+                return;
+            }
+            store.accept(verified.get());
+            failures.reset();
+            accepted = position(store);
+            LOG.log(System.Logger.Level.INFO, "accepted desired state {0}", accepted);
+            hand(verified.get().state());
+        } catch (ProblemException e) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "a desired state is refused: " + e.problem().sentence(),
+                    e);
+            problems.set("document", Optional.of(e.problem()));
+            // Asked for with its own tag, so that the cloud answers when there is another one.
+            refusedTag = Optional.of(document.entityTag()).filter(t -> t.matches("(W/)?\"[!#-~]{1,200}\""));
+            Thread.sleep(failures.next());
+        }
+    }
+
+    private void hand(DesiredState state) {
+        try {
+            sink.accept(state);
+            problems.set("workload", Optional.empty());
+        } catch (ProblemException e) {
+            LOG.log(System.Logger.Level.DEBUG, "the accepted workload can't be taken", e);
+            problems.set("workload", Optional.of(e.problem()));
+        }
+    }
+
+    private void taken() {
+        denials.reset();
+        problems.set("access", Optional.empty());
+    }
+
+    private void lost(IOException e, Duration asked, Duration after) throws InterruptedException {
+        if (connected) {
+            connected = false;
+            LOG.log(System.Logger.Level.WARNING, "the cloud isn't reached: {0}", e.toString());
+        } else {
+            LOG.log(System.Logger.Level.DEBUG, "the cloud still isn't reached", e);
+        }
+        wait.dropped(asked, after);
+        Thread.sleep(failures.next());
+    }
+
+    private Optional<String> tag() {
+        return refusedTag.or(
+                () -> store.last().map(a -> a.state().head().position().entityTag()));
+    }
+
+    private static Position position(AcceptedStore store) {
+        return store.last().map(a -> a.state().head().position()).orElse(Position.NONE);
+    }
+}

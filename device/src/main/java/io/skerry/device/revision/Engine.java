@@ -1,0 +1,547 @@
+package io.skerry.device.revision;
+
+import io.skerry.device.retry.BackOff;
+import io.skerry.spec.Digest;
+import io.skerry.spec.Problem;
+import io.skerry.spec.ProblemException;
+import io.skerry.spec.desired.Container;
+import io.skerry.spec.desired.Owner;
+import io.skerry.spec.desired.Workload;
+import io.skerry.spec.status.Outcome;
+import io.skerry.spec.status.Outcome.Result;
+import io.skerry.spec.status.Reason;
+import io.skerry.spec.status.RevisionStatus;
+import io.skerry.spec.status.RevisionStatus.Phase;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Brings the device from the workload that it has to the one that is wanted: prepare, switch, watch, then commit or go back
+ * (architecture §4).
+ *
+ * <ul>
+ *   <li>Nothing stops before all images of the new workload are on the device.
+ *   <li>A workload is committed only after its trial; when that fails, the committed one runs again.
+ *   <li>A workload that failed isn't tried again until another is wanted or the retry token changes.
+ *   <li>A newer workload takes the place of one that is being prepared or is on trial; what is on trial stays watched until
+ *       the newer one is ready to be switched to.
+ *   <li>A daemon that dies at any point finds on the disk where it was, and goes on from there without any network.
+ *   <li>What is committed and doesn't run is started again.
+ * </ul>
+ *
+ * <p>All decisions are taken on one thread of its own; the public methods may be called from any.
+ */
+public final class Engine implements AutoCloseable {
+    /** How often a switch to one revision may begin: a revision that takes the daemon with it mustn't do so for ever. */
+    static final int ATTEMPTS = 3;
+
+    private static final System.Logger LOG = System.getLogger(Engine.class.getName());
+    private static final long REST = Duration.ofMinutes(1).toNanos();
+
+    private final Parts parts;
+    private final RevisionStore store;
+    private final Images images;
+    private final Containers containers;
+    private final Switchover switchover;
+    private final Ticker ticker;
+    private final RandomGenerator random;
+    private final BackOff convergence;
+    private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+    private final Thread thread = Thread.ofVirtual().name("engine").unstarted(this::run);
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition signalled = lock.newCondition();
+    private long signals;
+    private Optional<String> retryToken = Optional.empty();
+    private volatile boolean closed;
+    private volatile Standing standing;
+
+    // Only the engine's own thread touches what follows.
+    private Revision committed = Revision.NONE;
+    private @Nullable OnTrial onTrial;
+    private @Nullable Preparation preparation;
+    private Optional<Outcome> outcome = Optional.empty();
+    private Optional<Problem> trouble = Optional.empty();
+    private Phase phase = Phase.IDLE;
+    private long convergeAt;
+
+    private record OnTrial(Revision revision, Trial trial) {}
+
+    /**
+     * Reads where it was from the data folder; {@link #start} sets it going.
+     *
+     * @param data the device's data folder
+     */
+    public Engine(Path data, Images images, Containers containers, Ticker ticker, RandomGenerator random) {
+        this.parts = Parts.open(data);
+        this.store = RevisionStore.open(data);
+        this.images = images;
+        this.containers = containers;
+        this.switchover = new Switchover(images, containers);
+        this.ticker = ticker;
+        this.random = random;
+        this.convergence = backOff();
+        this.committed = store.current();
+        this.outcome = store.lastOutcome();
+        this.convergeAt = ticker.nanos();
+        this.standing = standingNow();
+    }
+
+    /** Begins to act. */
+    public void start() {
+        containers.onChange(this::signal);
+        thread.start();
+    }
+
+    /**
+     * Says what an owner wants now. Returns as soon as that is on the disk; the carrying out begins at once.
+     *
+     * @param retryToken the session's; a new one has a workload tried again that failed before
+     * @throws ProblemException {@code part.clash}; then nothing changes
+     */
+    public void offer(Owner owner, Workload workload, String retryToken) {
+        parts.put(owner, workload);
+        lock.lock();
+        try {
+            this.retryToken = Optional.of(retryToken);
+        } finally {
+            lock.unlock();
+        }
+        signal();
+    }
+
+    /** Where it stands. */
+    public Standing standing() {
+        return standing;
+    }
+
+    /** Calls this after each change of {@link #standing}. */
+    public void onChange(Runnable listener) {
+        listeners.add(listener);
+    }
+
+    /** Ends the engine; containers go on running, and what was begun is taken up by the next one. */
+    @Override
+    public void close() {
+        closed = true;
+        signal();
+        try {
+            // Not interrupted: a container that is half started would cost more than these seconds.
+            thread.join(Duration.ofSeconds(15));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run() {
+        try {
+            guarded(this::recover);
+            while (!closed) {
+                long seen = signalsSeen();
+                long lookAgainAt = guarded(this::turn);
+                publish();
+                await(seen, lookAgainAt);
+            }
+        } catch (InterruptedException e) {
+            LOG.log(System.Logger.Level.DEBUG, "the engine was interrupted", e);
+        } finally {
+            cancelPreparation();
+        }
+    }
+
+    @FunctionalInterface
+    private interface Turn {
+        /** Returns when to look again at the latest. */
+        long take();
+    }
+
+    private long guarded(Turn turn) {
+        try {
+            return turn.take();
+        } catch (ProblemException e) {
+            LOG.log(System.Logger.Level.ERROR, e.problem().sentence(), e);
+            trouble = Optional.of(e.problem());
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.ERROR, "the engine failed and will try again", e);
+            trouble = Optional.of(new Problem("device.internal", "Carrying out the workload failed: " + e + "."));
+        }
+        return ticker.nanos() + convergence.next().toNanos();
+    }
+
+    /** Takes up what an earlier daemon left. */
+    private long recover() {
+        Optional<Revision> interrupted = store.trying();
+        if (interrupted.isPresent()) {
+            Revision revision = interrupted.get();
+            Optional<Outcome> ended = store.outcome(revision.number());
+            if (ended.filter(o -> o.result() == Result.COMMITTED).isPresent()) {
+                becomeCurrent(revision);
+            } else if (ended.isPresent()) {
+                goBack();
+            } else if (store.attempts(revision) >= ATTEMPTS) {
+                rollBack(
+                        revision,
+                        Reason.of(new Problem(
+                                "revision.interrupted",
+                                "Revision " + revision.number() + " was on trial " + ATTEMPTS
+                                        + " times, and each time the device or its daemon went down.")));
+            } else {
+                switchTo(revision);
+            }
+        } else if (committed.number() > 0) {
+            collect();
+        }
+        return ticker.nanos();
+    }
+
+    private long turn() {
+        Workload wanted = parts.composed().orElse(committed.workload());
+        long lookAgainAt = ticker.nanos() + REST;
+        aimAt(wanted);
+        lookAgainAt = Math.min(lookAgainAt, judge());
+        takePrepared();
+        if (onTrial == null) {
+            lookAgainAt = Math.min(lookAgainAt, converge());
+        } else {
+            lookAgainAt = Math.min(lookAgainAt, judge());
+        }
+        return lookAgainAt;
+    }
+
+    /** Sees to it that what is being prepared is what is wanted, if that is to be tried at all. */
+    private void aimAt(Workload wanted) {
+        OnTrial trial = onTrial;
+        boolean tried = trial != null && trial.revision().workload().equals(wanted);
+        if (tried || wanted.equals(committed.workload()) || failedBefore(wanted)) {
+            if (preparation != null && preparation.revision().number() != committed.number()) {
+                supersedePreparation();
+            }
+            if (trial != null && !tried) {
+                finish(trial.revision(), Result.SUPERSEDED, Optional.empty());
+                goBack();
+            }
+            return;
+        }
+        if (preparation != null && preparation.revision().workload().equals(wanted)) {
+            return;
+        }
+        supersedePreparation();
+        Revision next = store.create(wanted, Planner.plan(situation(wanted), wanted));
+        collectImages(manifests(wanted));
+        LOG.log(System.Logger.Level.INFO, "revision {0} is being prepared", next.number());
+        preparation = Preparation.start(next, images, backOff(), false, this::signal);
+        phase = onTrial == null ? Phase.FETCHING : phase;
+        publish();
+    }
+
+    private boolean failedBefore(Workload wanted) {
+        Optional<FailedWorkload> failed = store.failed();
+        if (failed.isEmpty() || !failed.get().workload().equals(wanted.digest())) {
+            return false;
+        }
+        return token().filter(t -> !t.equals(failed.get().retryToken())).isEmpty();
+    }
+
+    private void takePrepared() {
+        Preparation done = preparation;
+        if (done == null || done.end().isEmpty()) {
+            return;
+        }
+        preparation = null;
+        Revision revision = done.revision();
+        switch (done.end().get()) {
+            case Preparation.End.Refused(Reason reason) -> {
+                finish(revision, Result.REFUSED, Optional.of(reason));
+                rememberFailed(revision);
+                phase = onTrial == null ? Phase.IDLE : phase;
+            }
+            case Preparation.End.Ready _ -> {
+                if (revision.number() == committed.number()) {
+                    convergeAt = ticker.nanos();
+                    return;
+                }
+                OnTrial before = onTrial;
+                if (before != null) {
+                    finish(before.revision(), Result.SUPERSEDED, Optional.empty());
+                    onTrial = null;
+                }
+                switchTo(revision);
+            }
+        }
+    }
+
+    private void switchTo(Revision revision) {
+        int attempt = store.countAttempt(revision);
+        store.setTrying(revision);
+        phase(Phase.SWITCHING, revision);
+        LOG.log(System.Logger.Level.INFO, "switching to revision {0}, attempt {1}", revision.number(), attempt);
+        List<Step> plan = Planner.plan(situation(revision.workload()), revision.workload());
+        Optional<Reason> failure = switchover.carryOut(plan, revision.workload());
+        if (failure.isPresent()) {
+            rollBack(revision, failure.get());
+            return;
+        }
+        onTrial = new OnTrial(revision, trial(plan, revision.workload()));
+        phase = Phase.ON_TRIAL;
+    }
+
+    private Trial trial(List<Step> plan, Workload workload) {
+        Map<String, Container> watched = new TreeMap<>();
+        Map<String, Integer> restartsBefore = new HashMap<>();
+        containers.status().forEach(s -> restartsBefore.put(s.name(), s.restarts()));
+        for (Step step : plan) {
+            if (step instanceof Step.Watch watch) {
+                watched.putAll(workload.containers());
+                watched.keySet().retainAll(watch.names());
+            } else if (step instanceof Step.Start start) {
+                // Its restarts are counted from its start, so that one within this very moment isn't overlooked.
+                restartsBefore.remove(start.name());
+            }
+        }
+        return new Trial(watched, restartsBefore, ticker.nanos());
+    }
+
+    private long judge() {
+        OnTrial now = onTrial;
+        if (now == null) {
+            return Long.MAX_VALUE;
+        }
+        return switch (now.trial().judge(containers.status(), ticker.nanos())) {
+            case Trial.Verdict.Undecided(long lookAgainAt) -> lookAgainAt;
+            case Trial.Verdict.Failed(String container, Problem problem) -> {
+                rollBack(now.revision(), switchover.reason(container, problem));
+                yield ticker.nanos();
+            }
+            case Trial.Verdict.Passed _ -> {
+                finish(now.revision(), Result.COMMITTED, Optional.empty());
+                becomeCurrent(now.revision());
+                yield ticker.nanos();
+            }
+        };
+    }
+
+    private void becomeCurrent(Revision revision) {
+        store.setCurrent(revision);
+        store.endTrying();
+        committed = revision;
+        onTrial = null;
+        phase = preparation == null ? Phase.IDLE : Phase.FETCHING;
+        LOG.log(System.Logger.Level.INFO, "revision {0} is committed", revision.number());
+        publish();
+        collect();
+    }
+
+    private void rollBack(Revision revision, Reason reason) {
+        LOG.log(
+                System.Logger.Level.WARNING,
+                "revision {0} goes back: {1}",
+                revision.number(),
+                reason.problem().message());
+        finish(revision, Result.ROLLED_BACK, Optional.of(reason));
+        rememberFailed(revision);
+        goBack();
+    }
+
+    /** The committed containers again, and only these. What fails here is tried again by {@link #converge}. */
+    private void goBack() {
+        onTrial = null;
+        phase(Phase.ROLLING_BACK, committed);
+        switchover.carryOutAll(Planner.switching(containers.present(), committed.workload()), committed.workload());
+        store.endTrying();
+        convergeAt = ticker.nanos();
+        phase = preparation == null ? Phase.IDLE : Phase.FETCHING;
+    }
+
+    /** Starts what is committed and doesn't run, stops what runs and isn't committed. */
+    private long converge() {
+        List<Step> steps = Planner.switching(containers.present(), committed.workload());
+        if (steps.isEmpty()) {
+            convergence.reset();
+            trouble = Optional.empty();
+            return Long.MAX_VALUE;
+        }
+        long now = ticker.nanos();
+        if (now - convergeAt < 0) {
+            return convergeAt;
+        }
+        Set<Digest> here = situation(committed.workload()).prepared();
+        if (preparation == null && !here.containsAll(manifests(committed.workload()))) {
+            LOG.log(System.Logger.Level.WARNING, "images of revision {0} are missing", committed.number());
+            preparation = Preparation.start(committed, images, backOff(), true, this::signal);
+        }
+        trouble = switchover.carryOutAll(steps, committed.workload()).map(Reason::problem);
+        convergeAt = ticker.nanos() + convergence.next().toNanos();
+        return trouble.isEmpty() ? ticker.nanos() : convergeAt;
+    }
+
+    /** Removes what neither the current nor the previous revision needs. Can be done again at any time. */
+    private void collect() {
+        try {
+            Set<String> gone = new HashSet<>(store.containersEver());
+            gone.removeAll(committed.workload().containers().keySet());
+            gone.removeAll(containers.present().keySet());
+            gone.forEach(containers::removeVolumes);
+            collectImages(Set.of());
+            store.prune();
+        } catch (ProblemException e) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "couldn't clean up: " + e.problem().sentence(),
+                    e);
+        }
+    }
+
+    private void collectImages(Set<Digest> also) {
+        Set<Digest> keep = new HashSet<>(also);
+        keep.addAll(manifests(committed.workload()));
+        store.previous().ifPresent(r -> keep.addAll(manifests(r.workload())));
+        store.trying().ifPresent(r -> keep.addAll(manifests(r.workload())));
+        containers.present().values().forEach(c -> keep.add(c.image().manifest()));
+        if (preparation != null) {
+            keep.addAll(manifests(preparation.revision().workload()));
+        }
+        images.collect(keep);
+    }
+
+    private void supersedePreparation() {
+        Preparation old = preparation;
+        if (old != null) {
+            cancelPreparation();
+            if (old.revision().number() != committed.number()) {
+                finish(old.revision(), Result.SUPERSEDED, Optional.empty());
+            }
+            phase = onTrial == null ? Phase.IDLE : phase;
+        }
+    }
+
+    private void cancelPreparation() {
+        if (preparation != null) {
+            preparation.cancel();
+            preparation = null;
+        }
+    }
+
+    private void finish(Revision revision, Result result, Optional<Reason> reason) {
+        Outcome ended = new Outcome(revision.number(), revision.workload().digest(), result, reason);
+        store.finish(ended);
+        outcome = Optional.of(ended);
+    }
+
+    private void rememberFailed(Revision revision) {
+        store.remember(new FailedWorkload(revision.workload().digest(), token().orElse("")));
+    }
+
+    private Situation situation(Workload wanted) {
+        Set<Digest> prepared = new HashSet<>();
+        for (Digest manifest : manifests(wanted)) {
+            if (images.prepared(manifest).isPresent()) {
+                prepared.add(manifest);
+            }
+        }
+        return new Situation(committed.workload(), containers.present(), prepared);
+    }
+
+    private static Set<Digest> manifests(Workload workload) {
+        Set<Digest> manifests = new HashSet<>();
+        workload.containers().values().forEach(c -> manifests.add(c.image().manifest()));
+        return manifests;
+    }
+
+    private BackOff backOff() {
+        return new BackOff(Duration.ofSeconds(1), Duration.ofMinutes(5), random);
+    }
+
+    private Optional<String> token() {
+        lock.lock();
+        try {
+            return retryToken;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void phase(Phase now, Revision towards) {
+        phase = now;
+        standing = standing(Optional.of(towards).filter(r -> r.number() != committed.number()), towards.workload());
+        listeners.forEach(Runnable::run);
+    }
+
+    private void publish() {
+        Standing now = standingNow();
+        if (!now.equals(standing)) {
+            standing = now;
+            listeners.forEach(Runnable::run);
+        }
+    }
+
+    private Standing standingNow() {
+        OnTrial trial = onTrial;
+        Preparation preparing = preparation;
+        if (trial != null) {
+            return standing(Optional.of(trial.revision()), trial.revision().workload());
+        }
+        if (preparing != null && preparing.revision().number() != committed.number()) {
+            return standing(
+                    Optional.of(preparing.revision()), preparing.revision().workload());
+        }
+        return standing(Optional.empty(), committed.workload());
+    }
+
+    private Standing standing(Optional<Revision> trying, Workload coming) {
+        List<Problem> problems = new ArrayList<>();
+        trouble.ifPresent(problems::add);
+        if (preparation != null) {
+            preparation.trouble().ifPresent(problems::add);
+        }
+        return new Standing(
+                new RevisionStatus(committed.number(), trying.map(Revision::number), phase, outcome), coming, problems);
+    }
+
+    private void signal() {
+        lock.lock();
+        try {
+            signals++;
+            signalled.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private long signalsSeen() {
+        lock.lock();
+        try {
+            return signals;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void await(long seen, long until) throws InterruptedException {
+        lock.lock();
+        try {
+            // INVARIANT: a signal after `seen` was read ends the wait, so no change is slept through.
+            while (signals == seen && !closed) {
+                long left = until - ticker.nanos();
+                if (left <= 0 || signalled.awaitNanos(Math.min(left, TimeUnit.SECONDS.toNanos(60))) < 0) {
+                    return;
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,119 @@
+package io.skerry.device.revision;
+
+import io.skerry.content.files.DurableFiles;
+import io.skerry.spec.Problem;
+import io.skerry.spec.ProblemException;
+import io.skerry.spec.desired.Container;
+import io.skerry.spec.desired.Documents;
+import io.skerry.spec.desired.Owner;
+import io.skerry.spec.desired.Workload;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * What each owner asks of this device, put together: {@code parts/<owner>/<n>.json}, the greatest number counts, some older
+ * ones are kept. No owner can touch another's part. Safe for use by several threads.
+ */
+final class Parts {
+    private static final System.Logger LOG = System.getLogger(Parts.class.getName());
+    private static final int KEPT = 10;
+
+    private final Path root;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Map<Owner, Workload> parts = new EnumMap<>(Owner.class);
+
+    private Parts(Path root) {
+        this.root = root;
+    }
+
+    static Parts open(Path data) {
+        Parts parts = new Parts(data.resolve("parts"));
+        for (Owner owner : Owner.values()) {
+            parts.load(owner);
+        }
+        return parts;
+    }
+
+    /**
+     * Replaces an owner's part, durably.
+     *
+     * @return whether that changed anything
+     * @throws ProblemException {@code part.clash} when another owner has a container of the same name; nothing changes then
+     */
+    boolean put(Owner owner, Workload part) {
+        lock.lock();
+        try {
+            if (part.equals(parts.get(owner))) {
+                return false;
+            }
+            parts.forEach((other, theirs) -> {
+                if (other != owner) {
+                    refuseClash(owner, part, other, theirs);
+                }
+            });
+            store(owner, part);
+            parts.put(owner, part);
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** All parts as one workload; empty when no owner ever asked for anything. */
+    Optional<Workload> composed() {
+        lock.lock();
+        try {
+            if (parts.isEmpty()) {
+                return Optional.empty();
+            }
+            Map<String, Container> all = new TreeMap<>();
+            parts.values().forEach(p -> all.putAll(p.containers()));
+            return Optional.of(new Workload(all));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static void refuseClash(Owner owner, Workload part, Owner other, Workload theirs) {
+        part.containers().keySet().stream()
+                .filter(theirs.containers()::containsKey)
+                .findFirst()
+                .ifPresent(name -> {
+                    throw new Problem(
+                                    "part.clash",
+                                    "The part of '" + owner.word() + "' has a container " + name + ", but the part of '"
+                                            + other.word() + "' has one of that name already.",
+                                    "Name it otherwise, or remove it from the other part first.")
+                            .asException();
+                });
+    }
+
+    private void store(Owner owner, Workload part) {
+        Path folder = root.resolve(owner.word());
+        StateFiles.makeFolder(folder);
+        List<Integer> numbers = StateFiles.numbers(folder, ".json");
+        int next = numbers.isEmpty() ? 1 : numbers.getFirst() + 1;
+        StateFiles.write(folder.resolve(next + ".json"), Documents.WORKLOAD, part);
+        numbers.stream().skip(KEPT - 1).forEach(n -> DurableFiles.delete(folder.resolve(n + ".json")));
+    }
+
+    private void load(Owner owner) {
+        Path folder = root.resolve(owner.word());
+        StateFiles.makeFolder(folder);
+        for (int number : StateFiles.numbers(folder, ".json")) {
+            try {
+                StateFiles.read(folder.resolve(number + ".json"), Documents.WORKLOAD)
+                        .ifPresent(w -> parts.put(owner, w));
+                return;
+            } catch (ProblemException e) {
+                // A file that the disk has spoilt must not keep what the one before it asked for from running.
+                LOG.log(System.Logger.Level.WARNING, e.problem().sentence(), e);
+            }
+        }
+    }
+}

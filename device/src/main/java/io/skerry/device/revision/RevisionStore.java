@@ -1,0 +1,199 @@
+package io.skerry.device.revision;
+
+import io.avaje.jsonb.JsonType;
+import io.skerry.content.files.DurableFiles;
+import io.skerry.spec.Wire;
+import io.skerry.spec.desired.Documents;
+import io.skerry.spec.desired.Workload;
+import io.skerry.spec.status.Outcome;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotLinkException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * The revisions on the disk: {@code revisions/<n>/{desired.json,plan.json,attempts,outcome.json}} and the links {@code current}
+ * and {@code trying}, which are renamed into place.
+ *
+ * <p>An attempt has begun to change what runs when {@code trying} points at it, and is over when it has an outcome and
+ * {@code trying} is gone; so a daemon that starts finds out what was going on from these alone. For one thread at a time.
+ */
+final class RevisionStore {
+    /** Finished revisions that are kept for people to look at, besides those in use. */
+    private static final int KEPT = 20;
+
+    private static final JsonType<Outcome> OUTCOME = Wire.lenient(Outcome.class);
+
+    private final Path revisions;
+    private final Path current;
+    private final Path trying;
+    private final Path failed;
+
+    private RevisionStore(Path data) {
+        revisions = data.resolve("revisions");
+        current = data.resolve("current");
+        trying = data.resolve("trying");
+        failed = revisions.resolve("failed.json");
+    }
+
+    static RevisionStore open(Path data) {
+        RevisionStore store = new RevisionStore(data);
+        StateFiles.makeFolder(store.revisions);
+        return store;
+    }
+
+    /** What the device last committed to. */
+    Revision current() {
+        return linked(current).orElse(Revision.NONE);
+    }
+
+    /** What was committed before the current one. */
+    Optional<Revision> previous() {
+        int now = current().number();
+        return StateFiles.numbers(revisions, "").stream()
+                .filter(n -> n < now)
+                .filter(n -> outcome(n)
+                        .filter(o -> o.result() == Outcome.Result.COMMITTED)
+                        .isPresent())
+                .findFirst()
+                .flatMap(this::read);
+    }
+
+    /** What is being switched to or is on trial. */
+    Optional<Revision> trying() {
+        return linked(trying);
+    }
+
+    /** A revision for this workload: the newest one when it is for the same and has come to no outcome, else a new one. */
+    Revision create(Workload workload, List<Step> plan) {
+        int newest = StateFiles.numbers(revisions, "").stream().findFirst().orElse(0);
+        if (newest > 0 && outcome(newest).isEmpty()) {
+            Optional<Revision> unfinished =
+                    read(newest).filter(r -> r.workload().equals(workload));
+            if (unfinished.isPresent()) {
+                return unfinished.get();
+            }
+        }
+        Revision revision = new Revision(newest + 1, workload);
+        StateFiles.makeFolder(folder(revision.number()));
+        DurableFiles.syncDirectory(revisions);
+        StateFiles.write(folder(revision.number()).resolve("plan.json"), Plan.JSON, new Plan(plan));
+        StateFiles.write(folder(revision.number()).resolve("desired.json"), Documents.WORKLOAD, workload);
+        return revision;
+    }
+
+    /** Notes that the switch to this revision begins once more, and says how many times that is now. */
+    int countAttempt(Revision revision) {
+        int attempts = attempts(revision) + 1;
+        DurableFiles.write(
+                folder(revision.number()).resolve("attempts"),
+                Integer.toString(attempts).getBytes(StandardCharsets.UTF_8),
+                0600);
+        return attempts;
+    }
+
+    int attempts(Revision revision) {
+        return StateFiles.bytes(folder(revision.number()).resolve("attempts"))
+                .map(b -> new String(b, StandardCharsets.UTF_8).strip())
+                .filter(s -> s.matches("[0-9]{1,6}"))
+                .map(Integer::valueOf)
+                .orElse(0);
+    }
+
+    void setTrying(Revision revision) {
+        DurableFiles.link(trying, target(revision));
+    }
+
+    void setCurrent(Revision revision) {
+        DurableFiles.link(current, target(revision));
+    }
+
+    void endTrying() {
+        DurableFiles.delete(trying);
+    }
+
+    void finish(Outcome outcome) {
+        StateFiles.write(folder(outcome.revision()).resolve("outcome.json"), OUTCOME, outcome);
+    }
+
+    Optional<Outcome> outcome(int number) {
+        return StateFiles.read(folder(number).resolve("outcome.json"), OUTCOME);
+    }
+
+    /** How the newest attempt that has ended ended. */
+    Optional<Outcome> lastOutcome() {
+        return StateFiles.numbers(revisions, "").stream()
+                .map(this::outcome)
+                .flatMap(Optional::stream)
+                .findFirst();
+    }
+
+    Optional<FailedWorkload> failed() {
+        return StateFiles.read(failed, FailedWorkload.JSON);
+    }
+
+    void remember(FailedWorkload workload) {
+        StateFiles.write(failed, FailedWorkload.JSON, workload);
+    }
+
+    void forgetFailed() {
+        DurableFiles.delete(failed);
+    }
+
+    /** The names of all containers in the revisions that are kept. */
+    Set<String> containersEver() {
+        Set<String> names = new TreeSet<>();
+        StateFiles.numbers(revisions, "").stream()
+                .map(this::read)
+                .flatMap(Optional::stream)
+                .forEach(r -> names.addAll(r.workload().containers().keySet()));
+        return names;
+    }
+
+    /** Removes the oldest revisions that nothing needs. */
+    void prune() {
+        Set<Integer> needed = new TreeSet<>();
+        needed.add(current().number());
+        previous().ifPresent(r -> needed.add(r.number()));
+        trying().ifPresent(r -> needed.add(r.number()));
+        StateFiles.numbers(revisions, "").stream()
+                .skip(KEPT)
+                .filter(n -> !needed.contains(n))
+                .forEach(n -> StateFiles.deleteFolder(folder(n)));
+    }
+
+    private Optional<Revision> linked(Path link) {
+        if (!Files.exists(link, LinkOption.NOFOLLOW_LINKS)) {
+            return Optional.empty();
+        }
+        try {
+            String name = String.valueOf(Files.readSymbolicLink(link).getFileName());
+            return name.matches("[1-9][0-9]{0,8}") ? read(Integer.parseInt(name)) : Optional.empty();
+        } catch (NoSuchFileException | NotLinkException e) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw DurableFiles.failed("read", link, e);
+        }
+    }
+
+    private Optional<Revision> read(int number) {
+        return StateFiles.read(folder(number).resolve("desired.json"), Documents.WORKLOAD)
+                .map(w -> new Revision(number, w));
+    }
+
+    private Path folder(int number) {
+        return revisions.resolve(Integer.toString(number));
+    }
+
+    /** Relative, so that the data folder can be moved. */
+    private static Path target(Revision revision) {
+        return Path.of("revisions", Integer.toString(revision.number()));
+    }
+}

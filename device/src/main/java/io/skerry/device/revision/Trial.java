@@ -1,0 +1,189 @@
+package io.skerry.device.revision;
+
+import io.skerry.spec.Problem;
+import io.skerry.spec.desired.Container;
+import io.skerry.spec.desired.HealthCheck;
+import io.skerry.spec.desired.RestartPolicy;
+import io.skerry.spec.status.ContainerStatus;
+import io.skerry.spec.status.ContainerStatus.Cause;
+import io.skerry.spec.status.ContainerStatus.Health;
+import io.skerry.spec.status.ContainerStatus.State;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The probation of one revision, judged from what is seen of its containers and from the time that has passed; it does
+ * nothing itself.
+ *
+ * <p>It is passed when each watched container has run without a break for its probation's time and is healthy at the end of
+ * it (or has ended with 0 and isn't to be started again). It is failed when one becomes unhealthy, halts itself, ends for
+ * good otherwise, is started again more than {@link #RESTARTS} times, or isn't steady long after its time. All containers
+ * are given the longest probation among them. Not safe for use by several threads.
+ */
+final class Trial {
+    /** How often one container may be started again within its probation. */
+    static final int RESTARTS = 2;
+
+    private final SortedMap<String, Watched> watched = new TreeMap<>();
+    private final long probation;
+    private final long deadline;
+
+    /** What is remembered of one container. */
+    private static final class Watched {
+        private final Container container;
+        private final int restartsBefore;
+        private long steadySince;
+        private int restarts;
+        private boolean ran;
+
+        private Watched(Container container, int restartsBefore, long now) {
+            this.container = container;
+            this.restartsBefore = restartsBefore;
+            this.restarts = restartsBefore;
+            this.steadySince = now;
+            this.ran = true;
+        }
+    }
+
+    /** How a trial stands. */
+    sealed interface Verdict {
+        /** All is well, for good. */
+        record Passed() implements Verdict {}
+
+        /** It can't be passed any more. */
+        record Failed(String container, Problem problem) implements Verdict {}
+
+        /** Not decided; look again at this time at the latest. */
+        record Undecided(long lookAgainAt) implements Verdict {}
+    }
+
+    /**
+     * @param containers what is watched
+     * @param restartsBefore how often each was started again before the trial, which doesn't count
+     * @param now nanoseconds of a {@link Ticker}
+     */
+    Trial(Map<String, Container> containers, Map<String, Integer> restartsBefore, long now) {
+        containers.forEach((name, container) ->
+                watched.put(name, new Watched(container, restartsBefore.getOrDefault(name, 0), now)));
+        probation = seconds(containers.values().stream()
+                .mapToInt(Container::probationSeconds)
+                .max()
+                .orElse(0));
+        long slack = seconds(containers.values().stream()
+                .mapToInt(Trial::secondsToHealth)
+                .max()
+                .orElse(0));
+        deadline = now + probation * 2 + slack + seconds(30);
+    }
+
+    Verdict judge(List<ContainerStatus> statuses, long now) {
+        Map<String, ContainerStatus> byName = new HashMap<>();
+        statuses.forEach(s -> byName.put(s.name(), s));
+        long lookAgainAt = deadline;
+        boolean all = true;
+        for (Map.Entry<String, Watched> entry : watched.entrySet()) {
+            Watched one = entry.getValue();
+            ContainerStatus status = byName.get(entry.getKey());
+            Optional<Problem> failure = failure(entry.getKey(), one, status);
+            if (failure.isPresent()) {
+                return new Verdict.Failed(entry.getKey(), failure.get());
+            }
+            ContainerStatus seen = Objects.requireNonNull(status);
+            if (finished(one, seen)) {
+                continue;
+            }
+            noteSteadiness(one, seen, now);
+            boolean longEnough = one.ran && now - one.steadySince >= probation;
+            if (!longEnough || seen.health() != Health.HEALTHY) {
+                all = false;
+                if (now - deadline >= 0) {
+                    return new Verdict.Failed(entry.getKey(), notSteady(entry.getKey(), seen));
+                }
+            }
+            if (!longEnough && one.ran) {
+                lookAgainAt = Math.min(lookAgainAt, one.steadySince + probation);
+            }
+        }
+        return all ? new Verdict.Passed() : new Verdict.Undecided(lookAgainAt);
+    }
+
+    private static void noteSteadiness(Watched one, ContainerStatus status, long now) {
+        boolean runs = status.state() == State.RUNNING;
+        if (status.restarts() != one.restarts || (runs && !one.ran)) {
+            one.steadySince = now;
+        }
+        one.restarts = status.restarts();
+        one.ran = runs;
+    }
+
+    private static boolean finished(Watched one, ContainerStatus status) {
+        return status.state() == State.STOPPED
+                && one.container.restart() != RestartPolicy.ALWAYS
+                && status.lastExit()
+                        .filter(e -> e.code() == 0 && e.cause() == Cause.EXITED)
+                        .isPresent();
+    }
+
+    private static Optional<Problem> failure(String name, Watched one, @Nullable ContainerStatus status) {
+        if (status == null) {
+            return Optional.of(new Problem("container.gone", "Container " + name + " is not there any more."));
+        }
+        if (status.health() == Health.UNHEALTHY && status.state() == State.RUNNING) {
+            String said = status.healthMessage().isEmpty() ? "" : ": " + status.healthMessage();
+            return Optional.of(new Problem(
+                    "container.unhealthy", "The health check of container " + name + " failed" + said + "."));
+        }
+        if (status.state() == State.STOPPED && !finished(one, status)) {
+            return Optional.of(ended(name, status, "and is not started again"));
+        }
+        int restarts = status.restarts() - one.restartsBefore;
+        if (restarts > RESTARTS) {
+            return Optional.of(ended(name, status, "and was started again " + restarts + " times"));
+        }
+        return Optional.empty();
+    }
+
+    private static Problem ended(String name, ContainerStatus status, String andThen) {
+        Cause cause = status.lastExit().map(ContainerStatus.Exit::cause).orElse(Cause.EXITED);
+        String code = status.lastExit().map(e -> Integer.toString(e.code())).orElse("unknown");
+        return switch (cause) {
+            case OUT_OF_MEMORY ->
+                new Problem(
+                        "container.out-of-memory",
+                        "Container " + name + " ran out of its memory limit " + andThen + ".",
+                        "Give the service more memory, or make it use less.");
+            case HALTED -> new Problem("container.halted", "Container " + name + " halted itself " + andThen + ".");
+            case REBOOTED ->
+                new Problem("container.rebooted", "Container " + name + " rebooted itself " + andThen + ".");
+            case EXITED, STOPPED ->
+                new Problem(
+                        "container.exited",
+                        "Container " + name + " ended with exit code " + code + " " + andThen + ".");
+        };
+    }
+
+    private static Problem notSteady(String name, ContainerStatus status) {
+        return new Problem(
+                "container.not-healthy",
+                "Container " + name + " is " + status.state().word() + " and "
+                        + status.health().word() + " at the end of its probation.");
+    }
+
+    /** How long a good container may need until its first check has succeeded. */
+    private static int secondsToHealth(Container container) {
+        HealthCheck.Timing timing = container.health().map(HealthCheck::timing).orElse(HealthCheck.Timing.DEFAULT);
+        return timing.startPeriodSeconds()
+                + (timing.retries() + 1) * (timing.intervalSeconds() + timing.timeoutSeconds());
+    }
+
+    private static long seconds(int seconds) {
+        return Duration.ofSeconds(seconds).toNanos();
+    }
+}

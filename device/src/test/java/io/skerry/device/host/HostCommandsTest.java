@@ -1,0 +1,85 @@
+package io.skerry.device.host;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.skerry.spec.ProblemException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class HostCommandsTest {
+    private final HostCommands commands = new HostCommands();
+
+    @Test
+    void givesOutputErrorsAndExitCode() {
+        CommandResult result = commands.run(HostCommand.of("sh", "-c", "cat; echo oh >&2; exit 3")
+                .withInput("through")
+                .in(Path.of("/tmp")));
+
+        assertThat(result.exitCode()).isEqualTo(3);
+        assertThat(result.out()).isEqualTo("through");
+        assertThat(result.complaint()).isEqualTo("oh");
+        assertThatThrownBy(result::orFail)
+                .isInstanceOfSatisfying(
+                        ProblemException.class, e -> assertThat(e.code()).isEqualTo("host.command-failed"));
+    }
+
+    @Test
+    void argumentsAreNotReadByAShell() {
+        assertThat(commands.run(HostCommand.of("echo", "$HOME; `id`")).out()).isEqualTo("$HOME; `id`\n");
+    }
+
+    @Test
+    void theEnvironmentIsCleared() {
+        String out = commands.run(HostCommand.of("env").withEnvironment(Map.of("A", "b")))
+                .out();
+
+        assertThat(out.lines()).allMatch(l -> l.startsWith("PATH=") || l.equals("LC_ALL=C.UTF-8") || l.equals("A=b"));
+        assertThat(out.lines()).contains("A=b");
+    }
+
+    @Test
+    void namesThePackageOfAMissingProgram() {
+        assertThatThrownBy(() -> commands.run(HostCommand.of("/nowhere/conmon")))
+                .isInstanceOfSatisfying(ProblemException.class, e -> {
+                    assertThat(e.code()).isEqualTo("host.command-missing");
+                    assertThat(e.problem().remedy()).contains("package conmon");
+                });
+    }
+
+    @Test
+    void killsWhatTakesTooLong() {
+        long begin = System.nanoTime();
+
+        assertThatThrownBy(() -> commands.run(HostCommand.of("sleep", "30").within(Duration.ofMillis(100))))
+                .isInstanceOfSatisfying(
+                        ProblemException.class, e -> assertThat(e.code()).isEqualTo("host.command-timeout"));
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(10));
+    }
+
+    @Test
+    void readsAllButKeepsABoundedPart() {
+        CommandResult result = commands.run(HostCommand.of("head", "-c", "1000000", "/dev/zero"));
+
+        assertThat(result.succeeded()).isTrue();
+        assertThat(result.out()).hasSize(HostCommands.CAPTURED_BYTES);
+    }
+
+    @Test
+    void blotsOutSecrets() {
+        assertThat(commands.run(HostCommand.of("cat").withInput("key=hunter2").hiding(Set.of("hunter2")))
+                        .out())
+                .isEqualTo("key=***");
+    }
+
+    @Test
+    void theFirstLineComesWhileTheProgramRuns() {
+        assertThat(commands.firstLine(
+                        HostCommand.of("sh", "-c", "echo here; sleep 30").within(Duration.ofSeconds(5)),
+                        HostCommands.Afterwards.END))
+                .isEqualTo("here");
+    }
+}

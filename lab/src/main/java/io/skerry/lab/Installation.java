@@ -1,0 +1,58 @@
+package io.skerry.lab;
+
+import io.skerry.spec.Problem;
+import io.skerry.spec.ProblemException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The built programs: {@code <folder>/<program>/bin/skerry-<program>} for cloud, device, cli and lab.
+ *
+ * @param folder an absolute path; what it holds doesn't change, since each build makes a folder of its own
+ */
+public record Installation(Path folder) {
+    /**
+     * That of the checkout in which this runs: {@code SKERRY_CHECKOUT}, else the nearest folder upwards that was built.
+     *
+     * @throws ProblemException {@code lab.not-built}
+     */
+    public static Installation ofCheckout() {
+        String named = System.getenv("SKERRY_CHECKOUT");
+        Path start = Path.of(named == null ? "" : named).toAbsolutePath();
+        for (Path folder = start; folder != null; folder = folder.getParent()) {
+            Path current = folder.resolve("target/dist/current");
+            if (Files.isDirectory(current.resolve("device/bin"))) {
+                try {
+                    return new Installation(current.toRealPath());
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            }
+        }
+        throw new Problem(
+                        "lab.not-built",
+                        "No built programs were found from " + start + " upwards.",
+                        "Run './skerry build'.")
+                .asException();
+    }
+
+    /** The command line that starts a program. */
+    public List<String> command(String program, String... arguments) {
+        List<String> command = new ArrayList<>();
+        command.add(folder.resolve(program).resolve("bin/skerry-" + program).toString());
+        command.addAll(List.of(arguments));
+        return command;
+    }
+
+    /** What a program needs in its environment: which Java runs those that bring none. */
+    public Map<String, String> environment() {
+        return Map.of(
+                "SKERRY_JAVA",
+                Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    }
+}

@@ -1,0 +1,224 @@
+package io.skerry.lab;
+
+import io.skerry.lab.host.Daemon;
+import io.skerry.lab.host.Pause;
+import io.skerry.lab.host.Processes;
+import io.skerry.lab.host.RunningProcess;
+import io.skerry.spec.Problem;
+import io.skerry.spec.ProblemException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** The lab's control plane: a process of its own that goes on when the lab's command ends. */
+public final class LabCloud implements AutoCloseable {
+    private static final String PROGRAM = "io.skerry.cloud.CloudProgram";
+    private static final String STARTER = "skerry-cloud";
+    private static final Pattern CERTIFICATE =
+            Pattern.compile("-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----");
+
+    private final Processes processes = new Processes();
+    private final Installation installation;
+    private final Path data;
+    private final Path authority;
+    private final Path keyFile;
+    private final Path log;
+    private final int port;
+    private final int devicePort;
+    private final Optional<String> deviceAddress;
+    private final String plainRegistry;
+
+    /**
+     * @param folder where its data, its first key and its log are kept
+     * @param port where operators reach it, on the loopback address
+     * @param devicePort where devices reach it
+     * @param deviceAddress the address besides the loopback one on which devices reach it
+     * @param plainRegistry the registry that may be asked without TLS
+     */
+    LabCloud(
+            Installation installation,
+            Path folder,
+            int port,
+            int devicePort,
+            List<String> deviceAddress,
+            String plainRegistry) {
+        this.installation = installation;
+        this.data = folder.resolve("cloud");
+        this.authority = folder.resolve("ca.pem");
+        this.keyFile = folder.resolve("api-key");
+        this.log = folder.resolve("log/cloud.log");
+        this.port = port;
+        this.devicePort = devicePort;
+        this.deviceAddress = deviceAddress.stream().findFirst();
+        this.plainRegistry = plainRegistry;
+    }
+
+    /** Where operators reach it. */
+    public URI url() {
+        return URI.create("https://127.0.0.1:" + port);
+    }
+
+    /** Where devices reach it. */
+    public URI deviceUrl() {
+        return URI.create("https://" + deviceAddress.orElse("127.0.0.1") + ":" + devicePort);
+    }
+
+    /** Its certificate authority's certificate, PEM. */
+    public Path authority() {
+        return authority;
+    }
+
+    public Path log() {
+        return log;
+    }
+
+    public Path data() {
+        return data;
+    }
+
+    /** The API key that was made at its first start. */
+    public String key() {
+        try {
+            return Files.readString(keyFile).strip();
+        } catch (IOException e) {
+            throw new Problem(
+                            "lab.key-missing",
+                            "The control plane's first API key is not in " + keyFile + ".",
+                            "Begin anew: ./skerry down --purge, then ./skerry up.")
+                    .asException(e);
+        }
+    }
+
+    /** A client of its API with the first key. */
+    public FleetApi api() {
+        return new FleetApi(url(), authority(), key());
+    }
+
+    /** Its process, if it runs. */
+    public Optional<RunningProcess> process() {
+        return Stream.of(PROGRAM, STARTER)
+                .flatMap(p -> processes.of(p, data).stream())
+                .findFirst();
+    }
+
+    /**
+     * Starts it if it doesn't run and waits until it says that it is ready.
+     *
+     * @return whether it had to be started
+     * @throws ProblemException {@code lab.program-ended} with its last words; {@code lab.cloud-silent}
+     */
+    public boolean start() {
+        if (process().isPresent() && ready()) {
+            return false;
+        }
+        List<String> command = command();
+        RunningProcess running = process().orElseGet(() -> {
+            Daemon.mark(log, "start");
+            return Daemon.start("", command, installation.environment(), log);
+        });
+        boolean came = Pause.until(Duration.ofSeconds(60), () -> !running.alive() || ready());
+        if (!running.alive()) {
+            throw Daemon.ended(command, log);
+        }
+        if (!came) {
+            throw new Problem(
+                            "lab.cloud-silent",
+                            "The control plane was started and is not ready after a minute.",
+                            "Its log is " + log + ".")
+                    .asException();
+        }
+        return true;
+    }
+
+    private List<String> command() {
+        List<String> command = new ArrayList<>(installation.command("cloud", "run", "--data", data.toString()));
+        command.addAll(List.of("--listen", "127.0.0.1", "--port", Integer.toString(port)));
+        command.addAll(List.of("--device-port", Integer.toString(devicePort), "--device-listen", "127.0.0.1"));
+        command.addAll(List.of("--host", "localhost", "--host", "127.0.0.1"));
+        deviceAddress.ifPresent(a -> command.addAll(List.of("--device-listen", a, "--host", a)));
+        command.addAll(List.of("--allow-private-registries", "--plain-http-registry", plainRegistry));
+        command.addAll(List.of("--first-key-file", keyFile.toString()));
+        return command;
+    }
+
+    /** Whether it answers that it is ready. */
+    public boolean ready() {
+        if (!copyAuthority()) {
+            return false;
+        }
+        try (HttpClient http = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(Duration.ofSeconds(2))
+                .sslContext(FleetApi.trusting(authority()))
+                .build()) {
+            HttpRequest request = HttpRequest.newBuilder(url().resolve("/readyz"))
+                    .timeout(Duration.ofSeconds(5))
+                    .build();
+            return http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
+        } catch (IOException | ProblemException e) {
+            // Not yet: its authority is being written, or nobody listens.
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new Problem("host.interrupted", "Waiting for the control plane was interrupted.").asException(e);
+        }
+    }
+
+    /** The control plane keeps its authority's certificate and key in one file; who is to trust it needs the former only. */
+    private boolean copyAuthority() {
+        Path kept = data.resolve("keys/authority.pem");
+        try {
+            Matcher certificate = CERTIFICATE.matcher(Files.readString(kept));
+            if (!certificate.find()) {
+                return false;
+            }
+            if (!Files.exists(authority) || !Files.readString(authority).contains(certificate.group())) {
+                PrivateFiles.write(authority, certificate.group() + "\n");
+            }
+            return true;
+        } catch (NoSuchFileException e) {
+            return false;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Ends it as an operator would; its data stays. */
+    public void stop() {
+        process().ifPresent(p -> p.stop(Duration.ofSeconds(10)));
+    }
+
+    /** Ends it as a crash would. */
+    public void kill() {
+        process().ifPresent(RunningProcess::kill);
+    }
+
+    @Override
+    public void close() {
+        stop();
+    }
+
+    /** Deletes its data and its first key. */
+    void purge() {
+        try {
+            Folders.delete(data);
+            Files.deleteIfExists(keyFile);
+            Files.deleteIfExists(authority);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

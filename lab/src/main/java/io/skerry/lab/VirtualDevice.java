@@ -1,0 +1,217 @@
+package io.skerry.lab;
+
+import io.skerry.device.host.CommandResult;
+import io.skerry.lab.host.Cgroups;
+import io.skerry.lab.host.Daemon;
+import io.skerry.lab.host.HostTools;
+import io.skerry.lab.host.LabNetwork;
+import io.skerry.lab.host.Mounts;
+import io.skerry.lab.host.Pause;
+import io.skerry.lab.host.Processes;
+import io.skerry.lab.host.RunningProcess;
+import io.skerry.spec.Problem;
+import io.skerry.spec.ProblemException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * A real device daemon in a network namespace, with a data folder and control groups of its own. The daemon and its
+ * containers go on when the lab's command ends.
+ */
+public final class VirtualDevice implements AutoCloseable {
+    private static final String PROGRAM = "io.skerry.device.DeviceProgram";
+    private static final String STARTER = "skerry-device";
+
+    private final HostTools tools;
+    private final Processes processes = new Processes();
+    private final Cgroups cgroups = new Cgroups();
+    private final Installation installation;
+    private final LabNetwork network;
+    private final Path data;
+    private final Path log;
+    private final String name;
+    private final int index;
+
+    VirtualDevice(HostTools tools, Installation installation, LabNetwork network, Path folder, String name, int index) {
+        this.tools = tools;
+        this.installation = installation;
+        this.network = network;
+        this.data = folder.resolve("devices").resolve(name);
+        this.log = folder.resolve("log/" + name + ".log");
+        this.name = name;
+        this.index = index;
+    }
+
+    public String name() {
+        return name;
+    }
+
+    public Path data() {
+        return data;
+    }
+
+    public Path log() {
+        return log;
+    }
+
+    public String namespace() {
+        return network.namespace(name);
+    }
+
+    /** Its containers' groups are below this one, in each hierarchy. */
+    public String cgroup() {
+        return "/skerry/" + namespace();
+    }
+
+    /** The daemon's process, if it runs. */
+    public Optional<RunningProcess> daemon() {
+        return Stream.of(PROGRAM, STARTER)
+                .flatMap(p -> processes.of(p, data).stream())
+                .findFirst();
+    }
+
+    /** The processes of its containers and of their parents. */
+    public List<RunningProcess> containerProcesses() {
+        return Stream.concat(
+                        cgroups.processes(cgroup()).stream()
+                                .map(RunningProcess::of)
+                                .flatMap(Optional::stream),
+                        processes.of("conmon", data).stream())
+                .distinct()
+                .toList();
+    }
+
+    /** Makes its namespace and cable if they are missing. */
+    void connect() {
+        network.ensureNamespace(name, index);
+    }
+
+    /** Takes its network cable out or puts it back. */
+    public void plug(boolean in) {
+        network.plug(name, in);
+    }
+
+    public boolean enrolled() {
+        return Files.exists(data.resolve("identity/enrolment.json"));
+    }
+
+    /**
+     * Enrols it with a claim token.
+     *
+     * @throws ProblemException what the device said
+     */
+    public void enrol(URI cloud, String token) {
+        List<String> command = Stream.concat(
+                        Stream.of("nsenter", "--net=/run/netns/" + namespace()),
+                        installation
+                                .command(
+                                        "device",
+                                        "enrol",
+                                        "--data",
+                                        data.toString(),
+                                        "--cloud",
+                                        cloud.toString(),
+                                        "--token-file",
+                                        "-",
+                                        "--name",
+                                        name)
+                                .stream())
+                .toList();
+        CommandResult result = tools.attempt(token + "\n", Duration.ofSeconds(60), command);
+        if (!result.succeeded()) {
+            throw new Problem(
+                            "lab.enrol-failed",
+                            "Device " + name + " could not enrol: " + (result.err() + result.out()).strip())
+                    .asException();
+        }
+    }
+
+    /**
+     * Starts the daemon if it doesn't run.
+     *
+     * @return whether it had to be started
+     */
+    public boolean start() {
+        return start(Map.of());
+    }
+
+    /** As {@link #start()}, with further variables in the daemon's environment. */
+    public boolean start(Map<String, String> environment) {
+        if (daemon().isPresent()) {
+            return false;
+        }
+        Daemon.mark(log, "start");
+        Map<String, String> all = new HashMap<>(installation.environment());
+        all.putAll(environment);
+        Daemon.start(
+                namespace(),
+                installation.command("device", "run", "--data", data.toString(), "--cgroup-scope", namespace()),
+                all,
+                log);
+        return true;
+    }
+
+    /** Ends the daemon as a package upgrade would; its containers go on. */
+    public void stop() {
+        daemon().ifPresent(d -> d.stop(Duration.ofSeconds(10)));
+    }
+
+    /** Ends the daemon as a crash would; its containers go on. */
+    public void kill() {
+        daemon().ifPresent(RunningProcess::kill);
+    }
+
+    /** Pulls the plug: all that runs on it is killed, and what a power cut would clear is gone. Its data folder stays. */
+    public void powerOff() {
+        kill();
+        end(Duration.ZERO);
+    }
+
+    /** Off and on again. */
+    public void reboot() {
+        powerOff();
+        start();
+    }
+
+    /** Ends its daemon and its containers, and removes its mounts, groups and network; its data stays. */
+    @Override
+    public void close() {
+        stop();
+        end(Duration.ofSeconds(3));
+        network.removeNamespace(name);
+    }
+
+    private void end(Duration grace) {
+        if (!grace.isZero() && !containerProcesses().isEmpty()) {
+            signal("TERM", cgroups.processes(cgroup()));
+            Pause.until(grace, () -> cgroups.processes(cgroup()).isEmpty());
+        }
+        Pause.until(Duration.ofSeconds(10), () -> {
+            signal("KILL", cgroups.processes(cgroup()));
+            return cgroups.processes(cgroup()).isEmpty();
+        });
+        Pause.until(Duration.ofSeconds(1), () -> processes.of("conmon", data).isEmpty());
+        processes.of("conmon", data).forEach(RunningProcess::kill);
+        new Mounts(tools).removeBelow(data);
+        cgroups.remove(cgroup());
+    }
+
+    private static void signal(String signal, Iterable<Long> processes) {
+        for (long pid : processes) {
+            ProcessHandle.of(pid).ifPresent(p -> {
+                if (signal.equals("KILL")) {
+                    p.destroyForcibly();
+                } else {
+                    p.destroy();
+                }
+            });
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package io.skerry.lab.command;
+
+import io.skerry.lab.Breakage;
+import io.skerry.lab.SampleImage;
+import java.util.Arrays;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.TypeConversionException;
+
+@Command(
+        name = "sample",
+        description = "Makes a version of the sample image and imports it as the next version of the service 'hello'.",
+        mixinStandardHelpOptions = true)
+final class SampleCommand extends LabCommand implements Runnable {
+    /** Breakages as people write them. */
+    static final class BreakageWord implements ITypeConverter<Breakage> {
+        @Override
+        public Breakage convert(String word) {
+            return Arrays.stream(Breakage.values())
+                    .filter(b -> b.word().equals(word))
+                    .findFirst()
+                    .orElseThrow(() -> new TypeConversionException("'" + word + "' is not one of "
+                            + Arrays.stream(Breakage.values())
+                                    .map(Breakage::word)
+                                    .collect(Collectors.joining(", "))));
+        }
+    }
+
+    @Parameters(index = "0", paramLabel = "VERSION", description = "The number that the image shows.")
+    private int version;
+
+    @Option(
+            names = "--broken",
+            paramLabel = "HOW",
+            defaultValue = "none",
+            converter = BreakageWord.class,
+            description = "A version that doesn't work: exits, unhealthy or crash-loop.")
+    @SuppressWarnings("NullAway.Init")
+    private Breakage breakage;
+
+    SampleCommand(Surroundings surroundings) {
+        super(surroundings);
+    }
+
+    @Override
+    public void run() {
+        withLab(lab -> lab.importSample(
+                new SampleImage(version, breakage), surroundings().progress()));
+        surroundings().err().println("Watch it: " + surroundings().skerry() + " rollout watch hello");
+    }
+}

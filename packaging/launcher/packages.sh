@@ -1,0 +1,71 @@
+# What the host must have, and installing what is missing of it by apt.
+
+# a command or file that shows it | Debian's package | for which words | why
+readonly host_needs=(
+  "mvn|maven|build|builds the programs"
+  "runc|runc|lab device|runs containers"
+  "conmon|conmon|lab device|is each container's parent, so that it outlives the daemon"
+  "/usr/bin/tini-static|tini|lab device|is process 1 in each container"
+  "ip|iproute2|lab|makes the virtual devices' networks"
+  "nsenter|util-linux|lab device|enters a container's network for its health checks"
+  "/bin/busybox|busybox-static|lab device|asks health checks, and is the sample image's content"
+  "skopeo|skopeo|lab|pushes the sample image into a registry"
+  "docker-registry|docker-registry|lab|is the registry that the sample image is imported from"
+  "htpasswd|apache2-utils|lab|puts a password before that registry"
+  "openssl|openssl|test|judges keys and certificates from outside in the tests"
+  "umoci|umoci|test|makes and reads images from outside in the tests"
+)
+
+is_present() {
+  if [[ $1 == /* ]]; then
+    [[ -e $1 ]]
+  else
+    PATH="$PATH:/usr/local/sbin:/usr/sbin:/sbin" command -v "$1" >/dev/null
+  fi
+}
+
+# need_packages WORD...: installs what these words need and this machine lacks; says what it installs and why.
+need_packages() {
+  export PATH="$PATH:/usr/local/sbin:/usr/sbin:/sbin"
+  local need sign package words why word packages=()
+  local reasons=''
+  for need in "${host_needs[@]}"; do
+    IFS='|' read -r sign package words why <<<"$need"
+    for word in "$@"; do
+      if [[ " $words " == *" $word "* ]] && ! is_present "$sign"; then
+        packages+=("$package")
+        reasons+="  $package: $why"$'\n'
+        break
+      fi
+    done
+  done
+  [[ ${#packages[@]} -gt 0 ]] || return 0
+
+  if [[ $(id -u) -ne 0 ]] || ! command -v apt-get >/dev/null; then
+    say "This machine lacks:" "" && printf '%s' "$reasons" >&2
+    if command -v apt-get >/dev/null; then
+      say "Only root can install them: sudo apt-get install -y --no-install-recommends ${packages[*]}"
+    else
+      say "Install them with this system's package manager; the names above are Debian's."
+    fi
+    is_present mvn || fail "Without Maven 3.8.7 or later nothing can be built."
+    say "Going on with what works without them."
+    return 0
+  fi
+  say "Installing by apt:"
+  printf '%s' "$reasons" >&2
+  mkdir -p "$state"
+  local log="$state/apt.log"
+  install_packages "${packages[@]}" >"$log" 2>&1 &
+  if ! follow $! "Installing ${#packages[@]} packages"; then
+    tail -n 15 "$log" >&2
+    fail "apt could not install ${packages[*]}." "All that it said stands in $log."
+  fi
+}
+
+# The package lists are fetched only when apt can't do it with those that are there.
+install_packages() {
+  export DEBIAN_FRONTEND=noninteractive
+  apt-get install -y --no-install-recommends "$@" </dev/null && return
+  apt-get update && apt-get install -y --no-install-recommends "$@" </dev/null
+}
