@@ -41,14 +41,29 @@ build_when_needed() {
   exec 9>&-
 }
 
-build() {
-  local log="$state/build.log" hash
-  hash=$(source_hash)
-  (cd "$home" && exec mvn -B -ntp -pl lab -am package -Dmaven.test.skip=true -Dspotless.check.skip=true \
+# build_module MODULE TEXT: with all that it needs, without tests.
+build_module() {
+  local module=$1 text=$2 log="$state/build.log"
+  (cd "$home" && exec mvn -B -ntp -pl "$module" -am package -Dmaven.test.skip=true -Dspotless.check.skip=true \
     </dev/null >"$log" 2>&1 9>&-) &
-  if ! follow $! "Building"; then
+  if ! follow $! "$text"; then
     grep -E '^\[ERROR\]' "$log" | head -n 25 >&2 || tail -n 25 "$log" >&2
     fail "The build failed." "All that it said stands in $log."
   fi
+}
+
+build() {
+  local hash
+  hash=$(source_hash)
+  build_module lab "Building"
   printf '%s\n' "$hash" >"$home/target/dist/sources.sha256"
+}
+
+# The benchmarks aren't part of what people run, so they are built only when they are asked for.
+build_benchmarks() {
+  local built="$home/bench/target/built"
+  if [[ ! -f $built || $home/target/dist/sources.sha256 -nt $built ]]; then
+    build_module bench "Building the benchmarks"
+    touch "$built"
+  fi
 }

@@ -45,12 +45,21 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
     @Override
     public int handleParseException(ParameterException failure, String[] arguments) {
         CommandLine line = failure.getCommandLine();
-        Problem problem = new Problem("usage.arguments", message(failure), remedy(failure, line));
+        Problem problem = new Problem("usage.arguments", message(failure, line), remedy(failure, line));
         output(arguments).problem(problem);
         return ExitCode.USAGE.number();
     }
 
-    private static String message(ParameterException failure) {
+    private static String message(ParameterException failure, CommandLine line) {
+        if (failure instanceof UnmatchedArgumentException unmatched
+                && !unmatched.isUnknownOption()
+                && !unmatched.getUnmatched().isEmpty()) {
+            String word = "'" + Text.shortened(unmatched.getUnmatched().getFirst(), 80) + "'";
+            String name = line.getCommandSpec().qualifiedName();
+            return line.getSubcommands().isEmpty()
+                    ? word + " is one word too many for " + name + "."
+                    : name + " has no command " + word + ".";
+        }
         String message = Text.shortened(String.valueOf(failure.getMessage()), 400);
         return message.endsWith(".") ? message : message + ".";
     }

@@ -64,6 +64,7 @@ public final class SkerryCommand {
                                 : Math.clamp(terminal.width(), NARROWEST_HELP, WIDEST_HELP))
                 .setExecutionExceptionHandler(failures)
                 .setParameterExceptionHandler(failures);
+        withShortSynopsis(line);
         line.getCommandSpec().version("skerry " + VersionCommand.current());
         int code = line.execute(arguments.length == 0 ? new String[] {"--help"} : arguments);
         terminal.out().flush();
@@ -111,6 +112,12 @@ public final class SkerryCommand {
                 .addSubcommand(new CompletionCommand(context))
                 .addSubcommand(new VersionCommand(context))
                 .addSubcommand(new HelpCommand(context));
+    }
+
+    /** The options are listed below it anyway. */
+    private static void withShortSynopsis(CommandLine line) {
+        line.getCommandSpec().usageMessage().abbreviateSynopsis(true);
+        line.getSubcommands().values().forEach(SkerryCommand::withShortSynopsis);
     }
 
     private static PrintWriter writer(PrintStream stream) {

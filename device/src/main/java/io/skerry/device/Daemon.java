@@ -37,11 +37,9 @@ import java.util.random.RandomGenerator;
  * running.
  */
 final class Daemon implements AutoCloseable {
-    private static final Duration CONNECT_LIMIT = Duration.ofSeconds(15);
     private static final Duration ROUND = Duration.ofSeconds(30);
 
     private final CloudClient cloud;
-    private final JdkHttpTransport content;
     private final Engine engine;
     private final Streams streams;
     private final Link link;
@@ -57,7 +55,7 @@ final class Daemon implements AutoCloseable {
         CloudTls tls = new CloudTls(identity, time);
         TrafficCount traffic = TrafficCount.open(data);
         cloud = new CloudClient(tls.context(), address, traffic, time::told);
-        content = new JdkHttpTransport(tls.context(), CONNECT_LIMIT);
+        JdkHttpTransport content = new JdkHttpTransport(cloud.http());
         ImageStore images = new ImageStore(
                 data.resolve("content"),
                 new RegistryClient(new CountingTransport(content, traffic), RegistryAccess.anonymous()),
@@ -106,8 +104,6 @@ final class Daemon implements AutoCloseable {
         renewal.close();
         streams.close();
         link.close();
-        // Aborts a fetch under way, so that the engine can end at once.
-        content.close();
         engine.close();
         cloud.close();
     }

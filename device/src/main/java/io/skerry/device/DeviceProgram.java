@@ -102,17 +102,18 @@ public final class DeviceProgram {
     private static void awaitEnd() {
         CountDownLatch told = new CountDownLatch(1);
         Thread main = Thread.currentThread();
-        Runtime.getRuntime().addShutdownHook(new Thread(
-                () -> {
-                    told.countDown();
-                    try {
-                        // The main thread closes what it opened; the process must not be gone before.
-                        main.join(Duration.ofSeconds(20));
-                    } catch (InterruptedException e) {
-                        Thread.currentThread().interrupt();
-                    }
-                },
-                "end"));
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(
+                        () -> {
+                            told.countDown();
+                            try {
+                                // The main thread closes what it opened; the process must not be gone before.
+                                main.join(Duration.ofSeconds(20));
+                            } catch (InterruptedException e) {
+                                Thread.currentThread().interrupt();
+                            }
+                        },
+                        "end"));
         try {
             told.await();
         } catch (InterruptedException e) {
@@ -147,10 +148,12 @@ public final class DeviceProgram {
 
     private static void sync(HostCommands commands, Path folder) {
         // Java can sync files one by one only; a layer has thousands.
-        var result = commands.run(
-                HostCommand.of("sync", "-f", folder.toString()).within(Duration.ofMinutes(10)));
+        var result =
+                commands.run(HostCommand.of("sync", "-f", folder.toString()).within(Duration.ofMinutes(10)));
         if (!result.succeeded()) {
-            throw new Problem("disk.failed", "The file system of " + folder + " can't be synced: " + result.complaint() + ".")
+            throw new Problem(
+                            "disk.failed",
+                            "The file system of " + folder + " can't be synced: " + result.complaint() + ".")
                     .asException();
         }
     }

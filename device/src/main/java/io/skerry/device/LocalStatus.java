@@ -51,7 +51,10 @@ final class LocalStatus {
 
     static String human(DeviceStatus status) {
         StringBuilder text = new StringBuilder();
-        text.append("At ").append(Instant.ofEpochMilli(status.at())).append(", daemon ").append(status.daemonVersion());
+        text.append("At ")
+                .append(Instant.ofEpochMilli(status.at()))
+                .append(", daemon ")
+                .append(status.daemonVersion());
         text.append("\nRevision  ").append(status.revision().current());
         status.revision().trying().ifPresent(n -> text.append(", trying ").append(n));
         text.append(", ").append(status.revision().phase().word());
@@ -68,12 +71,16 @@ final class LocalStatus {
                     container.health().word(),
                     container.restarts()));
         }
-        status.problems().forEach(p -> text.append("Problem   ").append(p.sentence()).append('\n'));
+        status.problems()
+                .forEach(p -> text.append("Problem   ").append(p.sentence()).append('\n'));
         return text.toString();
     }
 
     private static void outcome(StringBuilder text, Outcome outcome) {
-        text.append("Last      revision ").append(outcome.revision()).append(' ').append(outcome.result().word());
+        text.append("Last      revision ")
+                .append(outcome.revision())
+                .append(' ')
+                .append(outcome.result().word());
         outcome.reason().map(Reason::problem).ifPresent(p -> text.append(": ").append(p.sentence()));
         text.append('\n');
     }

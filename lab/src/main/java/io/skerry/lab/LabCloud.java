@@ -13,22 +13,17 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** The lab's control plane: a process of its own that goes on when the lab's command ends. */
 public final class LabCloud implements AutoCloseable {
     private static final String PROGRAM = "io.skerry.cloud.CloudProgram";
     private static final String STARTER = "skerry-cloud";
-    private static final Pattern CERTIFICATE =
-            Pattern.compile("-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----");
 
     private final Processes processes = new Processes();
     private final Installation installation;
@@ -57,7 +52,7 @@ public final class LabCloud implements AutoCloseable {
             String plainRegistry) {
         this.installation = installation;
         this.data = folder.resolve("cloud");
-        this.authority = folder.resolve("ca.pem");
+        this.authority = data.resolve("ca.pem");
         this.keyFile = folder.resolve("api-key");
         this.log = folder.resolve("log/cloud.log");
         this.port = port;
@@ -156,7 +151,7 @@ public final class LabCloud implements AutoCloseable {
 
     /** Whether it answers that it is ready. */
     public boolean ready() {
-        if (!copyAuthority()) {
+        if (!Files.exists(authority)) {
             return false;
         }
         try (HttpClient http = HttpClient.newBuilder()
@@ -174,25 +169,6 @@ public final class LabCloud implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new Problem("host.interrupted", "Waiting for the control plane was interrupted.").asException(e);
-        }
-    }
-
-    /** The control plane keeps its authority's certificate and key in one file; who is to trust it needs the former only. */
-    private boolean copyAuthority() {
-        Path kept = data.resolve("keys/authority.pem");
-        try {
-            Matcher certificate = CERTIFICATE.matcher(Files.readString(kept));
-            if (!certificate.find()) {
-                return false;
-            }
-            if (!Files.exists(authority) || !Files.readString(authority).contains(certificate.group())) {
-                PrivateFiles.write(authority, certificate.group() + "\n");
-            }
-            return true;
-        } catch (NoSuchFileException e) {
-            return false;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 
@@ -216,7 +192,6 @@ public final class LabCloud implements AutoCloseable {
         try {
             Folders.delete(data);
             Files.deleteIfExists(keyFile);
-            Files.deleteIfExists(authority);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -99,7 +99,7 @@ public final class VirtualDevice implements AutoCloseable {
     }
 
     public boolean enrolled() {
-        return Files.exists(data.resolve("identity/enrolment.json"));
+        return Files.exists(data.resolve("identity/membership.json"));
     }
 
     /**
@@ -108,6 +108,10 @@ public final class VirtualDevice implements AutoCloseable {
      * @throws ProblemException what the device said
      */
     public void enrol(URI cloud, String token) {
+        // Its containers' groups must not be those of another device on this machine.
+        if (!Files.exists(data.resolve("device.json"))) {
+            PrivateFiles.write(data.resolve("device.json"), "{\"cgroup_scope\": \"" + namespace() + "\"}\n");
+        }
         List<String> command = Stream.concat(
                         Stream.of("nsenter", "--net=/run/netns/" + namespace()),
                         installation
@@ -152,7 +156,7 @@ public final class VirtualDevice implements AutoCloseable {
         all.putAll(environment);
         Daemon.start(
                 namespace(),
-                installation.command("device", "run", "--data", data.toString(), "--cgroup-scope", namespace()),
+                installation.command("device", "run", "--data", data.toString()),
                 all,
                 log);
         return true;

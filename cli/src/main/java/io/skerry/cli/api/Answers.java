@@ -23,8 +23,9 @@ final class Answers {
      */
     Optional<Object> field(String name, int status, byte[] body) {
         Map<?, ?> answer = object(status, body);
-        if (answer.get("errors") instanceof List<?> errors && !errors.isEmpty()) {
-            throw error(errors).asException();
+        Optional<Problem> error = error(answer);
+        if (error.isPresent() && status != 401 && status != 403) {
+            throw error.get().asException();
         }
         if (!(answer.get("data") instanceof Map<?, ?> data)) {
             throw refusal(status, answer).asException();
@@ -38,7 +39,7 @@ final class Answers {
     }
 
     private Problem refusal(int status, Map<?, ?> answer) {
-        Optional<Problem> said = problem(answer);
+        Optional<Problem> said = problem(answer).or(() -> error(answer));
         if (status == 401) {
             return new Problem(
                     "session.key-refused",
@@ -75,15 +76,17 @@ final class Answers {
                 "Check the address and the port, and whether a proxy stands between.");
     }
 
-    private static Problem error(List<?> errors) {
-        if (errors.getFirst() instanceof Map<?, ?> first) {
-            Map<?, ?> extensions = first.get("extensions") instanceof Map<?, ?> map ? map : Map.of();
-            return new Problem(
-                    text(extensions.get("code"), "cloud.error"),
-                    sentence(text(first.get("message"), "The cloud told of an error without words.")),
-                    text(extensions.get("remedy"), ""));
+    /** The first of a GraphQL answer's errors. */
+    private static Optional<Problem> error(Map<?, ?> answer) {
+        if (!(answer.get("errors") instanceof List<?> errors) || errors.isEmpty()) {
+            return Optional.empty();
         }
-        return new Problem("cloud.error", "The cloud told of an error without words.");
+        Map<?, ?> first = errors.getFirst() instanceof Map<?, ?> map ? map : Map.of();
+        Map<?, ?> extensions = first.get("extensions") instanceof Map<?, ?> map ? map : Map.of();
+        return Optional.of(new Problem(
+                text(extensions.get("code"), "cloud.error"),
+                sentence(text(first.get("message"), "The cloud told of an error without words.")),
+                text(extensions.get("remedy"), "")));
     }
 
     private static Optional<Problem> problem(Map<?, ?> answer) {

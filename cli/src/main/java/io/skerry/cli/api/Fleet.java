@@ -1,5 +1,6 @@
 package io.skerry.cli.api;
 
+import io.avaje.json.JsonException;
 import io.skerry.spec.Problem;
 import io.skerry.spec.ProblemException;
 import java.io.InputStream;
@@ -205,14 +206,21 @@ public final class Fleet {
     }
 
     private <T> T one(Class<T> type, Object value) {
-        return Documents.of(type).fromObject(value);
+        try {
+            return Documents.read(type, value);
+        } catch (JsonException | IllegalArgumentException | IllegalStateException e) {
+            throw notUnderstood().asException(e);
+        }
     }
 
     private ProblemException withoutAnswer() {
+        return notUnderstood().asException();
+    }
+
+    private Problem notUnderstood() {
         return new Problem(
-                        "cloud.not-skerry",
-                        endpoint + " left out what was asked for.",
-                        "The cloud may be older than this program; compare with skerry version.")
-                .asException();
+                "cloud.not-skerry",
+                endpoint + " answered in a way that this program doesn't understand.",
+                "The cloud may be of another version; compare with skerry version.");
     }
 }

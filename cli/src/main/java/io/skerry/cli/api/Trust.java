@@ -11,11 +11,17 @@ import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.util.Base64;
 import java.util.Collection;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /** By which certificate authorities a cloud is known. */
 public final class Trust {
+    private static final Pattern CERTIFICATE =
+            Pattern.compile("-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\\s]+-----END CERTIFICATE-----");
+
     private Trust() {}
 
     /** Those of the system. */
@@ -55,7 +61,7 @@ public final class Trust {
             throw new Problem(
                             "usage.ca-file",
                             "What was given as certificate authority holds no certificate in PEM form.",
-                            "Give the cloud's certificate authority, a file that begins with"
+                            "Give the cloud's certificate authority, a file with a line"
                                     + " -----BEGIN CERTIFICATE-----.")
                     .asException(e);
         } catch (GeneralSecurityException | IOException e) {
@@ -63,9 +69,17 @@ public final class Trust {
         }
     }
 
-    /** Whether there are certificates in this text; for checking before it is stored. */
-    public static void check(String pem) {
-        pinned(pem);
+    /**
+     * The certificates in a text and nothing else of it: such files often hold explanations, and sometimes a private key,
+     * which must not be stored with a login.
+     *
+     * @throws io.skerry.spec.ProblemException {@code usage.ca-file} when there is none
+     */
+    public static String certificates(String pem) {
+        String blocks =
+                CERTIFICATE.matcher(pem).results().map(MatchResult::group).collect(Collectors.joining("\n"));
+        pinned(blocks);
+        return blocks;
     }
 
     static String pem(Certificate certificate) {

@@ -32,14 +32,18 @@ public enum ExitCode {
         String code = problem.code();
         String area = code.substring(0, Math.max(0, code.indexOf('.')));
         return switch (code) {
-            case "cloud.unreachable", "cloud.untrusted", "cloud.not-skerry", "cloud.fingerprint-unknown" -> NO_CLOUD;
+            case "cloud.unreachable",
+                    "cloud.untrusted",
+                    "cloud.not-skerry",
+                    "cloud.fingerprint-unknown",
+                    "path.unknown" -> NO_CLOUD;
+            case "api-key.not-enough", "authorization.installation", "access.denied" -> NOT_ALLOWED;
             case "rollout.timed-out" -> TIMED_OUT;
             default ->
                 switch (area) {
                     case "usage" -> USAGE;
                     case "session" -> NO_CLOUD;
-                    case "access" -> NOT_ALLOWED;
-                    default -> code.endsWith(".not-allowed") || code.endsWith(".forbidden") ? NOT_ALLOWED : FAILED;
+                    default -> FAILED;
                 };
         };
     }

@@ -40,7 +40,7 @@ public final class Output {
     /** The answer of a command, in the one form or the other. */
     public <T> void show(JsonType<T> type, T value, BiFunction<T, View, List<String>> forPeople) {
         if (json()) {
-            terminal.out().println(type.toJsonPretty(value));
+            terminal.out().println(JsonLayout.of(type.toJson(value)));
         } else {
             forPeople.apply(value, view()).forEach(terminal.out()::println);
         }

@@ -14,7 +14,7 @@ public final class Sizes {
         }
         double amount = bytes / 1000.0;
         int unit = 0;
-        while (amount >= 999.95 && unit < UNITS.length - 1) {
+        while (amount >= 999.5 && unit < UNITS.length - 1) {
             amount /= 1000;
             unit++;
         }

@@ -58,7 +58,9 @@ final class WatchedImport {
     /** Whether it is worth asking again. */
     private boolean tell(String importId) {
         try {
-            fleet.serviceImport(importId).ifPresent(this::tell);
+            fleet.serviceImport(importId)
+                    .filter(progress -> progress.state().equals("running"))
+                    .ifPresent(this::tell);
             return true;
         } catch (ProblemException e) {
             // Progress is a courtesy: what matters is the answer to the import itself.

@@ -80,7 +80,6 @@ public final class LoginCommand implements Callable<Integer> {
                                 "Give its address: skerry login https://cloud.example:7443.")
                         .asException()));
         Optional<String> authorities = authorities(logins, endpoint);
-        authorities.ifPresent(Trust::check);
         String key = key(logins);
         Fleet fleet = authorities.map(pem -> Fleet.at(endpoint, key, pem)).orElseGet(() -> Fleet.at(endpoint, key));
         Session session = new Session(fleet, Optional.empty(), context.options().customer());
@@ -108,7 +107,7 @@ public final class LoginCommand implements Callable<Integer> {
         }
         return trust.caFile
                 .or(() -> logins.variable("SKERRY_CA_FILE"))
-                .map(file -> context.secrets().text(file));
+                .map(file -> Trust.certificates(context.secrets().text(file)));
     }
 
     private String key(Logins logins) {

@@ -2,6 +2,7 @@ package io.skerry.cli.session;
 
 import io.skerry.cli.api.Endpoint;
 import io.skerry.cli.api.Fleet;
+import io.skerry.cli.api.Trust;
 import io.skerry.spec.Problem;
 import io.skerry.spec.Text;
 import java.util.Map;
@@ -51,7 +52,7 @@ final class Logins {
                                 "Set both, or neither and log in: skerry login URL.")
                         .asException());
         Fleet fleet = variable("SKERRY_CA_FILE")
-                .map(ca -> new Secrets(surroundings).text(ca))
+                .map(ca -> Trust.certificates(new Secrets(surroundings).text(ca)))
                 .map(pem -> Fleet.at(endpoint, key, pem))
                 .orElseGet(() -> Fleet.at(endpoint, key));
         return new Session(fleet, Optional.empty(), customer);

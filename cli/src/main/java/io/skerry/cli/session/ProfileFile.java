@@ -1,7 +1,6 @@
 package io.skerry.cli.session;
 
 import io.avaje.jsonb.JsonType;
-import io.skerry.cli.api.Documents;
 import io.skerry.spec.Problem;
 import io.skerry.spec.ProblemException;
 import io.skerry.spec.Wire;
@@ -19,7 +18,7 @@ import java.util.Set;
 
 /** The file in which logins are kept; only its owner can read it. Written whole, so that a crash leaves the old or the new. */
 final class ProfileFile {
-    private static final JsonType<Profiles> JSON = Documents.of(Profiles.class);
+    private static final JsonType<Profiles> JSON = Wire.lenient(Profiles.class);
     private static final long LARGEST = 4 << 20;
 
     private final Path file;
@@ -34,11 +33,13 @@ final class ProfileFile {
             if (Files.size(file) > LARGEST) {
                 throw new IOException("it is larger than " + LARGEST + " bytes");
             }
-            return Wire.read(JSON, Files.readAllBytes(file), file.toString());
+            return Wire.read(JSON, Files.readAllBytes(file), "It");
         } catch (NoSuchFileException e) {
             return Profiles.NONE;
         } catch (IOException e) {
-            throw failure("read", e);
+            throw failure("read", e.toString(), e);
+        } catch (ProblemException e) {
+            throw failure("read", e.problem().message(), e);
         }
     }
 
@@ -67,14 +68,14 @@ final class ProfileFile {
                 Files.deleteIfExists(fresh);
             }
         } catch (IOException e) {
-            throw failure("written", e);
+            throw failure("written", e.toString(), e);
         }
     }
 
-    private ProblemException failure(String done, IOException e) {
+    private ProblemException failure(String done, String why, Exception e) {
         return new Problem(
                         "session.file",
-                        file + " can't be " + done + ": " + e + ".",
+                        file + " can't be " + done + ": " + why.replaceFirst("\\.$", "") + ".",
                         "Check the file and its folder, or remove the file and log in again.")
                 .asException(e);
     }

@@ -64,29 +64,7 @@ public final class ImagePull {
     }
 
     private static void check(ImageSource source, RemoteImage image) {
-        String found = image.config().architecture()
-                + (image.config().variant().isEmpty()
-                        ? ""
-                        : "/" + image.config().variant());
-        if (!source.architecture()
-                        .runs(image.config().architecture(), image.config().variant())
-                || !image.config().os().equals("linux")) {
-            throw new Problem(
-                            "image.architecture-mismatch",
-                            source.written() + " is an image for "
-                                    + image.config().os() + "/" + found + ", and " + source.field() + ".arch says "
-                                    + source.architecture().word() + ".",
-                            "Name the image for " + source.architecture().word()
-                                    + ", or say the architecture that it is" + " for.")
-                    .asException();
-        }
         List<Descriptor> layers = image.manifest().layers();
-        if (layers.size() != image.config().diffIds().size()) {
-            throw corrupt(
-                    source.written(),
-                    "its manifest has " + layers.size() + " layers, its configuration "
-                            + image.config().diffIds().size());
-        }
         if (layers.size() > MOST_LAYERS) {
             throw tooLarge(
                     source.written() + " has " + layers.size() + " layers", "at most " + MOST_LAYERS + " layers");

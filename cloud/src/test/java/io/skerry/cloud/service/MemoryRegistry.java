@@ -56,7 +56,7 @@ public final class MemoryRegistry implements HttpTransport {
     }
 
     /** From now on blobs come only once the latch is open. */
-    void hold(CountDownLatch latch) {
+    public void hold(CountDownLatch latch) {
         gate = Optional.of(latch);
     }
 

@@ -28,6 +28,11 @@ public final class JdkHttpTransport implements HttpTransport, AutoCloseable {
                 .build();
     }
 
+    /** Over a client that follows no redirects and serves others too; {@link #close} closes it. */
+    public JdkHttpTransport(HttpClient client) {
+        this.client = client;
+    }
+
     @Override
     public HttpAnswer send(HttpAsk ask) throws IOException {
         HttpRequest.Builder request = HttpRequest.newBuilder(ask.uri())

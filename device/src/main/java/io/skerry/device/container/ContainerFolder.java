@@ -62,6 +62,11 @@ record ContainerFolder(Path root) {
         return root.resolve("log");
     }
 
+    /** Another name of the log, so that it isn't lost when conmon begins it anew. */
+    Path heldLog() {
+        return root.resolve("log.held");
+    }
+
     Path olderLog() {
         return root.resolve("log.1");
     }

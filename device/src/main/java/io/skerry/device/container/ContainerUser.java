@@ -10,10 +10,11 @@ import java.util.OptionalInt;
 /**
  * As whom a container's program runs.
  *
- * @param additionalGroups besides {@code gid}
+ * @param additionalGroups with {@code gid} among them: a program that only dropped it from there would gain what is
+ *     forbidden to that group (CVE-2022-36109)
  */
 record ContainerUser(int uid, int gid, List<Integer> additionalGroups) {
-    static final ContainerUser ROOT = new ContainerUser(0, 0, List.of());
+    static final ContainerUser ROOT = new ContainerUser(0, 0, List.of(0));
 
     ContainerUser {
         additionalGroups = List.copyOf(additionalGroups);
@@ -60,9 +61,11 @@ record ContainerUser(int uid, int gid, List<Integer> additionalGroups) {
         if (uid.isEmpty()) {
             throw unknown("user", userPart, "/etc/passwd");
         }
-        return groupPart.isEmpty()
-                ? new ContainerUser(uid.getAsInt(), gid, supplementary(name, gid, group))
-                : new ContainerUser(uid.getAsInt(), gidOf(groupPart, group), List.of());
+        if (!groupPart.isEmpty()) {
+            int chosen = gidOf(groupPart, group);
+            return new ContainerUser(uid.getAsInt(), chosen, List.of(chosen));
+        }
+        return new ContainerUser(uid.getAsInt(), gid, supplementary(name, gid, group));
     }
 
     private static int gidOf(String written, List<String> group) {
@@ -78,12 +81,12 @@ record ContainerUser(int uid, int gid, List<Integer> additionalGroups) {
     }
 
     private static List<Integer> supplementary(String user, int gid, List<String> group) {
-        List<Integer> groups = new ArrayList<>();
+        List<Integer> groups = new ArrayList<>(List.of(gid));
         for (String line : group) {
             String[] fields = line.split(":", -1);
             if (fields.length >= 4 && List.of(fields[3].split(",")).contains(user)) {
                 number(fields[2]).ifPresent(g -> {
-                    if (g != gid && groups.size() < 64) {
+                    if (!groups.contains(g) && groups.size() < 64) {
                         groups.add(g);
                     }
                 });

@@ -64,8 +64,7 @@ final class HealthProbe {
         String request = "GET " + path + " HTTP/1.1\r\nHost: 127.0.0.1:" + check.port()
                 + "\r\nUser-Agent: skerry-health\r\nAccept: */*\r\nConnection: close\r\n\r\n";
         String line = commands.firstLine(
-                HostCommand.of(netcat(init, check.port())).withInput(request).within(limit),
-                HostCommands.Afterwards.END);
+                HostCommand.of(netcat(init, check.port())).withInput(request).within(limit));
         Matcher status = STATUS_LINE.matcher(line.stripTrailing());
         if (!status.matches()) {
             return Optional.of("port " + check.port() + " gave no HTTP answer");

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
 
@@ -121,8 +122,16 @@ final class Launcher {
         Files.setAttribute(folder.host(), "unix:gid", user.gid());
     }
 
-    /** Never through a symbolic link, which a container may have left in the file's place. */
+    /**
+     * Never through a symbolic link, which a container may have left in the file's place; and not at all when nothing changes,
+     * so that a full disk keeps no container from being started again.
+     */
     private static void write(Path file, byte[] bytes, String permissions) throws IOException {
+        if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
+                && Files.size(file) == bytes.length
+                && Arrays.equals(Files.readAllBytes(file), bytes)) {
+            return;
+        }
         Files.deleteIfExists(file);
         Files.write(file, bytes, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(permissions));

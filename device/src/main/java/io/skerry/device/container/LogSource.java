@@ -7,7 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Objects;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -19,61 +20,73 @@ import org.jspecify.annotations.Nullable;
 final class LogSource implements AutoCloseable {
     static final int LONGEST_LINE = 16 << 10;
 
-    private final Path log;
-    private final Path older;
+    private static final int MOST_SWITCHES = 8;
+
+    private final List<Path> oldestFirst;
     private final ByteArrayOutputStream raw = new ByteArrayOutputStream(512);
     private final StringBuilder line = new StringBuilder();
     private final byte[] buffer = new byte[8192];
     private @Nullable InputStream open;
     private @Nullable Object openKey;
-    private boolean begun;
+
+    /** Held open so that no new file can have its key. */
+    private @Nullable InputStream previous;
+
+    private @Nullable Object previousKey;
 
     LogSource(ContainerFolder folder) {
-        this.log = folder.log();
-        this.older = folder.olderLog();
+        this.oldestFirst = List.of(folder.olderLog(), folder.heldLog(), folder.log());
     }
 
     /** Gives all whole lines that were written since the last call. */
     void drain(Consumer<String> sink) throws IOException {
-        if (!begun) {
-            begun = true;
-            readOlder(sink);
-        }
-        while (true) {
-            if (open == null && !openCurrent()) {
+        for (int switches = 0; switches <= MOST_SWITCHES; switches++) {
+            readOpen(sink);
+            Optional<Path> next = next();
+            if (next.isEmpty()) {
                 return;
             }
+            // What conmon still wrote to a log that was moved away comes before the next one.
             readOpen(sink);
-            // Asked after the end was read: what conmon still wrote to a log that was moved away comes before the move.
-            if (Objects.equals(openKey, key(log).orElse(null))) {
-                return;
-            }
-            readOpen(sink);
-            close();
+            open(next.get());
         }
     }
 
-    private void readOlder(Consumer<String> sink) throws IOException {
-        // The current one is opened first: if it is moved to the older place now, nothing is read twice or left out.
-        boolean _ = openCurrent();
-        Optional<Object> olderKey = key(older);
-        if (olderKey.isPresent() && !olderKey.get().equals(openKey)) {
-            try (InputStream in = Files.newInputStream(older)) {
-                read(in, sink);
-            } catch (NoSuchFileException _) {
-                // Removed since.
+    /** The file that was begun after the open one, or the oldest when the open one is gone from its folder. */
+    private Optional<Path> next() throws IOException {
+        List<Object> keys = new ArrayList<>();
+        List<Path> files = new ArrayList<>();
+        for (Path file : oldestFirst) {
+            Optional<Object> key = key(file);
+            if (key.isPresent() && !keys.contains(key.get())) {
+                keys.add(key.get());
+                files.add(file);
             }
         }
+        int after = Math.max(indexOf(keys, openKey), indexOf(keys, previousKey)) + 1;
+        return after < files.size() ? Optional.of(files.get(after)) : Optional.empty();
     }
 
-    private boolean openCurrent() throws IOException {
+    private static int indexOf(List<Object> keys, @Nullable Object key) {
+        return key == null ? -1 : keys.indexOf(key);
+    }
+
+    /** Leaves all as it is when the file is moved meanwhile. */
+    private void open(Path file) throws IOException {
         try {
-            Optional<Object> key = key(log);
-            open = Files.newInputStream(log);
-            openKey = key.orElse(null);
-            return true;
+            Optional<Object> key = key(file);
+            InputStream opened = Files.newInputStream(file);
+            if (key.isEmpty() || !key.equals(key(file))) {
+                opened.close();
+                return;
+            }
+            closePrevious();
+            previous = open;
+            previousKey = openKey;
+            open = opened;
+            openKey = key.get();
         } catch (NoSuchFileException _) {
-            return false;
+            // The next look finds it at its new place.
         }
     }
 
@@ -117,11 +130,19 @@ final class LogSource implements AutoCloseable {
         }
     }
 
+    private void closePrevious() throws IOException {
+        InputStream in = previous;
+        previous = null;
+        if (in != null) {
+            in.close();
+        }
+    }
+
     @Override
     public void close() throws IOException {
+        closePrevious();
         InputStream in = open;
         open = null;
-        openKey = null;
         if (in != null) {
             in.close();
         }

@@ -4,13 +4,13 @@ import io.avaje.jsonb.JsonType;
 import io.skerry.spec.ProblemException;
 import io.skerry.spec.Wire;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.Optional;
 
 /** The files in which a container's records are kept; a reader finds each whole or not at all. */
@@ -20,14 +20,24 @@ final class Records {
 
     private Records() {}
 
-    /** Written before anything of the container is made; outlives a loss of power. */
+    /** Written before anything of the container is made; outlives a loss of power once it is {@link #settle settled}. */
     static void write(ContainerFolder folder, ContainerRecord record) throws IOException {
-        replace(folder.record(), CONTAINER.toJsonBytes(record), true);
+        replace(folder.record(), CONTAINER.toJsonBytes(record));
     }
 
-    /** Without waiting for the disk: after a loss of power it would say nothing that still holds. */
+    /** Waits until the container's record, and the names that lead to it, are on the disk. */
+    static void settle(ContainerFolder folder) throws IOException {
+        for (Path written :
+                List.of(folder.record(), folder.root(), folder.root().resolveSibling("."))) {
+            try (FileChannel channel = FileChannel.open(written, StandardOpenOption.READ)) {
+                channel.force(true);
+            }
+        }
+    }
+
+    /** Never waits for the disk: after a loss of power it would say nothing that still holds. */
     static void write(ContainerFolder folder, RunRecord record) throws IOException {
-        replace(folder.run(), RUN.toJsonBytes(record), false);
+        replace(folder.run(), RUN.toJsonBytes(record));
     }
 
     /** @throws ProblemException {@code json.malformed} */
@@ -52,28 +62,9 @@ final class Records {
         }
     }
 
-    private static void replace(Path file, byte[] bytes, boolean durable) throws IOException {
+    private static void replace(Path file, byte[] bytes) throws IOException {
         Path fresh = file.resolveSibling(file.getFileName() + ".new");
-        try (FileChannel channel = FileChannel.open(
-                fresh, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
-            for (ByteBuffer rest = ByteBuffer.wrap(bytes); rest.hasRemaining(); ) {
-                channel.write(rest);
-            }
-            if (durable) {
-                channel.force(true);
-            }
-        }
+        Files.write(fresh, bytes);
         Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
-        if (durable) {
-            // The container's folder is new as well, so its own name has to reach the disk too.
-            sync(file.resolveSibling("."));
-            sync(file.resolveSibling(".."));
-        }
-    }
-
-    private static void sync(Path folder) throws IOException {
-        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-            channel.force(true);
-        }
     }
 }

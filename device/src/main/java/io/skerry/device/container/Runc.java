@@ -19,10 +19,12 @@ import java.util.regex.Pattern;
 /** runc's and conmon's command lines. */
 final class Runc {
     /**
-     * Opens conmon's report on file descriptor 3 and becomes conmon: a Java program can't pass descriptors on by itself. A
-     * constant; what varies comes as arguments, which no shell reads.
+     * Runs conmon with its report on file descriptor 3 (a Java program can't pass descriptors on by itself) and waits for that
+     * report: conmon itself goes into the background before it writes it. A constant; what varies comes as arguments, which no
+     * shell reads.
      */
-    private static final String WITH_REPORT = "exec 3>&1 >/dev/null; exec \"$@\"";
+    private static final String WITH_REPORT =
+            "\"$@\" 3>&1 >/dev/null | { IFS= read -r report; printf '%s\\n' \"$report\"; }";
 
     private static final Pattern REPORTED_PID = Pattern.compile("\"(?:data|pid)\": *(-?\\d+)");
     private static final Pattern REPORTED_MESSAGE = Pattern.compile("msg=\\\\\"(.*?)\\\\\"(?:\\\\n|\"|$)");
@@ -63,12 +65,12 @@ final class Runc {
                 List.of("-p", folder.pid().toString(), "-P", folder.conmonPid().toString()));
         arguments.addAll(List.of("--exit-dir", settings.exits().toString(), "--full-attach", "--no-sync-log"));
         arguments.addAll(List.of("-l", "k8s-file:" + folder.log(), "--log-size-max", "" + settings.logBytes()));
-        String report = commands.firstLine(
-                HostCommand.of(arguments).withEnvironment(Map.of("_OCI_SYNCPIPE", "3")), HostCommands.Afterwards.WAIT);
+        CommandResult result = commands.run(HostCommand.of(arguments).withEnvironment(Map.of("_OCI_SYNCPIPE", "3")));
+        String report = result.out().strip();
         Matcher pid = REPORTED_PID.matcher(report);
         if (!pid.find() || pid.group(1).startsWith("-")) {
             Matcher message = REPORTED_MESSAGE.matcher(report);
-            throw failed(folder.name(), message.find() ? message.group(1) : report);
+            throw failed(folder.name(), message.find() ? message.group(1) : report + result.complaint());
         }
         return Long.parseLong(pid.group(1));
     }

@@ -128,6 +128,7 @@ final class Supervision {
     }
 
     private void supervise() {
+        settle();
         while (!ended) {
             try {
                 step();
@@ -142,6 +143,15 @@ final class Supervision {
             sleep();
         }
         health.stop();
+    }
+
+    /** Off the way of the start: whoever asked for the container asks again if power fails before. */
+    private void settle() {
+        try {
+            Records.settle(folder);
+        } catch (IOException e) {
+            LOG.log(Level.WARNING, "the record of container " + folder.name() + " isn't safe from a loss of power", e);
+        }
     }
 
     private static String said(Exception e) {
@@ -178,7 +188,7 @@ final class Supervision {
         }
     }
 
-    private void watch() throws IOException {
+    private void watch() {
         OptionalInt code = keeping.exits().code(folder.name());
         long now = System.nanoTime();
         if (code.isEmpty() && now >= nextLook) {
@@ -187,7 +197,7 @@ final class Supervision {
                 // Without conmon nobody tells of its end, so it can't go on; but conmon may have told before it ended.
                 code = OptionalInt.of(keeping.exits().code(folder.name()).orElse(Ending.KILLED));
             } else {
-                keeping.logs().rotate(folder);
+                rotateLog();
             }
         }
         if (code.isPresent()) {
@@ -199,7 +209,7 @@ final class Supervision {
         }
     }
 
-    private void exited(int code, boolean byUs) throws IOException {
+    private void exited(int code, boolean byUs) {
         long oomKills = keeping.cgroups().oomKills(keeping.launcher().cgroup(folder));
         Cause cause = byUs ? Cause.STOPPED : Ending.cause(code, oomKills);
         Running was = running;
@@ -240,7 +250,7 @@ final class Supervision {
         }
     }
 
-    private void launched(Running now) throws IOException {
+    private void launched(Running now) {
         runs(now);
         startedAt = keeping.clock().millis();
         note();
@@ -260,18 +270,31 @@ final class Supervision {
         nextStart = System.nanoTime() + delay.toNanos();
     }
 
-    private void note() throws IOException {
-        Records.write(
-                folder,
-                new RunRecord(
-                        keeping.bootId(),
-                        running.init(),
-                        running.conmon(),
-                        startedAt,
-                        restarts,
-                        backOff.ends(),
-                        state == State.STOPPED,
-                        lastExit));
+    /** A full disk is no reason to end what runs: the log stays bounded by conmon. */
+    private void rotateLog() {
+        try {
+            keeping.logs().rotate(folder);
+        } catch (IOException e) {
+            LOG.log(Level.WARNING, "the log of container " + folder.name() + " can't be rotated", e);
+        }
+    }
+
+    /** Nor is it one here: without the note the next daemon process takes longer to find out. */
+    private void note() {
+        RunRecord run = new RunRecord(
+                keeping.bootId(),
+                running.init(),
+                running.conmon(),
+                startedAt,
+                restarts,
+                backOff.ends(),
+                state == State.STOPPED,
+                lastExit);
+        try {
+            Records.write(folder, run);
+        } catch (IOException e) {
+            LOG.log(Level.WARNING, "how container " + folder.name() + " runs can't be noted", e);
+        }
     }
 
     private void publish() {

@@ -51,16 +51,8 @@ public final class HostCommands {
             Map.entry("sync", "coreutils"),
             Map.entry("kill", "procps"));
 
-    /** What becomes of a process once it has said its first line. */
-    public enum Afterwards {
-        /** It is killed. */
-        END,
-        /** It is given the rest of its time to end by itself. */
-        WAIT
-    }
-
     /**
-     * Runs a tool to its end.
+     * Runs a tool to its end. What processes write that it leaves in the background doesn't count.
      *
      * @throws ProblemException {@code host.command-missing} (naming the Debian package), {@code host.command-timeout}, {@code
      *     host.command-interrupted}; how it ended is in the result
@@ -83,11 +75,11 @@ public final class HostCommands {
 
     /**
      * Runs a tool until it has written its first line to its standard output, which is returned without its end (at most 16
-     * KiB; empty when it ends without a word). Its input stays open until then.
+     * KiB; empty when it ends without a word). Its input stays open until then; then it is killed.
      *
      * @throws ProblemException as {@link #run}
      */
-    public String firstLine(HostCommand command, Afterwards afterwards) {
+    public String firstLine(HostCommand command) {
         return withProcess(command, process -> {
             feed(process, command, false);
             CompletableFuture<String> line = onOwnThread(() -> readLine(process.getInputStream()));
@@ -98,9 +90,6 @@ public final class HostCommands {
                 throw timeout(command);
             } catch (ExecutionException e) {
                 throw new IllegalStateException("reading a process's output doesn't fail", e);
-            }
-            if (afterwards == Afterwards.WAIT && !ended(process, command.limit())) {
-                throw timeout(command);
             }
             return command.redacted(said);
         });

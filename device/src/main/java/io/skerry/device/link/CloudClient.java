@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
@@ -58,6 +59,7 @@ public final class CloudClient implements AutoCloseable {
                 // One waiting poll needs no streams beside it, and HTTP/2 costs memory.
                 .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(CONNECT_LIMIT)
+                .executor(Executors.newVirtualThreadPerTaskExecutor())
                 .build();
         this.cloud = cloud;
         this.traffic = traffic;

@@ -26,7 +26,9 @@ public final class CountingTransport implements HttpTransport {
     }
 
     private static long headBytes(HttpAsk ask) {
-        long bytes = ask.method().length() + String.valueOf(ask.uri().getRawPath()).length() + 40;
+        long bytes = 40L
+                + ask.method().length()
+                + String.valueOf(ask.uri().getRawPath()).length();
         for (var header : ask.headers().entrySet()) {
             bytes += header.getKey().length() + header.getValue().length() + 4;
         }

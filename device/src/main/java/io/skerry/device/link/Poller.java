@@ -112,12 +112,12 @@ final class Poller {
             case PollAnswer.Unchanged(Optional<Duration> next) -> {
                 taken();
                 next.ifPresent(wait::proposed);
-                if (lasted.plus(AT_ONCE).compareTo(asked) >= 0) {
-                    wait.held();
-                    failures.reset();
-                } else if (lasted.compareTo(AT_ONCE) < 0) {
+                if (lasted.compareTo(AT_ONCE) < 0 && lasted.multipliedBy(2).compareTo(asked) < 0) {
                     // Not a wait at all: a cloud that answers so must not be asked in a tight loop.
                     Thread.sleep(failures.next());
+                } else {
+                    wait.held();
+                    failures.reset();
                 }
             }
             case PollAnswer.Document document -> {

@@ -35,8 +35,7 @@ final class LogStream {
     private final Thread thread;
     private volatile boolean cancelled;
 
-    LogStream(
-            HttpClient http, URI address, Session.Stream wanted, LogSource logs, LongConsumer sent, Runnable ended) {
+    LogStream(HttpClient http, URI address, Session.Stream wanted, LogSource logs, LongConsumer sent, Runnable ended) {
         this.http = http;
         this.address = address;
         this.wanted = wanted;
@@ -73,10 +72,18 @@ final class LogStream {
         Frames frames = new Frames(socket);
         try {
             logs.follow(
-                    wanted.container(), wanted.tailLines(), wanted.follow(), frames::line, () -> frames.idle() || cancelled);
+                    wanted.container(),
+                    wanted.tailLines(),
+                    wanted.follow(),
+                    frames::line,
+                    () -> frames.idle() || cancelled);
             frames.flush();
         } catch (ProblemException e) {
-            LOG.log(System.Logger.Level.INFO, "log of {0}: {1}", wanted.container(), e.problem().message());
+            LOG.log(
+                    System.Logger.Level.INFO,
+                    "log of {0}: {1}",
+                    wanted.container(),
+                    e.problem().message());
             status = 1011;
             reason = reason(e.problem());
         } catch (UncheckedIOException e) {

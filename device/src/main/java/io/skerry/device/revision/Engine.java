@@ -504,11 +504,15 @@ public final class Engine implements AutoCloseable {
     private Standing standing(Optional<Revision> trying, Workload coming) {
         List<Problem> problems = new ArrayList<>();
         trouble.ifPresent(problems::add);
+        Optional<Outcome> shown = outcome;
         if (preparation != null) {
-            preparation.trouble().ifPresent(problems::add);
+            Optional<Problem> obstacle = preparation.trouble();
+            obstacle.ifPresent(problems::add);
+            Optional<Outcome> refused = obstacle.flatMap(preparation::refusal);
+            shown = refused.or(() -> outcome);
         }
         return new Standing(
-                new RevisionStatus(committed.number(), trying.map(Revision::number), phase, outcome), coming, problems);
+                new RevisionStatus(committed.number(), trying.map(Revision::number), phase, shown), coming, problems);
     }
 
     private void signal() {

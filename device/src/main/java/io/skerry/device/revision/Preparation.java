@@ -5,6 +5,7 @@ import io.skerry.spec.Digest;
 import io.skerry.spec.Problem;
 import io.skerry.spec.ProblemException;
 import io.skerry.spec.desired.Image;
+import io.skerry.spec.status.Outcome;
 import io.skerry.spec.status.Reason;
 import java.util.List;
 import java.util.Map;
@@ -70,6 +71,20 @@ final class Preparation {
     /** What keeps it from getting on at the moment. */
     Optional<Problem> trouble() {
         return Optional.ofNullable(trouble);
+    }
+
+    /**
+     * What this obstacle is to whoever asked for the revision: a full disk refuses it, until there is room; a link that is
+     * down only delays it.
+     */
+    Optional<Outcome> refusal(Problem obstacle) {
+        return patient || !obstacle.code().startsWith("disk.")
+                ? Optional.empty()
+                : Optional.of(new Outcome(
+                        revision.number(),
+                        revision.workload().digest(),
+                        Outcome.Result.REFUSED,
+                        Optional.of(Reason.of(obstacle))));
     }
 
     /** Ends it at once and waits until its thread has let go of what it was doing. */

@@ -46,7 +46,7 @@ final class Sandbox implements AutoCloseable {
         try {
             data = Files.createTempDirectory("skerry-it");
             scope = "it-" + data.getFileName().toString().replaceAll("\\D", "");
-            settings = new ContainerSettings(data, scope, "runc", "conmon", Path.of("/usr/bin/tini-static"), 64 << 10);
+            settings = new ContainerSettings(data, scope, "runc", "conmon", Path.of("/usr/bin/tini-static"), 128 << 10);
             layer();
             containers = RuncContainers.open(settings, commands, InstantSource.system());
         } catch (IOException e) {
@@ -201,9 +201,12 @@ final class Sandbox implements AutoCloseable {
         return remains;
     }
 
+    void stopAll() {
+        containers.present().keySet().forEach(containers::stop);
+    }
+
     @Override
     public void close() {
-        containers.present().keySet().forEach(containers::stop);
         containers.close();
         commands.run(HostCommand.of("rm", "-rf", "--one-file-system", data.toString()));
     }

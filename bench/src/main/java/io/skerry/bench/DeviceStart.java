@@ -1,0 +1,94 @@
+package io.skerry.bench;
+
+import io.skerry.bench.figure.Figure;
+import io.skerry.bench.figure.Limit;
+import io.skerry.bench.figure.Samples;
+import io.skerry.bench.figure.Unit;
+import io.skerry.bench.host.CpuTime;
+import io.skerry.lab.host.Pause;
+import io.skerry.spec.Problem;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** How long a device daemon takes from its start to its first poll. */
+final class DeviceStart implements Benchmark {
+    private static final Map<String, String> NO_CACHE = Map.of("JDK_JAVA_OPTIONS", "-XX:AOTMode=off");
+
+    @Override
+    public String name() {
+        return "device-start";
+    }
+
+    @Override
+    public String title() {
+        return "The device daemon's start";
+    }
+
+    @Override
+    public String about() {
+        return """
+                From the start of the start script to the moment when the control plane counts the daemon's poll as waiting (its metrics are
+                asked every 10 ms, so that much is added at most; the look for an earlier daemon before the start is counted as well). The device
+                is enrolled and one container runs. With the start cache and without it in turns.
+                """;
+    }
+
+    @Override
+    public int usualRuns() {
+        return 9;
+    }
+
+    private record Start(double seconds, double cpuSeconds) {}
+
+    @Override
+    public List<Figure> measure(Workplace place, int runs) {
+        try (BenchLab lab = BenchLab.start(place, 1)) {
+            lab.runServices(1);
+            start(lab, Map.of());
+            List<Start> with = new ArrayList<>();
+            List<Start> without = new ArrayList<>();
+            for (int run = 1; run <= runs; run++) {
+                place.say("start " + run + " of " + runs);
+                with.add(start(lab, Map.of()));
+                without.add(start(lab, NO_CACHE));
+            }
+            return List.of(
+                    figure(
+                                    "start to first poll",
+                                    with.stream().map(Start::seconds).toList())
+                            .within(Limit.atMost(0.8)),
+                    figure(
+                            "processor time until then",
+                            with.stream().map(Start::cpuSeconds).toList()),
+                    figure(
+                            "start to first poll, without the cache",
+                            without.stream().map(Start::seconds).toList()),
+                    figure(
+                            "processor time until then, without the cache",
+                            without.stream().map(Start::cpuSeconds).toList()));
+        }
+    }
+
+    private static Start start(BenchLab lab, Map<String, String> environment) {
+        lab.device().stop();
+        lab.awaitPolls(0);
+        // What its end left to do shall not be measured with the start.
+        Pause.of(Duration.ofSeconds(1));
+        long began = System.nanoTime();
+        lab.device().start(environment);
+        while (lab.waitingPolls() == 0) {
+            if (System.nanoTime() - began > Duration.ofMinutes(1).toNanos()) {
+                throw new Problem("bench.waited", "The daemon did not poll within a minute.").asException();
+            }
+            Pause.of(Duration.ofMillis(10));
+        }
+        double seconds = (System.nanoTime() - began) / 1e9;
+        return new Start(seconds, CpuTime.seconds(lab.daemon().pid()));
+    }
+
+    private static Figure figure(String what, List<Double> seconds) {
+        return Figure.of(what, Unit.SECONDS, Samples.of(seconds));
+    }
+}

@@ -1,0 +1,286 @@
+package io.skerry.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.skerry.spec.Problem;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class FleetCommandsTest {
+    @TempDir
+    private Path settings;
+
+    private FakeCloud cloud;
+    private Operator operator;
+
+    @BeforeEach
+    void start() throws IOException {
+        Map<String, Object> onQuay = Sample.instance(Sample.WEB_ON_QUAY, Sample.QUAY, "quay", "healthy", 2, 2);
+        Map<String, Object> onBuoy =
+                Sample.rolledBack(Sample.instance(Sample.WEB_ON_BUOY, Sample.BUOY, "buoy", "trial", 1, 2));
+        Map<String, Object> quay = new HashMap<>(Sample.node(Sample.QUAY, "quay", true));
+        quay.put("instances", List.of(onQuay));
+        cloud = FakeCloud.plain()
+                .answering("Authz_customers", Sample.harbour())
+                .answering("DM_get_node_services", Sample.page("services", null, Sample.service(Sample.WEB, "web", 2)))
+                .answering("DM_get_node_service", Sample.service(Sample.WEB, "web", 2))
+                .answering("DM_get_nodes", Sample.page("nodes", null, quay, Sample.node(Sample.BUOY, "buoy", false)))
+                .answering("DM_get_node", quay)
+                .answering("DM_get_node_service_instances", Sample.page("instances", null, onQuay, onBuoy))
+                .answering("DM_get_node_service_instance", onQuay)
+                .answering("DM_update_node_service_instance_rollout_config", a -> a.get("node_service_instance_ids"))
+                .answering("DM_remove_node_service_instances", a -> a.get("node_service_instance_ids"))
+                .answering("DM_retry_node_service_instances", a -> a.get("node_service_instance_ids"))
+                .answering("DM_add_node_service_instance", Sample.WEB_ON_QUAY)
+                .answering("DM_create_claim_token", "skc1_token")
+                .answering("DM_remove_node", Sample.QUAY)
+                .answering("Authz_create_customer", Sample.CUSTOMER)
+                .answering("Authz_create_api_key", "skk_new")
+                .answering("Authz_revoke_api_key", "key-1")
+                .answering("DM_get_node_service_rollout", Sample.rollout(2, 1, 0, 1, onQuay, onBuoy));
+        operator = Operator.of(cloud, settings);
+    }
+
+    @AfterEach
+    void stop() {
+        cloud.close();
+    }
+
+    private void shows(String golden, String... arguments) throws IOException {
+        Operator.Result result = operator.runs(arguments);
+        assertThat(result.err()).isEmpty();
+        assertThat(result.code()).isZero();
+        Golden.matches(golden, result.out().replace(cloud.url(), "https://cloud.example:7443"));
+    }
+
+    @Test
+    void nodesAreListedForPeopleAndForScripts() throws IOException {
+        shows("node-ls.txt", "node", "ls");
+        shows("node-ls.json", "node", "ls", "--output", "json");
+    }
+
+    @Test
+    void aNodeIsShownForPeopleAndForScripts() throws IOException {
+        shows("node-show.txt", "node", "show", "quay");
+        shows("node-show.json", "-o", "json", "node", "show", "quay");
+    }
+
+    @Test
+    void servicesAreListedForPeopleAndForScripts() throws IOException {
+        shows("service-ls.txt", "service", "ls");
+        shows("service-ls.json", "service", "ls", "-o", "json");
+    }
+
+    @Test
+    void aServiceIsShownForPeopleAndForScripts() throws IOException {
+        shows("service-show.txt", "service", "show", "web");
+        shows("service-show.json", "service", "show", Sample.WEB, "-o", "json");
+    }
+
+    @Test
+    void instancesAreListedForPeopleAndForScripts() throws IOException {
+        shows("instance-ls.txt", "instance", "ls");
+        shows("instance-ls.json", "instance", "ls", "-o", "json");
+    }
+
+    @Test
+    void instancesAreListedOfOneServiceOnOneNode() {
+        operator.runs("instance", "ls", "--service", "web", "--node", "quay");
+        assertThat(cloud.asked("DM_get_node_service_instances").getFirst())
+                .containsEntry("node_service_id", Sample.WEB)
+                .containsEntry("node_id", Sample.QUAY);
+    }
+
+    @Test
+    void theStatusNamesWhatIsNotWellAndWhy() throws IOException {
+        shows("status.txt", "status");
+        shows("status.json", "status", "-o", "json");
+    }
+
+    @Test
+    void aRolloutIsShownWithTheReasonsOfItsFailures() throws IOException {
+        shows("rollout-show.txt", "rollout", "show", "web");
+        shows("rollout-show.json", "rollout", "show", "web", "-o", "json");
+    }
+
+    @Test
+    void aNarrowTerminalGetsColoursAndNoIds() throws IOException {
+        operator.atTerminal();
+        shows("instance-ls-terminal.txt", "instance", "ls");
+        assertThat(operator.runs("instance", "ls", "--no-color").out()).doesNotContain("\u001b");
+        assertThat(operator.with("NO_COLOR", "1").runs("instance", "ls").out()).doesNotContain("\u001b");
+    }
+
+    @Test
+    void aServiceIsPutOnANodeByTheirNames() {
+        Operator.Result result = operator.runs("instance", "add", "--service", "web", "--node", "quay", "--pin", "2");
+        assertThat(result.code()).isZero();
+        assertThat(result.out()).isEqualTo("web is put on quay (instance " + Sample.WEB_ON_QUAY + ").\n");
+        assertThat(cloud.asked("DM_add_node_service_instance"))
+                .containsExactly(Map.of(
+                        "node_service_id",
+                        Sample.WEB,
+                        "node_id",
+                        Sample.QUAY,
+                        "version_target_selector",
+                        Map.of("value", "version:2")));
+    }
+
+    @Test
+    void anInstanceFollowsTheLatestAgainByANullValue() {
+        assertThat(operator.runs("instance", "pin", "web@quay", "latest").out())
+                .isEqualTo("web on quay follows the latest version.\n");
+        Map<String, Object> asked =
+                cloud.asked("DM_update_node_service_instance_rollout_config").getFirst();
+        assertThat(asked.get("node_service_instance_ids")).isEqualTo(List.of(Sample.WEB_ON_QUAY));
+        assertThat(String.valueOf(asked.get("version_target_selector"))).isEqualTo("{value=null}");
+    }
+
+    @Test
+    void anInstanceIsPinnedAndDisabled() {
+        assertThat(operator.runs("instance", "pin", "web@buoy", "1").out())
+                .isEqualTo("web on buoy follows version 1.\n");
+        assertThat(operator.runs("instance", "pin", "web@buoy", "disabled").out())
+                .contains("what runs there now is left alone");
+        assertThat(cloud.asked("DM_update_node_service_instance_rollout_config"))
+                .extracting(a -> String.valueOf(a.get("version_target_selector")))
+                .containsExactly("{value=version:1}", "{value=disabled}");
+    }
+
+    @Test
+    void aChoiceOfVersionThatIsNoneIsAUsageError() {
+        Operator.Result result = operator.runs("instance", "pin", "web@quay", "newest");
+        assertThat(result.code()).isEqualTo(2);
+        assertThat(result.err())
+                .isEqualTo(
+                        "skerry: 'newest' is not a choice of version. Write latest, a version's number, or disabled.\n");
+    }
+
+    @Test
+    void aNameOfSeveralInstancesIsRefusedAndTheyAreNamed() {
+        Operator.Result result = operator.runs("instance", "rm", "web");
+        assertThat(result.code()).isEqualTo(2);
+        assertThat(result.err()).contains("web@quay, web@buoy").contains("Name the device too");
+        assertThat(cloud.asked("DM_remove_node_service_instances")).isEmpty();
+    }
+
+    @Test
+    void oneWrongNameAmongSeveralChangesNothing() {
+        Operator.Result result = operator.runs("instance", "rm", "web@quay", "web@nowhere");
+        assertThat(result.code()).isEqualTo(1);
+        assertThat(cloud.asked("DM_remove_node_service_instances")).isEmpty();
+    }
+
+    @Test
+    void instancesAreRemovedAndRetried() throws IOException {
+        shows("instance-rm.json", "instance", "rm", "web@quay", "web@buoy", "-o", "json");
+        assertThat(operator.runs("instance", "retry", "web@buoy").out()).isEqualTo("web is tried again on buoy.\n");
+        assertThat(cloud.asked("DM_retry_node_service_instances"))
+                .containsExactly(Map.of("node_service_instance_ids", List.of(Sample.WEB_ON_BUOY)));
+    }
+
+    @Test
+    void anUnknownNameSuggestsTheNearest() {
+        Operator.Result result = operator.runs("node", "show", "qua");
+        assertThat(result.code()).isEqualTo(1);
+        assertThat(result.err()).isEqualTo("skerry: There is no node 'qua'. Did you mean quay?\n");
+    }
+
+    @Test
+    void aClaimTokenStandsAloneOnTheOutput() {
+        Operator.Result result = operator.runs("node", "claim", "--name", "pier", "--uses", "3");
+        assertThat(result.out()).isEqualTo("skc1_token\n");
+        assertThat(result.err()).contains("shown once");
+        assertThat(cloud.asked("DM_create_claim_token").getFirst())
+                .containsEntry("node_name", "pier")
+                .containsEntry("uses", 3);
+    }
+
+    @Test
+    void aNodeIsForgottenOnlyAfterAYesOnATerminal() {
+        operator.atTerminal().refusing();
+        assertThat(operator.runs("node", "rm", "quay").code()).isEqualTo(2);
+        assertThat(cloud.asked("DM_remove_node")).isEmpty();
+        assertThat(operator.runs("node", "rm", "quay", "--yes").code()).isZero();
+        assertThat(cloud.asked("DM_remove_node")).containsExactly(Map.of("node_id", Sample.QUAY));
+    }
+
+    @Test
+    void customersAndKeysAreMadeAndListed() throws IOException {
+        cloud.answering(
+                "Authz_get_api_keys",
+                List.of(Map.of(
+                        "api_key_id", "key-1", "name", "ci", "created_at", Sample.NOW, "revoked_at", Sample.NOW)));
+        shows("customer-ls.txt", "customer", "ls");
+        shows("key-ls.txt", "key", "ls");
+        assertThat(operator.runs("customer", "add", "harbour").out()).contains(Sample.CUSTOMER);
+        assertThat(operator.runs("key", "add", "ci").out()).isEqualTo("skk_new\n");
+        operator.runs("key", "add", "root", "--installation");
+        assertThat(operator.runs("key", "revoke", "key-1").code()).isZero();
+        assertThat(cloud.asked("Authz_create_api_key"))
+                .containsExactly(Map.of("customer_id", Sample.CUSTOMER, "name", "ci"), Map.of("name", "root"));
+    }
+
+    @Test
+    void severalCustomersNeedAChoice() {
+        cloud.answering(
+                "Authz_customers", List.of(Sample.customer("c-1", "harbour"), Sample.customer("c-2", "lighthouse")));
+        Operator.Result result = operator.runs("node", "ls");
+        assertThat(result.code()).isEqualTo(2);
+        assertThat(result.err()).contains("harbour, lighthouse").contains("--customer");
+        operator.runs("node", "ls", "--customer", "lighthouse");
+        assertThat(cloud.asked("DM_get_nodes").getFirst()).containsEntry("customer_id", "c-2");
+    }
+
+    @Test
+    void allPagesAreFetched() {
+        cloud.answering(
+                "DM_get_nodes",
+                a -> a.get("cursor") == null
+                        ? Sample.page("nodes", "next", Sample.node(Sample.QUAY, "quay", true))
+                        : Sample.page("nodes", null, Sample.node(Sample.BUOY, "buoy", true)));
+        assertThat(operator.runs("node", "ls").out().lines()).hasSize(3);
+    }
+
+    @Test
+    void aProblemOfTheCloudIsOneSentenceWithWhatToDo() {
+        cloud.refusing(
+                "DM_add_node_service_instance",
+                new Problem("instance.architecture-missing", "web has no image for arm64.", "Import one."));
+        Operator.Result people = operator.runs("instance", "add", "--service", "web", "--node", "quay");
+        assertThat(people.code()).isEqualTo(1);
+        assertThat(people.out()).isEmpty();
+        assertThat(people.err()).isEqualTo("skerry: web has no image for arm64. Import one.\n");
+        Operator.Result script =
+                operator.runs("instance", "add", "--service", "web", "--node", "quay", "--output", "json");
+        assertThat(script.out()).isEmpty();
+        assertThat(script.err())
+                .isEqualTo("{\"error\":{\"code\":\"instance.architecture-missing\",\"message\":\"web has no image for"
+                        + " arm64.\",\"remedy\":\"Import one.\"}}\n");
+    }
+
+    @Test
+    void whatAKeyMayNotDoEndsWithItsOwnCode() {
+        cloud.refusing("Authz_create_customer", new Problem("api-key.not-enough", "This key may not make customers."));
+        assertThat(operator.runs("customer", "add", "x").code()).isEqualTo(4);
+    }
+
+    @Test
+    void aLogIsCopiedAsItIs() {
+        cloud.logging("one\n\u001b[32mtwo\u001b[0m\nunfinished");
+        Operator.Result people = operator.runs("logs", "web@quay", "-f", "--tail", "5");
+        assertThat(people.out()).isEqualTo("one\n\u001b[32mtwo\u001b[0m\nunfinished");
+        assertThat(cloud.asked("/api/v1/logs/" + Sample.WEB_ON_QUAY + "?follow=true&tail=5"))
+                .hasSize(1);
+        assertThat(operator.runs("instance", "logs", Sample.WEB_ON_QUAY, "-o", "json")
+                        .out())
+                .startsWith("{\"line\":\"one\"}\n");
+    }
+}

@@ -1,0 +1,182 @@
+package io.skerry.cli;
+
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Canned parts of the cloud's answers. */
+final class Sample {
+    static final String CUSTOMER = "0190aaaa-0000-7000-8000-000000000001";
+    static final String WEB = "0190bbbb-0000-7000-8000-000000000001";
+    static final String QUAY = "0190cccc-0000-7000-8000-000000000001";
+    static final String BUOY = "0190cccc-0000-7000-8000-000000000002";
+    static final String WEB_ON_QUAY = "0190dddd-0000-7000-8000-000000000001";
+    static final String WEB_ON_BUOY = "0190dddd-0000-7000-8000-000000000002";
+    static final long NOW = Operator.NOW.toEpochMilli();
+
+    private Sample() {}
+
+    static Map<String, Object> customer(String id, String name) {
+        return Map.of("customer_id", id, "name", name, "created_at", NOW - 86_400_000L * 3);
+    }
+
+    static List<Object> harbour() {
+        return List.of(customer(CUSTOMER, "harbour"));
+    }
+
+    static Map<String, Object> service(String id, String name, int version) {
+        return Map.of(
+                "node_service_id", id,
+                "customer_id", CUSTOMER,
+                "name", name,
+                "container_version", version,
+                "container_image", "registry.example/edge/" + name + ":" + version,
+                "created_at", NOW - 7_200_000L,
+                "versions", List.of(version(name, version)));
+    }
+
+    private static Map<String, Object> version(String name, int version) {
+        Map<String, Object> map = new HashMap<>();
+        map.put("container_version", version);
+        map.put("container_image", "registry.example/edge/" + name + ":" + version);
+        map.put("created_at", NOW - 600_000L);
+        map.put(
+                "images",
+                List.of(Map.of(
+                        "arch",
+                        "arm64",
+                        "image_reference",
+                        "registry.example/edge/" + name + ":" + version,
+                        "digest",
+                        "sha256:" + "ab".repeat(32),
+                        "compressed_bytes",
+                        12_345_678L,
+                        "unpacked_bytes",
+                        30_000_000L)));
+        map.put("memory_limit_mb", 64);
+        map.put("cpu_limit_millis", 0);
+        map.put("pids_limit", 256);
+        map.put("volumes", List.of(Map.of("source", "data", "target", "/var/lib/web")));
+        map.put("environment", List.of(Map.of("name", "GREETING", "value", "ahoy")));
+        map.put("restart", "always");
+        map.put("stop_seconds", 10);
+        map.put("probation_seconds", 30);
+        map.put("health", null);
+        return map;
+    }
+
+    static Map<String, Object> page(String list, @Nullable String cursor, Object... items) {
+        Map<String, Object> map = new HashMap<>();
+        map.put(list, List.of(items));
+        map.put("next_cursor", cursor);
+        return map;
+    }
+
+    static Map<String, Object> node(String id, String name, boolean online) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("node_id", id);
+        map.put("customer_id", CUSTOMER);
+        map.put("name", name);
+        map.put("arch", "arm64");
+        map.put("created_at", NOW - 86_400_000L);
+        map.put("online", online);
+        map.put("last_seen_at", online ? NOW - 4_000L : NOW - 600_000L);
+        map.put("daemon_version", "0.1.0");
+        map.put(
+                "capabilities",
+                Map.of(
+                        "document_version",
+                        1,
+                        "runtimes",
+                        List.of("runc"),
+                        "network_modes",
+                        List.of("host"),
+                        "features",
+                        List.of(),
+                        "cgroup",
+                        2));
+        map.put("revision", 4);
+        map.put("trying_revision", null);
+        map.put("phase", "idle");
+        map.put("last_outcome", null);
+        map.put("desired_position", "1.7");
+        map.put("accepted_position", "1.7");
+        map.put("memory_total", 2_000_000_000L);
+        map.put("memory_available", 1_500_000_000L);
+        map.put("disk_total", 32_000_000_000L);
+        map.put("disk_free", 20_000_000_000L);
+        map.put("traffic", List.of(Map.of("purpose", "content", "received", 25_000_000L, "sent", 1_200L)));
+        map.put("problems", List.of());
+        map.put("instances", List.of());
+        return map;
+    }
+
+    static Map<String, Object> instance(String id, String nodeId, String node, String state, int running, int target) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("node_service_instance_id", id);
+        map.put("customer_id", CUSTOMER);
+        map.put("node_service_id", WEB);
+        map.put("service_name", "web");
+        map.put("node_id", nodeId);
+        map.put("node_name", node);
+        map.put("node_online", true);
+        map.put("version_target_selector", null);
+        map.put("target_version", target);
+        map.put("running_version", running == 0 ? null : running);
+        map.put("state", state);
+        map.put("reason", null);
+        map.put("restarts", 0);
+        map.put("last_exit", null);
+        map.put("started_at", running == 0 ? null : NOW - 180_000L);
+        map.put("created_at", NOW - 3_600_000L);
+        return map;
+    }
+
+    /** The same instance, gone back because its new version ended. */
+    static Map<String, Object> rolledBack(Map<String, Object> instance) {
+        Map<String, Object> map = new LinkedHashMap<>(instance);
+        map.put("state", "rolled-back");
+        map.put("last_exit", "exit code 3");
+        map.put(
+                "reason",
+                Map.of(
+                        "container",
+                        "web",
+                        "code",
+                        "container.exited",
+                        "message",
+                        "The container ended with exit code 3 in its probation.",
+                        "remedy",
+                        "Look at its log.",
+                        "log_tail",
+                        List.of("opening /etc/web.conf", "no such file")));
+        return map;
+    }
+
+    @SafeVarargs
+    @SuppressWarnings("varargs")
+    static Map<String, Object> rollout(
+            int version, int done, int progress, int failed, Map<String, Object>... instances) {
+        return Map.of(
+                "node_service_id",
+                WEB,
+                "name",
+                "web",
+                "container_version",
+                version,
+                "total",
+                instances.length,
+                "done",
+                done,
+                "in_progress",
+                progress,
+                "failed",
+                failed,
+                "waiting_offline",
+                instances.length - done - progress - failed,
+                "instances",
+                List.of(instances));
+    }
+}

@@ -1,0 +1,202 @@
+package io.skerry.cloud.graphql;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.skerry.cloud.registry.ApiKeyAuthenticator;
+import io.skerry.cloud.service.MemoryRegistry;
+import io.skerry.cloud.service.TestImage;
+import io.skerry.cloud.tenancy.Caller;
+import io.skerry.spec.Architecture;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class GraphQlHandlerTest {
+    private static final String CUSTOMERS = "{\"query\":\"{ Authz_customers { name } }\"}";
+
+    private final MemoryRegistry registry = new MemoryRegistry();
+    private final FleetFixture fleet;
+    private final LocalServer server;
+    private final String key;
+    private final HttpClient http = HttpClient.newHttpClient();
+
+    GraphQlHandlerTest(@TempDir Path root) throws Exception {
+        fleet = new FleetFixture(root, registry, Set.of());
+        key = fleet.keys.createForInstallation("test").secret();
+        fleet.customer("acme");
+        server = new LocalServer(fleet, new ApiKeyAuthenticator(fleet.keys));
+    }
+
+    @AfterEach
+    void close() {
+        http.close();
+        server.close();
+        fleet.close();
+    }
+
+    private HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(server.at(path)).header("authorization", "apikey " + key);
+    }
+
+    private HttpResponse<String> send(HttpRequest request) throws Exception {
+        return http.send(request, BodyHandlers.ofString());
+    }
+
+    private HttpResponse<String> post(String body) throws Exception {
+        return send(request("/graphql")
+                .header("content-type", "application/json")
+                .POST(BodyPublishers.ofString(body))
+                .build());
+    }
+
+    @Test
+    void answersInTheFormThatIsAskedFor() throws Exception {
+        HttpResponse<String> plain = post(CUSTOMERS);
+        assertThat(plain.statusCode()).isEqualTo(200);
+        assertThat(plain.body()).isEqualTo("{\"data\":{\"Authz_customers\":[{\"name\":\"acme\"}]}}");
+        assertThat(plain.headers().firstValue("content-type")).contains("application/json;charset=utf-8");
+
+        HttpResponse<String> own = send(request("/graphql")
+                .header("content-type", "application/json; charset=utf-8")
+                .header("accept", "application/graphql-response+json, application/json;q=0.9")
+                .POST(BodyPublishers.ofString(CUSTOMERS))
+                .build());
+        assertThat(own.statusCode()).isEqualTo(200);
+        assertThat(own.headers().firstValue("content-type"))
+                .contains("application/graphql-response+json;charset=utf-8");
+    }
+
+    @Test
+    void variablesAndOperationNamesAreHeard() throws Exception {
+        HttpResponse<String> answer = post("{\"query\":\"query A { Authz_customers { name } } query B($id: ID!)"
+                + " { DM_get_node(node_id: $id) { name } }\",\"operationName\":\"B\",\"variables\":{\"id\":\"x\"}}");
+        assertThat(answer.body()).isEqualTo("{\"data\":{\"DM_get_node\":null}}");
+    }
+
+    @Test
+    void aCallWithoutAValidKeyIsTurnedAwayWithWords() throws Exception {
+        HttpResponse<String> none = send(HttpRequest.newBuilder(server.at("/graphql"))
+                .header("content-type", "application/json")
+                .POST(BodyPublishers.ofString(CUSTOMERS))
+                .build());
+        assertThat(none.statusCode()).isEqualTo(401);
+        assertThat(none.body()).contains("authorization.missing").contains("authorization: apikey <key>");
+        HttpResponse<String> wrong = send(HttpRequest.newBuilder(server.at("/graphql"))
+                .header("content-type", "application/json")
+                .header("authorization", "Bearer skk_" + "A".repeat(43))
+                .POST(BodyPublishers.ofString(CUSTOMERS))
+                .build());
+        assertThat(wrong.statusCode()).isEqualTo(401);
+        assertThat(wrong.body()).contains("authorization.unknown-key").doesNotContain("AAAA");
+    }
+
+    @Test
+    void whatIsNoRequestIsRefused() throws Exception {
+        assertThat(post("{").statusCode()).isEqualTo(400);
+        assertThat(post("[]").body()).contains("json.malformed");
+        assertThat(post("{}").body()).contains("graphql.request-malformed");
+        assertThat(post("{\"query\":3}").statusCode()).isEqualTo(400);
+        assertThat(post("{\"query\":\"{ __typename }\",\"variables\":[]}").statusCode())
+                .isEqualTo(400);
+        assertThat(post("{\"query\":" + "[".repeat(100_000)).body()).contains("nested");
+        assertThat(post("{\"query\":\"" + " ".repeat(1 << 20) + "\"}").statusCode())
+                .isEqualTo(413);
+        HttpResponse<String> form = send(request("/graphql")
+                .header("content-type", "application/x-www-form-urlencoded")
+                .POST(BodyPublishers.ofString("query={__typename}"))
+                .build());
+        assertThat(form.statusCode()).isEqualTo(415);
+        HttpResponse<String> html = send(request("/graphql")
+                .header("content-type", "application/json")
+                .header("accept", "text/html")
+                .POST(BodyPublishers.ofString(CUSTOMERS))
+                .build());
+        assertThat(html.statusCode()).isEqualTo(406);
+    }
+
+    @Test
+    void aRequestErrorIs400InGraphQlsOwnFormAnd200InPlainJson() throws Exception {
+        String bad = "{\"query\":\"{ nothing }\"}";
+        assertThat(post(bad).statusCode()).isEqualTo(200);
+        HttpResponse<String> own = send(request("/graphql")
+                .header("content-type", "application/json")
+                .header("accept", "application/graphql-response+json")
+                .POST(BodyPublishers.ofString(bad))
+                .build());
+        assertThat(own.statusCode()).isEqualTo(400);
+        assertThat(own.body()).contains("nothing").contains("graphql.invalid").doesNotContain("\"data\"");
+    }
+
+    @Test
+    void queriesMayComeByGetAndMutationsMayNot() throws Exception {
+        HttpResponse<String> query = send(request("/graphql?query=" + encoded("{ Authz_customers { name } }"))
+                .GET()
+                .build());
+        assertThat(query.statusCode()).isEqualTo(200);
+        assertThat(query.body()).contains("acme");
+        HttpResponse<String> mutation =
+                send(request("/graphql?query=" + encoded("mutation { Authz_create_customer(name: \"x\") }"))
+                        .GET()
+                        .build());
+        assertThat(mutation.statusCode()).isEqualTo(405);
+        assertThat(mutation.headers().firstValue("allow")).contains("GET, POST");
+        assertThat(mutation.body()).contains("http.method-not-allowed");
+        assertThat(post(CUSTOMERS).body()).doesNotContain("\"x\"");
+    }
+
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void anImportThatTakesLongerThanAConnectionMayBeIdleIsAnswered() throws Exception {
+        registry.push("web", "1", TestImage.of(Architecture.AMD64, "one"));
+        var gate = new CountDownLatch(1);
+        registry.hold(gate);
+        String query = "mutation { DM_import_node_service(input: { customer_id: \\\"" + customer()
+                + "\\\" node_service_input: { name: \\\"web\\\" } image_sources: [{ arch: amd64 image_reference:"
+                + " \\\"r.example/web:1\\\" }] }) }";
+        var answer = http.sendAsync(
+                request("/graphql")
+                        .header("content-type", "application/json")
+                        .POST(BodyPublishers.ofString("{\"query\":\"" + query + "\"}"))
+                        .build(),
+                BodyHandlers.ofString());
+        await().during(Duration.ofMillis(3 * LocalServer.IDLE_MILLIS))
+                .atMost(Duration.ofSeconds(20))
+                .until(() -> !answer.isDone());
+        gate.countDown();
+        assertThat(answer.get().body()).contains("\"data\":{\"DM_import_node_service\":\"");
+    }
+
+    private String customer() {
+        return fleet.customers
+                .visibleTo(new Caller("k", Optional.empty()))
+                .getFirst()
+                .customerId();
+    }
+
+    @Test
+    void aFaultOfOursIsToldOnlyByAnId() throws Exception {
+        fleet.storage.write(h -> h.execute("DROP TABLE imports"));
+        HttpResponse<String> answer = post(
+                "{\"query\":\"{ DM_get_node_service_imports(customer_id: \\\"" + customer() + "\\\") { state } }\"}");
+        assertThat(answer.body())
+                .contains("\"internal\"")
+                .doesNotContain("imports (")
+                .doesNotContain("SQL");
+    }
+}

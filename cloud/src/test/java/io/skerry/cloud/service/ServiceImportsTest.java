@@ -1,0 +1,225 @@
+package io.skerry.cloud.service;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
+
+import io.skerry.cloud.graphql.FleetFixture;
+import io.skerry.spec.Architecture;
+import io.skerry.spec.Digest;
+import io.skerry.spec.ProblemException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ServiceImportsTest {
+    private static final String IMPORT = "0192f0c4-0000-7000-8000-000000000001";
+
+    private final Path root;
+    private final MemoryRegistry registry = new MemoryRegistry();
+    private FleetFixture fleet;
+    private final String customer;
+
+    ServiceImportsTest(@TempDir Path root) {
+        this.root = root;
+        fleet = new FleetFixture(root, registry, Set.of());
+        customer = fleet.customer("acme");
+    }
+
+    @AfterEach
+    void close() {
+        fleet.close();
+    }
+
+    private static Map<String, Object> source(String arch, String reference) {
+        return Map.of("arch", arch, "image_reference", reference);
+    }
+
+    private ImportRequest request(String name, List<Map<String, Object>> sources) {
+        Map<String, @Nullable Object> input = new HashMap<>();
+        input.put("customer_id", customer);
+        input.put("import_id", IMPORT);
+        input.put("node_service_input", Map.of("name", name));
+        input.put("image_sources", sources);
+        return ImportRequest.parse(input);
+    }
+
+    private ImportRequest again(String name, List<Map<String, Object>> sources) {
+        ImportRequest first = request(name, sources);
+        return new ImportRequest(
+                first.customerId(),
+                java.util.Optional.empty(),
+                first.serviceId(),
+                first.name(),
+                first.containerImage(),
+                first.settings(),
+                first.sources());
+    }
+
+    private ProblemException refused(ImportRequest request) {
+        ProblemException problem = catchThrowableOfType(ProblemException.class, () -> fleet.imports.run(request));
+        assertThat(problem).isNotNull();
+        return problem;
+    }
+
+    @Test
+    void takesAnImageForEachArchitectureOutOfAnIndex() {
+        var amd64 = TestImage.of(Architecture.AMD64, "one");
+        var armhf = TestImage.of(Architecture.ARMHF, "two");
+        registry.push("edge/web", "amd64", amd64);
+        registry.push("edge/web", "armhf", armhf);
+        registry.pushIndex(
+                "edge/web", "1", TestImage.index(Map.of(Architecture.AMD64, amd64, Architecture.ARMHF, armhf)));
+
+        ImportedVersion made = fleet.imports.run(request(
+                "web", List.of(source("amd64", "r.example/edge/web:1"), source("armhf", "r.example/edge/web:1"))));
+
+        assertThat(made.version()).isEqualTo(1);
+        var key = new Services.VersionKey(made.serviceId(), 1);
+        List<VersionImage> images = fleet.services.images(List.of(key)).get(key);
+        assertThat(images)
+                .extracting(VersionImage::architecture, VersionImage::manifest, VersionImage::unpackedBytes)
+                .containsExactly(
+                        org.assertj.core.groups.Tuple.tuple(Architecture.AMD64, amd64.digest(), amd64.unpacked()),
+                        org.assertj.core.groups.Tuple.tuple(Architecture.ARMHF, armhf.digest(), armhf.unpacked()));
+        for (TestImage image : List.of(amd64, armhf)) {
+            assertThat(fleet.store.has(image.digest())).isTrue();
+            assertThat(image.blobs().keySet()).allMatch(fleet.store::has);
+        }
+        ImportView view = fleet.imports.find(IMPORT).orElseThrow();
+        assertThat(view.state()).isEqualTo(ImportView.State.DONE);
+        assertThat(view.bytesDone()).isEqualTo(view.bytesTotal()).isPositive();
+        assertThat(view.version()).contains(1);
+    }
+
+    @Test
+    void anArchitectureThatTheImageIsNotForIsNamedWithTheOneThatItIsFor() {
+        registry.push("web", "1", TestImage.of(Architecture.AMD64, "one"));
+        ProblemException problem = refused(request("web", List.of(source("arm64", "r.example/web:1"))));
+        assertThat(problem.problem().message())
+                .contains("arm64")
+                .contains("amd64")
+                .contains("r.example/web:1");
+        assertNothingCame(problem);
+    }
+
+    private void assertNothingCame(ProblemException problem) {
+        assertThat(fleet.services.named(customer, "web")).isEmpty();
+        ImportView view = fleet.imports.find(IMPORT).orElseThrow();
+        assertThat(view.state()).isEqualTo(ImportView.State.FAILED);
+        assertThat(view.problem()).contains(problem.problem());
+        assertThat(view.endedAt()).isPresent();
+    }
+
+    @Test
+    void aMissingTagIsNamed() {
+        ProblemException problem = refused(request("web", List.of(source("amd64", "r.example/web:gone"))));
+        assertThat(problem.code()).isEqualTo("registry.not-found");
+        assertThat(problem.problem().message()).contains("r.example/web:gone");
+        assertNothingCame(problem);
+    }
+
+    @Test
+    void aLayerThatIsNotWhatItsConfigurationSaysIsRefused() {
+        registry.push("web", "1", TestImage.lying(Architecture.AMD64, "one"));
+        ProblemException problem = refused(request("web", List.of(source("amd64", "r.example/web:1"))));
+        assertThat(problem.code()).isEqualTo("image.corrupt");
+        assertNothingCame(problem);
+    }
+
+    @Test
+    void whatIsLeftOutIsInherited() {
+        registry.push("web", "1", TestImage.of(Architecture.AMD64, "one"));
+        fleet.imports.run(request("web", List.of(source("amd64", "r.example/web:1"))));
+        registry.vanish();
+        ImportedVersion second = fleet.imports.run(again("web", List.of()));
+        assertThat(second.version()).isEqualTo(2);
+        var one = new Services.VersionKey(second.serviceId(), 1);
+        var two = new Services.VersionKey(second.serviceId(), 2);
+        var images = fleet.services.images(List.of(one, two));
+        assertThat(images.get(two)).isEqualTo(images.get(one)).hasSize(1);
+    }
+
+    @Test
+    void theFirstImportNeedsAnImageAndAnImportIdIsUsedOnce() {
+        assertThat(refused(request("web", List.of())).code()).isEqualTo("import.no-image");
+        assertThat(fleet.imports.find(IMPORT)).isEmpty();
+
+        registry.push("web", "1", TestImage.of(Architecture.AMD64, "one"));
+        fleet.imports.run(request("web", List.of(source("amd64", "r.example/web:1"))));
+        assertThat(refused(request("web", List.of(source("amd64", "r.example/web:1"))))
+                        .code())
+                .isEqualTo("import.id-used");
+        assertThat(fleet.services.named(customer, "web").orElseThrow().latestVersion())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void importsOfOneServiceAtOnceGetAVersionEach() throws Exception {
+        registry.push("web", "1", TestImage.of(Architecture.AMD64, "one"));
+        List<Integer> versions = new ArrayList<>();
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<ImportedVersion>> running = new ArrayList<>();
+            for (int i = 0; i < 12; i++) {
+                running.add(threads.submit(
+                        () -> fleet.imports.run(again("web", List.of(source("amd64", "r.example/web:1"))))));
+            }
+            for (var one : running) {
+                versions.add(one.get().version());
+            }
+        }
+        assertThat(versions).containsExactlyInAnyOrder(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12);
+    }
+
+    @Test
+    void aRunningImportCanBeWatchedAndCountsAsInterruptedAfterARestart() throws Exception {
+        var image = TestImage.of(Architecture.AMD64, "one");
+        registry.push("web", "1", image);
+        var gate = new CountDownLatch(1);
+        registry.hold(gate);
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var running = threads.submit(() -> refused(request("web", List.of(source("amd64", "r.example/web:1")))));
+            await().until(() -> fleet.imports
+                    .find(IMPORT)
+                    .filter(i -> i.step().startsWith("resolving"))
+                    .isPresent());
+            ImportView view = fleet.imports.find(IMPORT).orElseThrow();
+            assertThat(view.state()).isEqualTo(ImportView.State.RUNNING);
+            assertThat(view.step()).contains("r.example/web:1");
+            fleet.imports.close();
+            assertThat(running.get()).isNotNull();
+        }
+        fleet.close();
+        fleet = new FleetFixture(root, registry, Set.of());
+        ImportView after = fleet.imports.find(IMPORT).orElseThrow();
+        assertThat(after.state()).isEqualTo(ImportView.State.FAILED);
+        assertThat(after.problem().orElseThrow().code()).isEqualTo("import.interrupted");
+        assertThat(fleet.services.named(customer, "web")).isEmpty();
+    }
+
+    @Test
+    void aTruncatedBlobIsRefusedAndTheNextImportGoesOn() {
+        var image = TestImage.of(Architecture.AMD64, "one");
+        registry.push("web", "1", image);
+        registry.truncate(image.layer());
+        ProblemException problem = refused(request("web", List.of(source("amd64", "r.example/web:1"))));
+        assertThat(problem.code()).startsWith("registry.");
+        assertNothingCame(problem);
+        assertThat(fleet.store.has(image.layer())).isFalse();
+        assertThat(fleet.store.list()).allMatch(digest -> digest.equals(Digest.of(read(digest))));
+    }
+
+    private byte[] read(Digest digest) {
+        return fleet.store.read(digest, 1 << 20);
+    }
+}

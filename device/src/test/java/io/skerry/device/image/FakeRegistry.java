@@ -1,0 +1,162 @@
+package io.skerry.device.image;
+
+import io.skerry.content.oci.MediaTypes;
+import io.skerry.content.registry.HttpAnswer;
+import io.skerry.content.registry.HttpAsk;
+import io.skerry.content.registry.HttpTransport;
+import io.skerry.spec.Digest;
+import io.skerry.spec.desired.Image;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.zip.GZIPOutputStream;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+
+/** A registry in memory, behind the transport. */
+final class FakeRegistry implements HttpTransport {
+    final List<String> asked = new CopyOnWriteArrayList<>();
+    private final Map<String, byte[]> blobs = new HashMap<>();
+    /** Bytes of a blob after which the connection breaks; once. */
+    private final Map<String, Integer> breaking = new HashMap<>();
+
+    /** Adds an image whose layers each hold one file of this content. */
+    Image image(String os, String architecture, String... files) throws IOException {
+        List<String> layers = new ArrayList<>();
+        List<String> diffIds = new ArrayList<>();
+        for (String file : files) {
+            byte[] tar = tar(file);
+            diffIds.add("\"" + Digest.of(tar) + "\"");
+            layers.add(descriptor("application/vnd.oci.image.layer.v1.tar+gzip", add(gzip(tar))));
+        }
+        byte[] config =
+                """
+                {"os":"%s","architecture":"%s","config":{"Cmd":["/bin/sh"]},"rootfs":{"type":"layers","diff_ids":[%s]}}""".formatted(os, architecture, String.join(",", diffIds)).getBytes(StandardCharsets.UTF_8);
+        byte[] manifest = """
+                {"schemaVersion":2,"mediaType":"%s","config":%s,"layers":[%s]}""".formatted(
+                        MediaTypes.OCI_MANIFEST,
+                        descriptor(MediaTypes.OCI_CONFIG, add(config)),
+                        String.join(",", layers))
+                .getBytes(StandardCharsets.UTF_8);
+        return new Image("customer/web", add(manifest), manifest.length + 1000, 1000);
+    }
+
+    void corrupt(Digest digest) {
+        byte[] bytes = blob(digest);
+        bytes[bytes.length / 2] ^= 1;
+    }
+
+    void breakAfter(Digest digest, int bytes) {
+        breaking.put(digest.value(), bytes);
+    }
+
+    List<Digest> layers(Image image) {
+        String manifest = new String(blob(image.manifest()), StandardCharsets.UTF_8);
+        return Arrays.stream(manifest.substring(manifest.indexOf("\"layers\"")).split("\"digest\":\""))
+                .skip(1)
+                .map(s -> new Digest(s.substring(0, 71)))
+                .toList();
+    }
+
+    @Override
+    public HttpAnswer send(HttpAsk ask) {
+        String path = ask.uri().getPath();
+        asked.add(ask.method() + " " + path.substring(path.lastIndexOf('/') + 1) + " "
+                + ask.headers().getOrDefault("Range", ""));
+        String digest = path.substring(path.lastIndexOf('/') + 1);
+        byte[] bytes = blobs.get(digest);
+        if (bytes == null) {
+            return new HttpAnswer(404, Map.of(), new ByteArrayInputStream(new byte[0]));
+        }
+        int from = ask.headers().entrySet().stream()
+                .filter(h -> h.getKey().equalsIgnoreCase("Range"))
+                .map(h -> Integer.parseInt(h.getValue().replaceAll("[^0-9]", "")))
+                .findFirst()
+                .orElse(0);
+        Map<String, List<String>> headers = new HashMap<>();
+        headers.put("Content-Length", List.of(Integer.toString(bytes.length - from)));
+        if (from > 0) {
+            headers.put("Content-Range", List.of("bytes " + from + "-" + (bytes.length - 1) + "/" + bytes.length));
+        }
+        if (path.contains("/manifests/")) {
+            headers.put("Content-Type", List.of(MediaTypes.OCI_MANIFEST));
+        }
+        Integer most = breaking.remove(digest);
+        InputStream body = new ByteArrayInputStream(bytes, from, bytes.length - from);
+        return new HttpAnswer(from > 0 ? 206 : 200, headers, most == null ? body : new Broken(body, most));
+    }
+
+    private byte[] blob(Digest digest) {
+        return Objects.requireNonNull(blobs.get(digest.value()));
+    }
+
+    private Digest add(byte[] bytes) {
+        Digest digest = Digest.of(bytes);
+        blobs.put(digest.value(), bytes);
+        return digest;
+    }
+
+    private String descriptor(String type, Digest digest) {
+        return "{\"mediaType\":\"%s\",\"digest\":\"%s\",\"size\":%d}".formatted(type, digest, blob(digest).length);
+    }
+
+    private static byte[] tar(String content) throws IOException {
+        var bytes = new ByteArrayOutputStream();
+        try (var tar = new TarArchiveOutputStream(bytes)) {
+            var entry = new TarArchiveEntry("file-" + content);
+            byte[] text = content.getBytes(StandardCharsets.UTF_8);
+            entry.setSize(text.length);
+            entry.setModTime(0);
+            tar.putArchiveEntry(entry);
+            tar.write(text);
+            tar.closeArchiveEntry();
+        }
+        return bytes.toByteArray();
+    }
+
+    private static byte[] gzip(byte[] bytes) throws IOException {
+        var out = new ByteArrayOutputStream();
+        try (var gzip = new GZIPOutputStream(out)) {
+            gzip.write(bytes);
+        }
+        return out.toByteArray();
+    }
+
+    /** Ends with an error after some bytes. */
+    private static final class Broken extends InputStream {
+        private final InputStream in;
+        private int left;
+
+        private Broken(InputStream in, int left) {
+            this.in = in;
+            this.left = left;
+        }
+
+        @Override
+        public int read() throws IOException {
+            if (left-- <= 0) {
+                throw new IOException("connection reset");
+            }
+            return in.read();
+        }
+
+        @Override
+        public int read(byte[] buffer, int offset, int length) throws IOException {
+            int b = length == 0 ? -1 : read();
+            if (b < 0) {
+                return length == 0 ? 0 : -1;
+            }
+            buffer[offset] = (byte) b;
+            return 1;
+        }
+    }
+}
