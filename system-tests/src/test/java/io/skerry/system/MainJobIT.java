@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.skerry.lab.Breakage;
-import io.skerry.lab.Host;
+import io.skerry.lab.Lab;
 import io.skerry.lab.VirtualDevice;
 import io.skerry.spec.ProblemException;
 import java.io.IOException;
@@ -29,7 +29,7 @@ class MainJobIT {
 
     @BeforeAll
     void startFleet() {
-        Assumptions.assumeTrue(Host.missing().isEmpty(), Host.missing());
+        Assumptions.assumeTrue(Lab.missing().isEmpty(), Lab.missing());
         fleet = new Fleet("mainjob");
     }
 

@@ -3,7 +3,7 @@ package io.skerry.system;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.skerry.lab.Breakage;
-import io.skerry.lab.Host;
+import io.skerry.lab.Lab;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,7 +23,7 @@ class RegistryEndpointIT {
 
     @BeforeAll
     void startFleet() {
-        Assumptions.assumeTrue(Host.missing().isEmpty(), Host.missing());
+        Assumptions.assumeTrue(Lab.missing().isEmpty(), Lab.missing());
         fleet = new Fleet("registry");
     }
 
