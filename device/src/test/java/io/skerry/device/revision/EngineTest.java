@@ -17,6 +17,8 @@ import io.skerry.spec.status.ContainerStatus.Health;
 import io.skerry.spec.status.Outcome;
 import io.skerry.spec.status.Outcome.Result;
 import io.skerry.spec.status.RevisionStatus.Phase;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -374,6 +376,42 @@ class EngineTest {
                 .isEqualTo("revision.interrupted");
         assertThat(containers.present())
                 .isEqualTo(workload("a", container("web", 1)).containers());
+    }
+
+    @Test
+    void revisionThatWasGivenUpBeforeTheCloudWasHeardIsNotTriedAgainForTheOldRetryToken() {
+        committed(workload("a", container("web", 1)));
+        Workload fatal = workload("a", container("web", 2, RestartPolicy.ALWAYS, 30));
+        engine().offer(Owner.CLOUD, fatal, "pressed once");
+        for (int i = 1; i <= Engine.ATTEMPTS; i++) {
+            awaitPhase(Phase.ON_TRIAL);
+            restart();
+        }
+        awaitOutcome(2, Result.ROLLED_BACK);
+        int callsSoFar = containers.calls.size();
+
+        engine().offer(Owner.CLOUD, fatal, "pressed once");
+        settle();
+
+        assertThat(containers.calls).hasSize(callsSoFar);
+        assertThat(engine().standing().revision().phase()).isEqualTo(Phase.IDLE);
+    }
+
+    @Test
+    void diskThatTakesNothingDoesNotKeepTheVersionBeforeFromRunningAgain() throws IOException {
+        committed(workload("a", checked("web", 1, 30)), 31);
+        offer(workload("a", checked("web", 2, 30)));
+        awaitPhase(Phase.ON_TRIAL);
+        // A folder in the file's place refuses it, also to root.
+        Files.createDirectories(data.resolve("revisions/2/outcome.json/in-the-way"));
+
+        containers.health("a", Health.UNHEALTHY, "HTTP 500");
+
+        awaitOutcome(2, Result.ROLLED_BACK);
+        await().until(() ->
+                containers.present().equals(workload("a", checked("web", 1, 30)).containers()));
+        settle();
+        assertThat(containers.calls).endsWith("stop a", "start a:1");
     }
 
     @Test
