@@ -29,7 +29,8 @@ import org.jspecify.annotations.Nullable;
  * <ul>
  *   <li>Nothing stops before all images of the new workload are on the device.
  *   <li>A workload is committed only after its trial; when that fails, the committed one runs again.
- *   <li>A workload that failed isn't tried again until another is wanted or the retry token changes.
+ *   <li>A container that failed isn't tried again in the same form until the retry token changes; meanwhile it is kept as it was
+ *       and all else goes on. A failure that is no one container's stands for the whole workload.
  *   <li>A newer workload takes the place of one that is being prepared or is on trial; what is on trial stays watched until
  *       the newer one is ready to be switched to.
  *   <li>A daemon that dies at any point finds on the disk where it was, and goes on from there without any network.
@@ -194,7 +195,7 @@ public final class Engine implements AutoCloseable {
     }
 
     private long turn() {
-        Workload wanted = parts.composed().orElse(committed.workload());
+        Workload wanted = outcomes.attainable(asked(), committed.workload());
         long lookAgainAt = ticker.nanos() + REST;
         aimAt(wanted);
         lookAgainAt = Math.min(lookAgainAt, judge());
@@ -233,6 +234,11 @@ public final class Engine implements AutoCloseable {
         publish();
     }
 
+    /** What the owners want, whether or not it can be had. */
+    private Workload asked() {
+        return parts.composed().orElse(committed.workload());
+    }
+
     private void takePrepared() {
         Preparation done = preparation;
         if (done == null || done.end().isEmpty()) {
@@ -242,7 +248,7 @@ public final class Engine implements AutoCloseable {
         Revision revision = done.revision();
         switch (done.end().get()) {
             case Preparation.End.Refused(Reason reason) -> {
-                outcomes.failed(revision, Result.REFUSED, reason);
+                outcomes.failed(revision, Result.REFUSED, reason, committed.workload(), asked());
                 phase = onTrial == null ? Phase.IDLE : phase;
             }
             case Preparation.End.Ready _ -> {
@@ -311,7 +317,7 @@ public final class Engine implements AutoCloseable {
                 "revision {0} goes back: {1}",
                 revision.number(),
                 reason.problem().message());
-        outcomes.failed(revision, Result.ROLLED_BACK, reason);
+        outcomes.failed(revision, Result.ROLLED_BACK, reason, committed.workload(), asked());
         goBack();
     }
 
@@ -410,6 +416,9 @@ public final class Engine implements AutoCloseable {
             shown = refused.or(outcomes::last);
         }
         return new Standing(
-                new RevisionStatus(committed.number(), trying.map(Revision::number), phase, shown), coming, problems);
+                new RevisionStatus(
+                        committed.number(), trying.map(Revision::number), phase, shown, outcomes.heldBack(asked())),
+                coming,
+                problems);
     }
 }

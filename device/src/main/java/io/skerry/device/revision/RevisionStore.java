@@ -36,6 +36,7 @@ final class RevisionStore {
     private final Path current;
     private final Path trying;
     private final Path failed;
+    private final Path failedContainers;
     private final Path retryToken;
 
     private RevisionStore(Path data) {
@@ -43,6 +44,7 @@ final class RevisionStore {
         current = data.resolve("current");
         trying = data.resolve("trying");
         failed = revisions.resolve("failed.json");
+        failedContainers = revisions.resolve("failed-containers.json");
         retryToken = revisions.resolve("retry-token");
     }
 
@@ -136,6 +138,14 @@ final class RevisionStore {
                 .map(this::outcome)
                 .flatMap(Optional::stream)
                 .findFirst();
+    }
+
+    FailedContainers failedContainers() {
+        return StateFiles.read(failedContainers, FailedContainers.JSON).orElse(FailedContainers.NONE);
+    }
+
+    void remember(FailedContainers containers) {
+        StateFiles.write(failedContainers, FailedContainers.JSON, containers);
     }
 
     Optional<FailedWorkload> failed() {
