@@ -154,11 +154,7 @@ public final class VirtualDevice implements AutoCloseable {
         Daemon.mark(log, "start");
         Map<String, String> all = new HashMap<>(installation.environment());
         all.putAll(environment);
-        Daemon.start(
-                namespace(),
-                installation.command("device", "run", "--data", data.toString()),
-                all,
-                log);
+        Daemon.start(namespace(), installation.command("device", "run", "--data", data.toString()), all, log);
         return true;
     }
 
