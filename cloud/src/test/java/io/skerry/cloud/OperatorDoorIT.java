@@ -210,6 +210,25 @@ class OperatorDoorIT {
     }
 
     @Test
+    void aStreamIsAskedForNoMoreAfterARestart() throws Exception {
+        TestDevice device = test.device("alpha");
+        test.version("web");
+        test.instance("i1", "web", device.nodeId());
+        Position known = TestDevice.position(device.get());
+        var log = client.sendAsync(
+                request(LogStreams.PATH + "i1?follow=true").build(), HttpResponse.BodyHandlers.ofInputStream());
+        assertThat(state(device.waiting(known, 20).get(10, TimeUnit.SECONDS))
+                        .session()
+                        .streams())
+                .hasSize(1);
+
+        test.restart();
+
+        assertThat(log).failsWithin(java.time.Duration.ofSeconds(10));
+        assertThat(state(device.at(test.cloud).get()).session().streams()).isEmpty();
+    }
+
+    @Test
     void logsOfAnOfflineNodeOrOfNoInstanceAreRefused() throws Exception {
         TestDevice device = test.device("alpha");
         test.version("web");

@@ -6,12 +6,17 @@ import io.avaje.jsonb.Jsonb;
 
 /** How Skerry's records are written to and read from JSON. */
 public final class Wire {
-    // The generator writes an adapter of its own for a digest into each module whose records hold one, and that would make
-    // it an object: the one here is added first, so that it is found first.
-    private static final Jsonb STRICT =
-            Jsonb.builder().failOnUnknown(true).add(Digest.class, DigestJson::new).build();
-    private static final Jsonb LENIENT =
-            Jsonb.builder().failOnUnknown(false).add(Digest.class, DigestJson::new).build();
+    // The generator writes an adapter of its own for a digest into each module whose records hold one, which would make
+    // it an
+    // object: the one here is added first, so that it is found first.
+    private static final Jsonb STRICT = Jsonb.builder()
+            .failOnUnknown(true)
+            .add(Digest.class, DigestJson::new)
+            .build();
+    private static final Jsonb LENIENT = Jsonb.builder()
+            .failOnUnknown(false)
+            .add(Digest.class, DigestJson::new)
+            .build();
 
     private Wire() {}
 

@@ -17,39 +17,64 @@ class HouseTest {
     private static final String CLI = "io.skerry.cli..";
     private static final String LAB = "io.skerry.lab..";
 
-    private final JavaClasses house =
-            new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests()).importPackages("io.skerry");
+    private final JavaClasses house = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("io.skerry");
 
     @Test
     void specKnowsNoOtherRoom() {
-        check(noClasses().that().resideInAPackage(SPEC).should().dependOnClassesThat().resideInAnyPackage(
-                CONTENT, DEVICE, CLOUD, CLI, LAB));
+        check(noClasses()
+                .that()
+                .resideInAPackage(SPEC)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(CONTENT, DEVICE, CLOUD, CLI, LAB));
     }
 
     @Test
     void specDoesNoInputOrOutput() {
-        check(noClasses().that().resideInAPackage(SPEC).should().dependOnClassesThat().resideInAnyPackage(
-                "java.net..", "java.nio.file..", "java.sql.."));
+        check(noClasses()
+                .that()
+                .resideInAPackage(SPEC)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("java.net..", "java.nio.file..", "java.sql.."));
     }
 
     @Test
     void contentKnowsSpecOnly() {
-        check(noClasses().that().resideInAPackage(CONTENT).should().dependOnClassesThat().resideInAnyPackage(
-                DEVICE, CLOUD, CLI, LAB));
+        check(noClasses()
+                .that()
+                .resideInAPackage(CONTENT)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(DEVICE, CLOUD, CLI, LAB));
     }
 
     @Test
     void deviceAndCloudNeverKnowEachOther() {
-        check(noClasses().that().resideInAPackage(DEVICE).should().dependOnClassesThat().resideInAnyPackage(
-                CLOUD, CLI, LAB));
-        check(noClasses().that().resideInAPackage(CLOUD).should().dependOnClassesThat().resideInAnyPackage(
-                DEVICE, CLI, LAB));
+        check(noClasses()
+                .that()
+                .resideInAPackage(DEVICE)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(CLOUD, CLI, LAB));
+        check(noClasses()
+                .that()
+                .resideInAPackage(CLOUD)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(DEVICE, CLI, LAB));
     }
 
     @Test
     void commandLineSpeaksThePublicApiOnly() {
-        check(noClasses().that().resideInAPackage(CLI).should().dependOnClassesThat().resideInAnyPackage(
-                CONTENT, DEVICE, CLOUD, LAB));
+        check(noClasses()
+                .that()
+                .resideInAPackage(CLI)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(CONTENT, DEVICE, CLOUD, LAB));
     }
 
     private void check(ArchRule rule) {

@@ -50,7 +50,7 @@ final class Fleet implements AutoCloseable {
         }
         lab = Lab.create(installation, folder, name, 2);
         try {
-            lab.start(Progress.SILENT);
+            lab.start(Progress.silent());
             api = lab.cloud().api();
             customer = api.firstCustomer();
         } catch (RuntimeException e) {
@@ -110,19 +110,20 @@ final class Fleet implements AutoCloseable {
                                     3)));
             all.putAll(metadata);
             return api.importService(Map.of(
-                    "customer_id", customer,
-                    "node_service_input", Map.of("name", service),
-                    "metadata", all,
+                    "customer_id",
+                    customer,
+                    "node_service_input",
+                    Map.of("name", service),
+                    "metadata",
+                    all,
                     "image_sources",
-                            List.of(Map.of(
-                                    "arch",
-                                    ARCHITECTURE.word(),
-                                    "image_reference",
-                                    reference,
-                                    "authn",
-                                    Map.of(
-                                            "registry_user", SourceRegistry.USER,
-                                            "registry_pw", registry.password())))));
+                    List.of(Map.of(
+                            "arch",
+                            ARCHITECTURE.word(),
+                            "image_reference",
+                            reference,
+                            "authn",
+                            Map.of("registry_user", SourceRegistry.USER, "registry_pw", registry.password())))));
         } finally {
             registry.stop();
         }
@@ -139,8 +140,7 @@ final class Fleet implements AutoCloseable {
     Answer reason(String id) {
         return api.execute("""
                 query($i: ID!) { DM_get_node_service_instance(node_service_instance_id: $i) {
-                  state reason { container code message remedy log_tail } last_exit restarts } }""", Map.of("i", id))
-                .in("DM_get_node_service_instance");
+                  state reason { container code message remedy log_tail } last_exit restarts } }""", Map.of("i", id)).in("DM_get_node_service_instance");
     }
 
     void awaitHealthy(String instance, int version) {
@@ -152,9 +152,7 @@ final class Fleet implements AutoCloseable {
     }
 
     void awaitState(String instance, String state) {
-        waiting().untilAsserted(() -> assertThat(
-                        instance(instance).state())
-                .isEqualTo(state));
+        waiting().untilAsserted(() -> assertThat(instance(instance).state()).isEqualTo(state));
     }
 
     /** Waits generously: a slow machine is no failure. */
@@ -206,7 +204,7 @@ final class Fleet implements AutoCloseable {
 
     private void tearDown() {
         try {
-            lab.down(true, Progress.SILENT);
+            lab.down(true, Progress.silent());
         } finally {
             lab.close();
             deleteFolder();

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.skerry.lab.Breakage;
-import io.skerry.lab.Host;
+import io.skerry.lab.Lab;
 import io.skerry.lab.VirtualDevice;
 import io.skerry.spec.ProblemException;
 import java.io.IOException;
@@ -29,7 +29,7 @@ class MainJobIT {
 
     @BeforeAll
     void startFleet() {
-        Assumptions.assumeTrue(Host.missing().isEmpty(), Host.missing());
+        Assumptions.assumeTrue(Lab.missing().isEmpty(), Lab.missing());
         fleet = new Fleet("mainjob");
     }
 
@@ -81,8 +81,9 @@ class MainJobIT {
         fleet.importVersion(name, 2, breakage);
 
         fleet.awaitState(instance, "rolled-back");
-        Fleet.waiting().untilAsserted(() -> assertThat(fleet.instance(instance).runningVersion())
-                .contains(1));
+        Fleet.waiting()
+                .untilAsserted(() ->
+                        assertThat(fleet.instance(instance).runningVersion()).contains(1));
         assertThat(fleet.page(device, instance)).contains("version 1");
         var reason = fleet.reason(instance).in("reason");
         assertThat(reason.required("container")).isEqualTo(instance);
@@ -146,48 +147,43 @@ class MainJobIT {
         String instance = fleet.api().addInstance(service, fleet.node(fleet.device(1)));
 
         assertThatThrownBy(() -> select(instance, "version:201"))
-                .isInstanceOfSatisfying(ProblemException.class, e -> assertThat(
-                                e.problem().message())
-                        .contains("201"));
+                .isInstanceOfSatisfying(
+                        ProblemException.class,
+                        e -> assertThat(e.problem().message()).contains("201"));
         assertThat(fleet.instance(instance).targetVersion()).contains(1);
     }
 
     private void select(String instance, @Nullable String value) {
         Map<String, Object> selector = new HashMap<>();
         selector.put("value", value);
-        fleet.api()
-                .execute(
-                        """
+        fleet.api().execute("""
                         mutation($i: [ID!]!, $s: DM_version_target_selector_input) {
-                          DM_update_node_service_instance_rollout_config(node_service_instance_ids: $i, version_target_selector: $s) }""",
-                        Map.of("i", List.of(instance), "s", selector));
+                          DM_update_node_service_instance_rollout_config(node_service_instance_ids: $i, version_target_selector: $s) }""", Map.of("i", List.of(instance), "s", selector));
     }
 
     @Test
     void removedInstanceIsGoneWithItsVolume() {
         VirtualDevice device = fleet.device(0);
         String service = fleet.importVersion(
-                "removed",
-                1,
-                Breakage.NONE,
-                Map.of("volumes", List.of(Map.of("source", "data", "target", "/data"))));
+                "removed", 1, Breakage.NONE, Map.of("volumes", List.of(Map.of("source", "data", "target", "/data"))));
         String instance = fleet.api().addInstance(service, fleet.node(device));
         fleet.awaitHealthy(instance, 1);
-        Path volume = device.data().resolve("volumes/permanent").resolve(instance).resolve("data");
+        Path volume =
+                device.data().resolve("volumes/permanent").resolve(instance).resolve("data");
         assertThat(volume).isDirectory();
 
         fleet.remove(instance);
 
         Fleet.waiting().until(() -> Files.notExists(volume));
         assertThat(device.containerProcesses())
-                .allSatisfy(p -> assertThat(Shell.file("/proc/" + p.pid() + "/cgroup"))
-                        .doesNotContain(instance));
+                .allSatisfy(p ->
+                        assertThat(Shell.file("/proc/" + p.pid() + "/cgroup")).doesNotContain(instance));
     }
 
     @Test
     void logIsFollowedFromTheOperatorsDesk() {
-        String instance = fleet.api()
-                .addInstance(fleet.importVersion("talks", 1, Breakage.NONE), fleet.node(fleet.device(0)));
+        String instance =
+                fleet.api().addInstance(fleet.importVersion("talks", 1, Breakage.NONE), fleet.node(fleet.device(0)));
         fleet.awaitHealthy(instance, 1);
 
         Shell.Result log = fleet.cli("logs", instance, "--tail", "5");
@@ -198,8 +194,8 @@ class MainJobIT {
 
     @Test
     void commandLineShowsTheFleetToPeopleAndToScripts() {
-        String instance = fleet.api()
-                .addInstance(fleet.importVersion("shown", 1, Breakage.NONE), fleet.node(fleet.device(0)));
+        String instance =
+                fleet.api().addInstance(fleet.importVersion("shown", 1, Breakage.NONE), fleet.node(fleet.device(0)));
         fleet.awaitHealthy(instance, 1);
 
         Shell.Result table = fleet.cli("instance", "ls");

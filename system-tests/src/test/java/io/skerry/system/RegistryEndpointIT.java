@@ -3,7 +3,7 @@ package io.skerry.system;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.skerry.lab.Breakage;
-import io.skerry.lab.Host;
+import io.skerry.lab.Lab;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,7 +23,7 @@ class RegistryEndpointIT {
 
     @BeforeAll
     void startFleet() {
-        Assumptions.assumeTrue(Host.missing().isEmpty(), Host.missing());
+        Assumptions.assumeTrue(Lab.missing().isEmpty(), Lab.missing());
         fleet = new Fleet("registry");
     }
 
@@ -41,7 +41,11 @@ class RegistryEndpointIT {
 
         for (String tag : List.of("1", "2", "latest")) {
             Shell.Result pulled = skopeo(
-                    folder, "copy", "--src-authfile=" + login(folder), image("kept", tag), "oci:" + folder + "/out:" + tag);
+                    folder,
+                    "copy",
+                    "--src-authfile=" + login(folder),
+                    image("kept", tag),
+                    "oci:" + folder + "/out:" + tag);
             assertThat(pulled.code()).as(pulled.err()).isZero();
         }
         assertThat(folder.resolve("out/index.json")).content().contains("\"latest\"");
@@ -79,7 +83,9 @@ class RegistryEndpointIT {
         String manifest = fleet.api()
                 .execute(
                         "query($s: ID!) { DM_get_node_service(node_service_id: $s) { versions { images { digest } } } }",
-                        Map.of("s", fleet.api().service(fleet.customer(), service).orElseThrow()))
+                        Map.of(
+                                "s",
+                                fleet.api().service(fleet.customer(), service).orElseThrow()))
                 .in("DM_get_node_service")
                 .list("versions")
                 .getFirst()
@@ -96,7 +102,8 @@ class RegistryEndpointIT {
     }
 
     private String image(String service, String tag) {
-        return "docker://" + fleet.lab().cloud().url().getAuthority() + "/" + fleet.customer() + "/" + service + ":" + tag;
+        return "docker://" + fleet.lab().cloud().url().getAuthority() + "/" + fleet.customer() + "/" + service + ":"
+                + tag;
     }
 
     /** As skopeo wants it: the key stands in a file, never among arguments. */

@@ -21,7 +21,9 @@ final class Shell {
     /** What a command that must succeed prints. */
     static String output(String... command) {
         Result result = run(Map.of(), List.of(command));
-        assertThat(result.code()).as("%s: %s", String.join(" ", command), result.err()).isZero();
+        assertThat(result.code())
+                .as("%s: %s", String.join(" ", command), result.err())
+                .isZero();
         return result.out();
     }
 

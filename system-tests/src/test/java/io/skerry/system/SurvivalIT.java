@@ -3,7 +3,7 @@ package io.skerry.system;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.skerry.lab.Breakage;
-import io.skerry.lab.Host;
+import io.skerry.lab.Lab;
 import io.skerry.lab.VirtualDevice;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
@@ -18,7 +18,7 @@ class SurvivalIT {
 
     @BeforeAll
     void startFleet() {
-        Assumptions.assumeTrue(Host.missing().isEmpty(), Host.missing());
+        Assumptions.assumeTrue(Lab.missing().isEmpty(), Lab.missing());
         fleet = new Fleet("survival");
     }
 
@@ -73,7 +73,8 @@ class SurvivalIT {
 
             Fleet.waiting()
                     .ignoreExceptions()
-                    .untilAsserted(() -> assertThat(fleet.page(device, instance)).contains("version 1"));
+                    .untilAsserted(
+                            () -> assertThat(fleet.page(device, instance)).contains("version 1"));
         } finally {
             fleet.lab().cloud().start();
         }

@@ -76,6 +76,10 @@ final class LogStream {
         return !ended.get() && taken.compareAndSet(false, true);
     }
 
+    boolean over() {
+        return ended.get();
+    }
+
     /** What the device sends to. */
     Session.Listener fromDevice() {
         return new FromDevice();

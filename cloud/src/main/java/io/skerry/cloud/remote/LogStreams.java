@@ -111,6 +111,10 @@ public final class LogStreams {
         stream.begin();
         try {
             states.openStream(nodeId, new Session.Stream(id, Session.Kind.LOG, instanceId, follow, tail));
+            if (stream.over()) {
+                // Its operator went while it was being opened, and closing it may have come first.
+                states.closeStream(nodeId, id);
+            }
         } catch (RuntimeException e) {
             // The stream has the response by now, so it is the one to answer.
             stream.failed(e);

@@ -67,6 +67,10 @@ final class Launcher {
     /** Makes a container's folder and its record, removing what an earlier one of its name left; nothing of it runs yet. */
     void create(ContainerFolder folder, ContainerRecord record) throws IOException {
         remove(folder, Running.NOTHING);
+        if (Files.exists(settings.runcRoot().resolve(folder.name()))) {
+            // Made by a runtime that was given up before it was done.
+            runc.delete(folder.name());
+        }
         Files.createDirectories(folder.root());
         Records.write(folder, record);
     }
@@ -188,6 +192,8 @@ final class Launcher {
         if (!processes.gone(conmon, 1000)) {
             ProcessHandle.of(conmon.pid()).ifPresent(ProcessHandle::destroyForcibly);
             processes.gone(conmon, 1000);
+            // It may have been making the container all the while.
+            runc.delete(folder.name());
         }
     }
 

@@ -156,6 +156,7 @@ public final class RuncContainers implements Containers, AutoCloseable {
     private void undo(ContainerFolder folder) {
         try {
             launcher.remove(folder, Running.NOTHING);
+            removeEmptyScope();
         } catch (ProblemException e) {
             LOG.log(Level.WARNING, "what was begun of container " + folder.name() + " can't be removed now", e);
         }
@@ -168,13 +169,17 @@ public final class RuncContainers implements Containers, AutoCloseable {
         try {
             endKept(name);
             launcher.remove(launcher.folder(name), Running.NOTHING);
-            if (kept.isEmpty()) {
-                cgroups.removeEmpty(settings.cgroupScope());
-            }
+            removeEmptyScope();
         } finally {
             lock.unlock();
         }
         changed();
+    }
+
+    private void removeEmptyScope() {
+        if (kept.isEmpty()) {
+            cgroups.removeEmpty(settings.cgroupScope());
+        }
     }
 
     /** Stops and removes the container that is kept under this name, if there is one. */

@@ -36,6 +36,11 @@ final class LinkProblems {
         }
     }
 
+    /** Something else of the link is to be told. */
+    void changed() {
+        changed.run();
+    }
+
     List<Problem> all() {
         lock.lock();
         try {

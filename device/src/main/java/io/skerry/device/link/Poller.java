@@ -153,6 +153,7 @@ final class Poller {
             failures.reset();
             accepted = position(store);
             LOG.log(System.Logger.Level.INFO, "accepted desired state {0}", accepted);
+            problems.changed();
             hand(verified.get().state());
         } catch (ProblemException e) {
             LOG.log(

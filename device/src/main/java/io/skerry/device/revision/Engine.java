@@ -250,7 +250,7 @@ public final class Engine implements AutoCloseable {
 
     private boolean failedBefore(Workload wanted) {
         Optional<FailedWorkload> failed = store.failed();
-        if (failed.isEmpty() || !failed.get().workload().equals(wanted.digest())) {
+        if (failed.isEmpty() || !failed.get().workload().equals(wanted.digest().value())) {
             return false;
         }
         return token().filter(t -> !t.equals(failed.get().retryToken())).isEmpty();
@@ -442,7 +442,7 @@ public final class Engine implements AutoCloseable {
     }
 
     private void rememberFailed(Revision revision) {
-        store.remember(new FailedWorkload(revision.workload().digest(), token().orElse("")));
+        store.remember(new FailedWorkload(revision.workload().digest().value(), token().orElse("")));
     }
 
     private Situation situation(Workload wanted) {

@@ -2,18 +2,21 @@ package io.skerry.device.revision;
 
 import io.avaje.jsonb.Json;
 import io.avaje.jsonb.JsonType;
-import io.skerry.spec.Digest;
 import io.skerry.spec.Required;
 import io.skerry.spec.Wire;
 
 /**
  * The workload that failed last. It isn't tried again until another one is wanted or an operator changes the retry token.
  *
- * @param workload its digest
+ * @param workload its digest, as a digest is written
  * @param retryToken the token with which it failed
  */
 @Json(naming = Json.Naming.LowerUnderscore)
-public record FailedWorkload(Digest workload, String retryToken) {
+public record FailedWorkload(String workload, String retryToken) {
+    // Not a Digest: the JSON generator would make an adapter of its own for it in this module, and that one would be
+    // taken for
+    // the desired state's digests too.
+
     static final JsonType<FailedWorkload> JSON = Wire.lenient(FailedWorkload.class);
 
     public FailedWorkload {

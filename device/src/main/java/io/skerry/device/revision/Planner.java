@@ -35,7 +35,7 @@ public final class Planner {
         if (!watched.isEmpty()) {
             steps.add(new Step.Watch(watched));
         }
-        steps.add(new Step.Commit(wanted.digest()));
+        steps.add(new Step.Commit(wanted.digest().value()));
         steps.add(new Step.Collect(gone(now, wanted)));
         return List.copyOf(steps);
     }

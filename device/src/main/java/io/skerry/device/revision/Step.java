@@ -1,7 +1,6 @@
 package io.skerry.device.revision;
 
 import io.avaje.jsonb.Json;
-import io.skerry.spec.Digest;
 import io.skerry.spec.Required;
 import io.skerry.spec.desired.Image;
 import java.util.List;
@@ -52,9 +51,13 @@ public sealed interface Step {
         }
     }
 
-    /** Make this workload the one that the device runs from now on. */
+    /**
+     * Make this workload the one that the device runs from now on.
+     *
+     * @param workload its digest, as a digest is written
+     */
     @Json
-    record Commit(Digest workload) implements Step {
+    record Commit(String workload) implements Step {
         public Commit {
             Required.field(workload, "workload");
         }

@@ -242,7 +242,7 @@ class KeepingIT {
         Thread reader = Thread.startVirtualThread(() -> new LogReader(box.settings)
                 .follow(
                         "one",
-                        10,
+                        10_000,
                         true,
                         line -> {
                             if (line.equals("done")) {

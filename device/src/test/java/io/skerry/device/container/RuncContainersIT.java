@@ -98,9 +98,10 @@ class RuncContainersIT {
     }
 
     @Test
-    void whatRuncRefusesIsSaid() {
-        // A group that the kernel can't make stands for anything that runc may meet.
-        var settings = new ContainerSettings(box.data, "it", "runc", "conmon", Path.of("/usr/bin/no-tini"), 64 << 10);
+    void whatRuncRefusesIsSaid() throws IOException {
+        // An init that isn't there stands for anything that runc may meet.
+        var settings = new ContainerSettings(
+                box.data, box.settings.scope(), "runc", "conmon", Path.of("/usr/bin/no-tini"), 64 << 10);
         try (var other = RuncContainers.open(settings, box.commands, java.time.InstantSource.system())) {
             assertThatThrownBy(() -> other.start("two", Sandbox.container(RestartPolicy.NO), box.shell("true")))
                     .isInstanceOfSatisfying(ProblemException.class, e -> {
@@ -108,6 +109,7 @@ class RuncContainersIT {
                         assertThat(e.problem().message()).contains("no-tini");
                     });
             assertThat(other.present()).isEmpty();
+            assertThat(box.remains()).isEmpty();
         }
     }
 

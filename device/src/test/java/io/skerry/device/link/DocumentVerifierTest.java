@@ -31,6 +31,27 @@ class DocumentVerifierTest {
     }
 
     @Test
+    void readsADigestAsThePlainStringThatTheCloudWrites() {
+        var digest = "sha256:" + "a".repeat(64);
+        var json = ("{\"head\":{\"version\":1,\"customer\":\"customer1\",\"node\":\"node1\",\"position\":{\"epoch\":1,"
+                        + "\"serial\":1},\"not_after\":7},\"owner\":\"cloud\",\"workload\":{\"containers\":{\"i1\":{"
+                        + "\"service\":{\"id\":\"s\",\"name\":\"web\",\"version\":1},\"image\":{\"repository\":\"c/web\","
+                        + "\"manifest\":\"" + digest
+                        + "\",\"compressed_bytes\":1,\"unpacked_bytes\":1},\"environment\":{},"
+                        + "\"limits\":{\"memory_bytes\":9000000,\"cpu_millis\":0,\"pids\":9},\"volumes\":[],"
+                        + "\"restart\":\"always\",\"stop_seconds\":1,\"probation_seconds\":1}}},"
+                        + "\"session\":{\"streams\":[],\"retry_token\":\"\"}}")
+                .getBytes(StandardCharsets.UTF_8);
+
+        var workload =
+                verify(cloud.body(json), Optional.empty()).orElseThrow().state().workload();
+
+        assertThat(workload.containers().values())
+                .extracting(c -> c.image().manifest().value())
+                .containsExactly(digest);
+    }
+
+    @Test
     void refusesWhatAnotherKeySigned() {
         var payload = Documents.DESIRED_STATE.toJsonBytes(Signed.state(1, 1));
 

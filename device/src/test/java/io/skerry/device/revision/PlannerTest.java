@@ -30,7 +30,7 @@ class PlannerTest {
                         new Step.Prepare(container("web", 1).image()),
                         new Step.Start("a", Why.NEW),
                         new Step.Watch(List.of("a")),
-                        new Step.Commit(wanted.digest()),
+                        new Step.Commit(wanted.digest().value()),
                         new Step.Collect(List.of()));
     }
 
@@ -46,7 +46,7 @@ class PlannerTest {
                         new Step.Stop("a", Why.CHANGED),
                         new Step.Start("a", Why.CHANGED),
                         new Step.Watch(List.of("a")),
-                        new Step.Commit(wanted.digest()),
+                        new Step.Commit(wanted.digest().value()),
                         new Step.Collect(List.of()));
     }
 
@@ -64,7 +64,7 @@ class PlannerTest {
                         new Step.Stop("a", Why.CHANGED),
                         new Step.Start("a", Why.CHANGED),
                         new Step.Watch(List.of("a")),
-                        new Step.Commit(wanted.digest()),
+                        new Step.Commit(wanted.digest().value()),
                         new Step.Collect(List.of("b")));
     }
 
@@ -86,7 +86,9 @@ class PlannerTest {
 
         assertThat(plan)
                 .containsExactly(
-                        new Step.Watch(List.of("a")), new Step.Commit(wanted.digest()), new Step.Collect(List.of()));
+                        new Step.Watch(List.of("a")),
+                        new Step.Commit(wanted.digest().value()),
+                        new Step.Collect(List.of()));
     }
 
     @Test
