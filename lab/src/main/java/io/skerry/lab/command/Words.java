@@ -40,8 +40,10 @@ final class Words {
             text.append("\n").append(report.missing()).append("\n");
         }
         text.append("\nTry next:\n");
-        for (Hint hint : hints(report)) {
-            text.append("  %s %-34s %s%n".formatted(skerry, hint.command(), hint.shows()));
+        List<Hint> hints = hints(report);
+        int width = hints.stream().mapToInt(h -> h.command().length()).max().orElse(1);
+        for (Hint hint : hints) {
+            text.append(("  %s %-" + width + "s  %s%n").formatted(skerry, hint.command(), hint.shows()));
         }
         return text.toString();
     }
