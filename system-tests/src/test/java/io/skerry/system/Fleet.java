@@ -185,7 +185,7 @@ final class Fleet implements AutoCloseable {
                 .map(p -> ProcessHandle.of(p.pid()))
                 .flatMap(Optional::stream)
                 .filter(p -> Shell.file("/proc/" + p.pid() + "/cgroup").contains("/" + instance))
-                .min(Comparator.comparing(ProcessHandle::pid))
+                .min(Comparator.comparingLong(ProcessHandle::pid))
                 .orElseThrow();
     }
 
