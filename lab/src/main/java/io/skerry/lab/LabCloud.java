@@ -116,6 +116,10 @@ public final class LabCloud implements AutoCloseable {
      * @throws ProblemException {@code lab.program-ended} with its last words; {@code lab.cloud-silent}
      */
     public boolean start() {
+        if (deviceAddress.isPresent() && processes.of(deviceAddress.get(), data).isEmpty()) {
+            // It was started when this machine could have no devices, and doesn't listen for them.
+            stop();
+        }
         if (process().isPresent() && ready()) {
             return false;
         }

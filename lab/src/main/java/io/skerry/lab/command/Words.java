@@ -65,7 +65,7 @@ final class Words {
                 new Hint("node ls", "the devices"),
                 new Hint("instance ls", "which service runs where, and how it is"),
                 new Hint(
-                        "logs " + instances.getFirst().nodeServiceInstanceId() + " --tail 5",
+                        "logs " + Lab.SERVICE + "@" + instances.getFirst().nodeName() + " --tail 5",
                         "what the service on " + instances.getFirst().nodeName() + " says"),
                 new Hint("lab sample 2", "imports a new version of the sample, and the devices take it"),
                 new Hint("rollout watch " + Lab.SERVICE, "how far the newest version is in the fleet"));
