@@ -39,6 +39,10 @@ class ProcessesTest {
                             Duration.ofSeconds(5),
                             () -> new Processes().of("sh", marker).contains(daemon)))
                     .isTrue();
+            assertThat(new Processes().uses(daemon, marker)).isTrue();
+            assertThat(new Processes().inUse(marker.getParent())).isTrue();
+            assertThat(new Processes().uses(daemon, marker.resolveSibling("mark")))
+                    .isFalse();
         } finally {
             daemon.stop(Duration.ofSeconds(5));
         }
