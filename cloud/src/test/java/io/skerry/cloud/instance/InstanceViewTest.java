@@ -84,7 +84,7 @@ class InstanceViewTest {
                         1,
                         new Capabilities(1, Architecture.AMD64, List.of("runc"), List.of(), List.of(), 2),
                         new Position(1, 1),
-                        new RevisionStatus(1, Optional.empty(), phase, outcome.findFirst()),
+                        new RevisionStatus(1, Optional.empty(), phase, outcome.findFirst(), List.of()),
                         containers.toList(),
                         new DeviceStatus.Resources(1, 1, 1, 1),
                         Map.of(),

@@ -7,6 +7,7 @@ import io.skerry.spec.ProblemException;
 import io.skerry.spec.desired.Container;
 import io.skerry.spec.desired.Owner;
 import io.skerry.spec.desired.Workload;
+import io.skerry.spec.status.HeldBack;
 import io.skerry.spec.status.Outcome;
 import io.skerry.spec.status.Outcome.Result;
 import io.skerry.spec.status.Reason;
@@ -36,7 +37,8 @@ import org.jspecify.annotations.Nullable;
  * <ul>
  *   <li>Nothing stops before all images of the new workload are on the device.
  *   <li>A workload is committed only after its trial; when that fails, the committed one runs again.
- *   <li>A workload that failed isn't tried again until another is wanted or the retry token changes.
+ *   <li>A container that failed isn't tried again in the same form until the retry token changes; meanwhile it is kept as it was
+ *       and all else goes on. A failure that is no one container's stands for the whole workload.
  *   <li>A newer workload takes the place of one that is being prepared or is on trial; what is on trial stays watched until
  *       the newer one is ready to be switched to.
  *   <li>A daemon that dies at any point finds on the disk where it was, and goes on from there without any network.
@@ -209,7 +211,7 @@ public final class Engine implements AutoCloseable {
     }
 
     private long turn() {
-        Workload wanted = parts.composed().orElse(committed.workload());
+        Workload wanted = store.failedContainers().attainable(asked(), committed.workload(), token());
         long lookAgainAt = ticker.nanos() + REST;
         aimAt(wanted);
         lookAgainAt = Math.min(lookAgainAt, judge());
@@ -248,6 +250,11 @@ public final class Engine implements AutoCloseable {
         publish();
     }
 
+    /** What the owners want, whether or not it can be had. */
+    private Workload asked() {
+        return parts.composed().orElse(committed.workload());
+    }
+
     private boolean failedBefore(Workload wanted) {
         Optional<FailedWorkload> failed = store.failed();
         if (failed.isEmpty() || !failed.get().workload().equals(wanted.digest().value())) {
@@ -266,7 +273,7 @@ public final class Engine implements AutoCloseable {
         switch (done.end().get()) {
             case Preparation.End.Refused(Reason reason) -> {
                 finish(revision, Result.REFUSED, Optional.of(reason));
-                rememberFailed(revision);
+                rememberFailed(revision, Result.REFUSED, reason);
                 phase = onTrial == null ? Phase.IDLE : phase;
             }
             case Preparation.End.Ready _ -> {
@@ -352,7 +359,7 @@ public final class Engine implements AutoCloseable {
                 revision.number(),
                 reason.problem().message());
         finish(revision, Result.ROLLED_BACK, Optional.of(reason));
-        rememberFailed(revision);
+        rememberFailed(revision, Result.ROLLED_BACK, reason);
         goBack();
     }
 
@@ -441,8 +448,19 @@ public final class Engine implements AutoCloseable {
         outcome = Optional.of(ended);
     }
 
-    private void rememberFailed(Revision revision) {
-        store.remember(new FailedWorkload(revision.workload().digest().value(), token().orElse("")));
+    /** One container's failure is remembered of it alone, so that the others' changes are tried without it. */
+    private void rememberFailed(Revision revision, Result result, Reason reason) {
+        String name = reason.container();
+        Container container = revision.workload().containers().get(name);
+        String token = token().orElse("");
+        if (container != null
+                && !container.equals(committed.workload().containers().get(name))) {
+            HeldBack told = new HeldBack(name, container.service(), result, reason);
+            FailedContainer failed = new FailedContainer(FailedContainer.form(name, container), token, told);
+            store.remember(store.failedContainers().with(failed, asked()));
+            return;
+        }
+        store.remember(new FailedWorkload(revision.workload().digest().value(), token));
     }
 
     private Situation situation(Workload wanted) {
@@ -511,8 +529,11 @@ public final class Engine implements AutoCloseable {
             Optional<Outcome> refused = obstacle.flatMap(preparation::refusal);
             shown = refused.or(() -> outcome);
         }
+        List<HeldBack> heldBack = store.failedContainers().heldBack(asked(), token());
         return new Standing(
-                new RevisionStatus(committed.number(), trying.map(Revision::number), phase, shown), coming, problems);
+                new RevisionStatus(committed.number(), trying.map(Revision::number), phase, shown, heldBack),
+                coming,
+                problems);
     }
 
     private void signal() {

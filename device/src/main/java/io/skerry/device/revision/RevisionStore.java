@@ -35,12 +35,14 @@ final class RevisionStore {
     private final Path current;
     private final Path trying;
     private final Path failed;
+    private final Path failedContainers;
 
     private RevisionStore(Path data) {
         revisions = data.resolve("revisions");
         current = data.resolve("current");
         trying = data.resolve("trying");
         failed = revisions.resolve("failed.json");
+        failedContainers = revisions.resolve("failed-containers.json");
     }
 
     static RevisionStore open(Path data) {
@@ -133,6 +135,14 @@ final class RevisionStore {
                 .map(this::outcome)
                 .flatMap(Optional::stream)
                 .findFirst();
+    }
+
+    FailedContainers failedContainers() {
+        return StateFiles.read(failedContainers, FailedContainers.JSON).orElse(FailedContainers.NONE);
+    }
+
+    void remember(FailedContainers containers) {
+        StateFiles.write(failedContainers, FailedContainers.JSON, containers);
     }
 
     Optional<FailedWorkload> failed() {

@@ -14,12 +14,14 @@ import io.skerry.spec.desired.RestartPolicy;
 import io.skerry.spec.desired.Workload;
 import io.skerry.spec.status.ContainerStatus.Cause;
 import io.skerry.spec.status.ContainerStatus.Health;
+import io.skerry.spec.status.HeldBack;
 import io.skerry.spec.status.Outcome;
 import io.skerry.spec.status.Outcome.Result;
 import io.skerry.spec.status.RevisionStatus.Phase;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
@@ -170,6 +172,56 @@ class EngineTest {
         containers.startable("a:2");
         engine().offer(Owner.CLOUD, workload("a", container("web", 2)), "again");
         awaitOutcome(3, Result.COMMITTED);
+    }
+
+    @Test
+    void containerThatFailsKeepsNoOtherFromBeingUpdated() {
+        committed(workload("a", container("web", 1)));
+        containers.unstartable("a:2", "no such program");
+        offer(workload("a", container("web", 2)));
+        awaitOutcome(2, Result.ROLLED_BACK);
+
+        offer(workload("a", container("web", 2), "b", container("log", 1)));
+
+        awaitOutcome(3, Result.COMMITTED);
+        assertThat(containers.present())
+                .isEqualTo(workload("a", container("web", 1), "b", container("log", 1))
+                        .containers());
+        assertThat(engine().standing().revision().heldBack()).singleElement().satisfies(held -> {
+            assertThat(held.name()).isEqualTo("a");
+            assertThat(held.wanted().version()).isEqualTo(2);
+            assertThat(held.reason().problem().message()).isEqualTo("no such program");
+        });
+    }
+
+    @Test
+    void whatIsHeldBackIsTriedAgainInItsNextForm() {
+        committed(workload("a", container("web", 1)));
+        containers.unstartable("a:2", "no such program");
+        offer(workload("a", container("web", 2)));
+        awaitOutcome(2, Result.ROLLED_BACK);
+
+        offer(workload("a", container("web", 3)));
+
+        awaitOutcome(3, Result.COMMITTED);
+        assertThat(engine().standing().revision().heldBack()).isEmpty();
+    }
+
+    @Test
+    void twoThatFailAreHeldBackOneAfterTheOtherAndTheRestArrives() {
+        committed(workload("a", container("web", 1)));
+        containers.unstartable("a:2", "no such program");
+        containers.unstartable("b:1", "no such file");
+
+        offer(new Workload(Map.of("a", container("web", 2), "b", container("log", 1), "c", container("map", 1))));
+
+        awaitOutcome(4, Result.COMMITTED);
+        assertThat(containers.present())
+                .isEqualTo(workload("a", container("web", 1), "c", container("map", 1))
+                        .containers());
+        assertThat(engine().standing().revision().heldBack())
+                .extracting(HeldBack::name)
+                .containsExactlyInAnyOrder("a", "b");
     }
 
     @Test
