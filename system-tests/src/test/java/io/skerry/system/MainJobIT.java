@@ -76,7 +76,8 @@ class MainJobIT {
         String instance = fleet.api().addInstance(fleet.importVersion(name, 1, Breakage.NONE), fleet.node(device));
         fleet.awaitHealthy(instance, 1);
 
-        fleet.importVersion(name, 2, breakage);
+        // Longer than the crashing one serves its page.
+        fleet.importVersion(name, 2, breakage, Map.of("probation_seconds", 10));
 
         fleet.awaitState(instance, "rolled-back");
         Fleet.waiting()

@@ -42,8 +42,6 @@ public final class GraphQlHandler extends Handler.Abstract {
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
-        // While an import runs nothing is read or written, which is no reason to break off.
-        request.addIdleTimeoutListener(timeout -> false);
         Door door = new Door(accepted(request), response, callback);
         try {
             answer(request, door);
@@ -75,7 +73,12 @@ public final class GraphQlHandler extends Handler.Abstract {
             return;
         }
         switch (request.getMethod()) {
-            case "POST" -> door.answer(api.answer(posted(request), caller.get()));
+            case "POST" -> {
+                GraphQlCall call = posted(request);
+                // While an import runs nothing is read or written, which is no reason to break off.
+                request.addIdleTimeoutListener(timeout -> false);
+                door.answer(api.answer(call, caller.get()));
+            }
             case "GET" -> get(request, caller.get(), door);
             default -> refuseMethod(door, "The fleet API has no " + request.getMethod() + ".");
         }

@@ -73,7 +73,8 @@ public record InstanceView(
         if (phase == RevisionStatus.Phase.ROLLING_BACK) {
             return new Judgement(InstanceState.ROLLED_BACK, Optional.of(Reason.of(ROLLING_BACK)));
         }
-        boolean watched = phase == RevisionStatus.Phase.ON_TRIAL || phase == RevisionStatus.Phase.SWITCHING;
+        boolean watched = (phase == RevisionStatus.Phase.ON_TRIAL || phase == RevisionStatus.Phase.SWITCHING)
+                && !node.keeps(container.name());
         return switch (container.state()) {
             case WAITING -> waiting(phase);
             case BACKING_OFF -> new Judgement(InstanceState.RESTARTING, ended(container));
@@ -117,7 +118,8 @@ public record InstanceView(
                 .map(DeviceStatus::revision)
                 .filter(r -> r.phase() == RevisionStatus.Phase.IDLE)
                 .flatMap(RevisionStatus::outcome)
-                .filter(o -> node.wanted().filter(o.workload()::equals).isPresent())
+                .filter(o ->
+                        node.told().filter(t -> t.wanted().equals(o.workload())).isPresent())
                 .flatMap(InstanceView::failure);
     }
 
