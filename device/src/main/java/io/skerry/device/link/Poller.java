@@ -54,7 +54,7 @@ final class Poller {
         this.grace = pace.grace();
         this.failures = pace.failures(random);
         this.denials = pace.denials(random);
-        this.accepted = position(store);
+        this.accepted = store.position();
     }
 
     void start() {
@@ -72,6 +72,7 @@ final class Poller {
 
     private void run() {
         try {
+            problems.set("document", store.problem());
             store.last().ifPresent(a -> hand(a.state()));
             while (!Thread.currentThread().isInterrupted()) {
                 try {
@@ -144,7 +145,10 @@ final class Poller {
     private void take(PollAnswer.Document document) throws InterruptedException {
         Optional<Accepted> verified;
         try {
-            verified = verifier.verify(document.body(), store.trusted(), store.last());
+            if (store.refusal().isPresent()) {
+                throw store.refusal().get().asException();
+            }
+            verified = verifier.verify(document.body(), store.trusted(), store.last(), store.floor());
         } catch (ProblemException e) {
             LOG.log(
                     System.Logger.Level.WARNING,
@@ -177,7 +181,7 @@ final class Poller {
         }
         problems.set("document", Optional.empty());
         failures.reset();
-        accepted = position(store);
+        accepted = store.position();
         LOG.log(System.Logger.Level.INFO, "accepted desired state {0}", accepted);
         problems.changed();
         hand(verified.state());
@@ -217,9 +221,5 @@ final class Poller {
     private Optional<String> tag() {
         return refusedTag.or(
                 () -> store.last().map(a -> a.state().head().position().entityTag()));
-    }
-
-    private static Position position(AcceptedStore store) {
-        return store.last().map(a -> a.state().head().position()).orElse(Position.NONE);
     }
 }
