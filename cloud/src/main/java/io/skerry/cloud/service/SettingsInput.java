@@ -133,10 +133,14 @@ final class SettingsInput {
         }
         HealthCheck.Timing usual = HealthCheck.Timing.DEFAULT;
         HealthCheck.Timing timing = new HealthCheck.Timing(
-                health.whole("interval_seconds", 1, HealthCheck.Timing.MOST_SECONDS, "seconds").orElse(usual.intervalSeconds()),
-                health.whole("timeout_seconds", 1, HealthCheck.Timing.MOST_SECONDS, "seconds").orElse(usual.timeoutSeconds()),
-                health.whole("start_period_seconds", 0, HealthCheck.Timing.MOST_START_PERIOD_SECONDS, "seconds").orElse(usual.startPeriodSeconds()),
-                health.whole("retries", 1, HealthCheck.Timing.MOST_RETRIES, "a number of checks").orElse(usual.retries()));
+                health.whole("interval_seconds", 1, HealthCheck.Timing.MOST_SECONDS, "seconds")
+                        .orElse(usual.intervalSeconds()),
+                health.whole("timeout_seconds", 1, HealthCheck.Timing.MOST_SECONDS, "seconds")
+                        .orElse(usual.timeoutSeconds()),
+                health.whole("start_period_seconds", 0, HealthCheck.Timing.MOST_START_PERIOD_SECONDS, "seconds")
+                        .orElse(usual.startPeriodSeconds()),
+                health.whole("retries", 1, HealthCheck.Timing.MOST_RETRIES, "a number of checks")
+                        .orElse(usual.retries()));
         return switch (kinds.getFirst()) {
             case "exec" -> new HealthCheck.Exec(command(health), timing);
             case "http" -> {
