@@ -174,6 +174,35 @@ final class BenchLab implements AutoCloseable {
         await(count + " waiting polls", () -> waitingPolls() == count);
     }
 
+    /**
+     * Ends the first device's daemon and starts it again, with further variables in its environment; its first poll waits at
+     * the control plane then.
+     *
+     * @return the seconds from the start to the moment when that poll was seen there
+     */
+    double restartDaemon(Map<String, String> environment) {
+        device().stop();
+        // What its end left to do shall not be counted with the start.
+        Pause.of(Duration.ofSeconds(1));
+        // The poll of the daemon that ended may still be waiting there, and end at any time.
+        int before = waitingPolls();
+        long began = System.nanoTime();
+        device().start(environment);
+        while (true) {
+            int now = waitingPolls();
+            double seconds = (System.nanoTime() - began) / 1e9;
+            if (now > before) {
+                return seconds;
+            }
+            if (seconds > PATIENCE.toSeconds()) {
+                throw new Problem("bench.waited", "The daemon did not poll within " + PATIENCE.toMinutes() + " minutes.")
+                        .asException();
+            }
+            before = now;
+            Pause.of(Duration.ofMillis(10));
+        }
+    }
+
     private void await(String what, BooleanSupplier condition) {
         if (!Pause.until(PATIENCE, condition)) {
             throw new Problem(

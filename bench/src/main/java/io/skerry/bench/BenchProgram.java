@@ -75,6 +75,9 @@ public final class BenchProgram implements Runnable {
                         Optional.ofNullable(System.getenv("SKERRY_CHECKOUT")).orElse(""))
                 .toAbsolutePath()
                 .normalize();
+        // Each container's end is told at this level.
+        java.util.logging.Logger logs = java.util.logging.Logger.getLogger("io.skerry");
+        logs.setLevel(java.util.logging.Level.WARNING);
         BenchProgram program = new BenchProgram(out, err, checkout, Clock.systemUTC());
         int code = new CommandLine(program)
                 .setExecutionExceptionHandler((e, line, parsed) -> {
@@ -85,6 +88,8 @@ public final class BenchProgram implements Runnable {
                     throw e;
                 })
                 .execute(arguments);
+        // Loggers are kept by those who use them only.
+        java.lang.ref.Reference.reachabilityFence(logs);
         System.exit(code == 0 && program.failed ? 1 : code);
     }
 
