@@ -46,10 +46,10 @@ final class BenchLab implements AutoCloseable {
         this.folder = folder;
         this.lab = lab;
         // A benchmark that is interrupted leaves no processes.
-        this.cleaner = new Thread(() -> lab.down(true, Progress.silent()));
+        this.cleaner = new Thread(() -> lab.down(true, Progress.SILENT));
         Runtime.getRuntime().addShutdownHook(cleaner);
         try {
-            lab.start(Progress.silent());
+            lab.start(Progress.SILENT);
             this.api = lab.cloud().api();
             this.http = HttpClient.newBuilder()
                     .version(HttpClient.Version.HTTP_1_1)
@@ -262,7 +262,7 @@ final class BenchLab implements AutoCloseable {
     private void end() {
         try {
             Runtime.getRuntime().removeShutdownHook(cleaner);
-            lab.down(true, Progress.silent());
+            lab.down(true, Progress.SILENT);
         } finally {
             lab.close();
             Folders.delete(folder);

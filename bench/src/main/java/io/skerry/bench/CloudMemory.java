@@ -42,7 +42,7 @@ final class CloudMemory implements Benchmark {
     @Override
     public List<Figure> measure(Workplace place, int runs) {
         try (BenchLab lab = BenchLab.start(place, DEVICES)) {
-            lab.lab().up(Progress.silent());
+            lab.lab().up(Progress.SILENT);
             place.say("at rest, fresh");
             MemoryUse fresh = BenchLab.afterRest(lab.cloud(), REST);
             List<MemoryUse> restarted = new ArrayList<>();

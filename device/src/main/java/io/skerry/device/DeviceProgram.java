@@ -46,7 +46,12 @@ public final class DeviceProgram {
     private DeviceProgram() {}
 
     public static void main(String[] words) {
-        System.exit(exitCode(List.of(words)));
+        int code = exitCode(List.of(words));
+        // Not for 0: when the process was told to end, the shutdown already waits for this thread, and each would wait for
+        // the other.
+        if (code != 0) {
+            System.exit(code);
+        }
     }
 
     private static int exitCode(List<String> words) {

@@ -12,16 +12,14 @@ public interface Progress {
     void done(String result);
 
     /** Tells nobody. */
-    static Progress silent() {
-        return new Progress() {
-            @Override
-            public void begin(String step) {}
+    Progress SILENT = new Progress() {
+        @Override
+        public void begin(String step) {}
 
-            @Override
-            public void note(String detail) {}
+        @Override
+        public void note(String detail) {}
 
-            @Override
-            public void done(String result) {}
-        };
-    }
+        @Override
+        public void done(String result) {}
+    };
 }

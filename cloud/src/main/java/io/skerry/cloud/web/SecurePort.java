@@ -7,6 +7,7 @@ import java.security.GeneralSecurityException;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
@@ -25,9 +26,13 @@ import org.eclipse.jetty.server.SslConnectionFactory;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** An HTTPS server at one port, on one address or several. */
 public final class SecurePort implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(SecurePort.class);
+
     private static final int SELECTORS = 2;
     private static final int MOST_THREADS = 24;
     private static final int HEADER_BYTES = 16 * 1024;
@@ -188,6 +193,9 @@ public final class SecurePort implements AutoCloseable {
     public void close() {
         try {
             server.stop();
+        } catch (TimeoutException e) {
+            // Devices wait on their polls for minutes: it has stopped all the same, and they ask again.
+            LOG.debug("The server at port {} did not wait for all its requests.", port, e);
         } catch (Exception e) {
             throw new IllegalStateException("the server at port " + port + " doesn't stop", e);
         }

@@ -5,8 +5,10 @@ import io.skerry.lab.Installation;
 import io.skerry.lab.Lab;
 import io.skerry.lab.Progress;
 import io.skerry.lab.VirtualDevice;
+import io.skerry.lab.host.Daemon;
 import io.skerry.lab.host.HostTools;
 import io.skerry.lab.host.Pause;
+import io.skerry.spec.Problem;
 import io.skerry.spec.ProblemException;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -57,22 +59,25 @@ final class DeviceCache {
         String name = "t" + Integer.toString(new SecureRandom().nextInt(36 * 36 * 36 * 36), 36);
         try (Lab lab = Lab.create(new Installation(folder), work, name, 1)) {
             // What a build that is cut off started would go on for ever.
-            Thread cleaner = new Thread(() -> lab.down(true, Progress.silent()));
+            Thread cleaner = new Thread(() -> lab.down(true, Progress.SILENT));
             Runtime.getRuntime().addShutdownHook(cleaner);
             try {
                 VirtualDevice device = lab.devices().getFirst();
                 out.println("Training the device's start cache");
-                lab.start(Progress.silent());
+                lab.start(Progress.SILENT);
                 device.stop();
                 device.start(Map.of("JDK_JAVA_OPTIONS", "-XX:AOTMode=record -XX:AOTConfiguration=" + recorded));
-                lab.up(Progress.silent());
+                lab.up(Progress.SILENT);
                 device.stop();
                 if (!Pause.until(Duration.ofSeconds(30), () -> Files.exists(recorded))) {
-                    out.println("The daemon recorded nothing; its log: " + device.log());
+                    throw new Problem(
+                                    "dist.nothing-recorded",
+                                    "The daemon recorded nothing for it: " + Daemon.lastWords(device.log()))
+                            .asException();
                 }
             } finally {
                 Runtime.getRuntime().removeShutdownHook(cleaner);
-                lab.down(true, Progress.silent());
+                lab.down(true, Progress.SILENT);
             }
         }
     }
