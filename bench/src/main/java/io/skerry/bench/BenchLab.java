@@ -195,7 +195,8 @@ final class BenchLab implements AutoCloseable {
                 return seconds;
             }
             if (seconds > PATIENCE.toSeconds()) {
-                throw new Problem("bench.waited", "The daemon did not poll within " + PATIENCE.toMinutes() + " minutes.")
+                throw new Problem(
+                                "bench.waited", "The daemon did not poll within " + PATIENCE.toMinutes() + " minutes.")
                         .asException();
             }
             before = now;
