@@ -42,9 +42,13 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A control plane, put together: the one place that knows everyone. */
 public final class Cloud implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Cloud.class);
+
     private final CloudSettings settings;
     private final PrintStream out;
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
@@ -58,6 +62,7 @@ public final class Cloud implements AutoCloseable {
     private final List<Route> deviceRoutes = new ArrayList<>();
     private final DesiredStatePolls polls;
     private final SharedParts parts;
+    private final FleetDoors fleet;
 
     /**
      * Opens the data folder; nothing listens yet.
@@ -136,7 +141,8 @@ public final class Cloud implements AutoCloseable {
             deviceRoutes.add(new Route(Paths.STREAMS, List.of("GET"), logs.forDevices()));
             operatorRoutes.add(new Route(LogStreams.PATH, List.of("GET"), logs.forOperators()));
             parts = new SharedParts(storage, ids, time, customers, apiKeys, nodes, claimTokens, states);
-            FleetDoors fleet = opened(new FleetDoors(settings, parts, certificates));
+            folder.folder("content");
+            fleet = opened(new FleetDoors(settings, parts, certificates));
             operatorRoutes.addAll(fleet.forOperators());
             deviceRoutes.addAll(fleet.forDevices());
             operatorRoutes.addAll(new OwnPages(storage, operators, metrics).routes());
@@ -169,12 +175,21 @@ public final class Cloud implements AutoCloseable {
             parts.states().load();
             ports.start(operatorRoutes, polls, deviceRoutes);
             opened(ports);
-            Future<?> renewal = timer.scheduleWithFixedDelay(
-                    () -> threads.execute(serverCertificate::renewWhenDue), 12, 12, TimeUnit.HOURS);
-            opened((AutoCloseable) () -> renewal.cancel(false));
+            Future<?> upkeep = timer.scheduleWithFixedDelay(() -> threads.execute(this::keepUp), 0, 1, TimeUnit.HOURS);
+            opened((AutoCloseable) () -> upkeep.cancel(false));
         } catch (RuntimeException | Error e) {
             closeAfter(e);
             throw e;
+        }
+    }
+
+    private void keepUp() {
+        for (Runnable work : List.<Runnable>of(serverCertificate::renewWhenDue, fleet::tidy)) {
+            try {
+                work.run();
+            } catch (RuntimeException e) {
+                LOG.error("The control plane's upkeep failed; it is tried again in an hour.", e);
+            }
         }
     }
 

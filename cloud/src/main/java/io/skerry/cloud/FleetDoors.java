@@ -13,6 +13,7 @@ import io.skerry.cloud.registry.Reader;
 import io.skerry.cloud.registry.RegistryHandler;
 import io.skerry.cloud.registry.StoredImages;
 import io.skerry.cloud.service.ImagePull;
+import io.skerry.cloud.service.Leftovers;
 import io.skerry.cloud.service.ServiceImports;
 import io.skerry.cloud.service.Services;
 import io.skerry.cloud.web.Route;
@@ -24,6 +25,7 @@ import org.eclipse.jetty.server.Request;
 /** The fleet API and the registry, put together from what {@link Cloud} has. */
 final class FleetDoors implements AutoCloseable {
     private final EgressTransport egress;
+    private final Leftovers leftovers;
     private final ServiceImports imports;
     private final GraphQlHandler graphQl;
     private final RegistryHandler operatorsRegistry;
@@ -34,11 +36,13 @@ final class FleetDoors implements AutoCloseable {
         egress = new EgressTransport(
                 new EgressPolicy(settings.privateRegistries()),
                 TrustedAuthorities.systemAnd(settings.data().resolve("registry-ca")));
+        leftovers = new Leftovers(parts.storage(), store, parts.time());
         imports = new ServiceImports(
                 parts.storage(),
                 parts.ids(),
                 parts.time(),
                 new ImagePull(egress, store, settings.plainHttpRegistries()),
+                leftovers,
                 parts.states());
         var instances = new Instances(parts.storage(), parts.ids(), parts.time(), parts.states(), parts.nodes());
         graphQl = new GraphQlHandler(
@@ -62,6 +66,11 @@ final class FleetDoors implements AutoCloseable {
     /** A request without a good certificate is answered as on all the devices' port: by what {@code device} throws. */
     private static Optional<Reader> device(ClientCertificates certificates, Request request) {
         return Optional.of(new Reader.Device(certificates.device(request).nodeId()));
+    }
+
+    /** Removes what nobody needs any more; called now and then. */
+    void tidy() {
+        leftovers.remove();
     }
 
     List<Route> forOperators() {

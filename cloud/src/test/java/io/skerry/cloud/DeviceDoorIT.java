@@ -113,6 +113,29 @@ class DeviceDoorIT {
     }
 
     @Test
+    void tokensThatNobodyCanUseAnyMoreAreForgottenInTime() throws Exception {
+        test.device("alpha");
+        test.token(1);
+        test.later(Duration.ofDays(29));
+        test.token(1);
+        assertThat(tokens()).isEqualTo(3);
+
+        test.later(Duration.ofDays(3));
+        test.token(1);
+
+        assertThat(tokens()).isEqualTo(2);
+    }
+
+    private int tokens() {
+        return test.cloud
+                .parts()
+                .storage()
+                .read(h -> h.createQuery("SELECT count(*) FROM claim_tokens")
+                        .mapTo(Integer.class)
+                        .one());
+    }
+
+    @Test
     void namesAreMadeUnique() throws Exception {
         String token = test.token(3);
         assertThat(TestDevice.enrol(test.cloud, token, "Alpha").enrolled.name()).isEqualTo("alpha");

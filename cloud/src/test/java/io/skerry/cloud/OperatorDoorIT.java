@@ -210,6 +210,34 @@ class OperatorDoorIT {
     }
 
     @Test
+    void aSilentStreamEndsWhenAnOperatorHangsUpOverHttp1() throws Exception {
+        TestDevice device = test.device("alpha");
+        test.version("web");
+        test.instance("i1", "web", device.nodeId());
+        Position known = TestDevice.position(device.get());
+        CompletableFuture<HttpResponse<java.io.InputStream>> log = client.sendAsync(
+                request(LogStreams.PATH + "i1?follow=true")
+                        .version(HttpClient.Version.HTTP_1_1)
+                        .build(),
+                HttpResponse.BodyHandlers.ofInputStream());
+        String id = state(device.waiting(known, 20).get(10, TimeUnit.SECONDS))
+                .session()
+                .streams()
+                .getFirst()
+                .id();
+        bring(device, id);
+        HttpResponse<java.io.InputStream> answer = log.get(10, TimeUnit.SECONDS);
+        assertThat(answer.version()).isEqualTo(HttpClient.Version.HTTP_1_1);
+
+        answer.body().close();
+
+        Awaitility.await()
+                .atMost(java.time.Duration.ofSeconds(30))
+                .untilAsserted(() ->
+                        assertThat(state(device.get()).session().streams()).isEmpty());
+    }
+
+    @Test
     void aStreamIsAskedForNoMoreAfterARestart() throws Exception {
         TestDevice device = test.device("alpha");
         test.version("web");

@@ -150,7 +150,7 @@ final class TestDevice {
                 1,
                 capabilities,
                 Position.NONE,
-                new RevisionStatus(0, Optional.empty(), RevisionStatus.Phase.IDLE, Optional.empty()),
+                new RevisionStatus(0, Optional.empty(), RevisionStatus.Phase.IDLE, Optional.empty(), List.of()),
                 List.of(),
                 new DeviceStatus.Resources(1, 1, 1, 1),
                 Map.of(),

@@ -13,10 +13,12 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.regex.Pattern;
@@ -195,6 +197,20 @@ public final class ContentStore {
             throw DurableFiles.failed("list", root, e);
         }
         return digests;
+    }
+
+    /** When the blob, or what is here of an unfinished one, was written last; nothing when there is neither. */
+    public Optional<Instant> writtenAt(Digest digest) {
+        for (Path file : List.of(path(digest), partialPath(digest))) {
+            try {
+                return Optional.of(Files.getLastModifiedTime(file).toInstant());
+            } catch (NoSuchFileException e) {
+                // Perhaps the other one.
+            } catch (IOException e) {
+                throw DurableFiles.failed("read", file, e);
+            }
+        }
+        return Optional.empty();
     }
 
     Path partialPath(Digest digest) {

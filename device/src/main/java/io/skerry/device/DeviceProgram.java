@@ -47,7 +47,8 @@ public final class DeviceProgram {
 
     public static void main(String[] words) {
         int code = exitCode(List.of(words));
-        // Not for 0: when the process was told to end, the shutdown already waits for this thread, and each would wait for
+        // Not for 0: when the process was told to end, the shutdown already waits for this thread, and each would wait
+        // for
         // the other.
         if (code != 0) {
             System.exit(code);

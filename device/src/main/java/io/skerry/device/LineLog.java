@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.logging.Formatter;
 import java.util.logging.Handler;
 import java.util.logging.Level;
+import java.util.logging.LogManager;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
@@ -16,15 +17,43 @@ import java.util.logging.Logger;
 final class LineLog {
     private LineLog() {}
 
-    /** From now on all loggers write here. */
+    /** From now on all loggers write here; the daemon's own until its very end. */
     static void install(PrintStream out, boolean json) {
         // What java.util.logging would set up of its own accord is replaced, so that no configuration file is needed.
+        Handler handler = new LineHandler(out, json ? new JsonLine() : new PlainLine());
         Logger root = Logger.getLogger("");
-        for (Handler handler : root.getHandlers()) {
-            root.removeHandler(handler);
+        for (Handler before : root.getHandlers()) {
+            root.removeHandler(before);
         }
-        root.addHandler(new LineHandler(out, json ? new JsonLine() : new PlainLine()));
+        root.addHandler(handler);
         root.setLevel(Level.INFO);
+        LogManager loggers = LogManager.getLogManager();
+        if (loggers.getLogger(LastingLogger.NAME) instanceof LastingLogger own) {
+            own.handler = handler;
+        } else {
+            loggers.addLogger(new LastingLogger(handler));
+        }
+    }
+
+    /**
+     * The parent of the daemon's loggers. When a process is told to end, java.util.logging takes all handlers away at once,
+     * while the daemon still closes what it has opened and has to say how that went; this logger's stays.
+     */
+    private static final class LastingLogger extends Logger {
+        private static final String NAME = "io.skerry";
+
+        private volatile Handler handler;
+
+        private LastingLogger(Handler handler) {
+            super(NAME, null);
+            this.handler = handler;
+            setUseParentHandlers(false);
+        }
+
+        @Override
+        public Handler[] getHandlers() {
+            return new Handler[] {handler};
+        }
     }
 
     private static final class LineHandler extends Handler {

@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * A control plane, virtual devices and a registry to import from, on this machine, in one folder. All of it goes on running
@@ -68,7 +69,7 @@ public final class Lab implements AutoCloseable {
     /**
      * The lab in this folder; a new one if there is none.
      *
-     * @param name of a new lab
+     * @param name of a new lab; when another checkout's lab has it, a number is added
      * @param devices how many it has at least
      * @throws ProblemException {@code lab.busy} when another command works on it
      */
@@ -77,7 +78,18 @@ public final class Lab implements AutoCloseable {
                 installation,
                 folder,
                 existing -> existing.withDevices(devices),
-                () -> LabSettings.fresh(name, devices));
+                () -> LabSettings.fresh(unusedName(name), devices));
+    }
+
+    private static String unusedName(String wanted) {
+        if (!Host.canMakeNetworks()) {
+            return wanted;
+        }
+        HostTools tools = new HostTools();
+        return Stream.concat(Stream.of(wanted), IntStream.range(2, 100).mapToObj(n -> wanted + n))
+                .filter(name -> !new LabNetwork(tools, name, 0).present())
+                .findFirst()
+                .orElse(wanted);
     }
 
     /**

@@ -110,12 +110,15 @@ public final class LabCloud implements AutoCloseable {
     }
 
     /**
-     * Starts it if it doesn't run and waits until it says that it is ready.
+     * Starts it if it doesn't run, or runs from an older build, and waits until it says that it is ready.
      *
      * @return whether it had to be started
      * @throws ProblemException {@code lab.program-ended} with its last words; {@code lab.cloud-silent}
      */
     public boolean start() {
+        if (process().isPresent() && outdated()) {
+            stop();
+        }
         if (process().isPresent() && ready()) {
             return false;
         }
@@ -136,6 +139,13 @@ public final class LabCloud implements AutoCloseable {
                     .asException();
         }
         return true;
+    }
+
+    /** Whether it runs from an older build, or was started when this machine could have no devices. */
+    private boolean outdated() {
+        return process().filter(p -> !processes.uses(p, installation.folder())).isPresent()
+                || (deviceAddress.isPresent()
+                        && processes.of(deviceAddress.get(), data).isEmpty());
     }
 
     private List<String> command() {

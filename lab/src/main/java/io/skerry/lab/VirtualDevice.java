@@ -138,7 +138,7 @@ public final class VirtualDevice implements AutoCloseable {
     }
 
     /**
-     * Starts the daemon if it doesn't run.
+     * Starts the daemon if it doesn't run, or runs from an older build; its containers go on meanwhile.
      *
      * @return whether it had to be started
      */
@@ -148,6 +148,9 @@ public final class VirtualDevice implements AutoCloseable {
 
     /** As {@link #start()}, with further variables in the daemon's environment. */
     public boolean start(Map<String, String> environment) {
+        if (daemon().filter(d -> !processes.uses(d, installation.folder())).isPresent()) {
+            stop();
+        }
         if (daemon().isPresent()) {
             return false;
         }

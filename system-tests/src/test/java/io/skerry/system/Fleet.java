@@ -50,7 +50,7 @@ final class Fleet implements AutoCloseable {
         }
         lab = Lab.create(installation, folder, name, 2);
         try {
-            lab.start(Progress.silent());
+            lab.start(Progress.SILENT);
             api = lab.cloud().api();
             customer = api.firstCustomer();
         } catch (RuntimeException e) {
@@ -185,7 +185,7 @@ final class Fleet implements AutoCloseable {
                 .map(p -> ProcessHandle.of(p.pid()))
                 .flatMap(Optional::stream)
                 .filter(p -> Shell.file("/proc/" + p.pid() + "/cgroup").contains("/" + instance))
-                .min(Comparator.comparing(ProcessHandle::pid))
+                .min(Comparator.comparingLong(ProcessHandle::pid))
                 .orElseThrow();
     }
 
@@ -204,7 +204,7 @@ final class Fleet implements AutoCloseable {
 
     private void tearDown() {
         try {
-            lab.down(true, Progress.silent());
+            lab.down(true, Progress.SILENT);
         } finally {
             lab.close();
             deleteFolder();

@@ -10,10 +10,8 @@ import io.skerry.spec.ProblemException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
@@ -78,7 +76,8 @@ class MainJobIT {
         String instance = fleet.api().addInstance(fleet.importVersion(name, 1, Breakage.NONE), fleet.node(device));
         fleet.awaitHealthy(instance, 1);
 
-        fleet.importVersion(name, 2, breakage);
+        // Longer than the crashing one serves its page.
+        fleet.importVersion(name, 2, breakage, Map.of("probation_seconds", 10));
 
         fleet.awaitState(instance, "rolled-back");
         Fleet.waiting()
@@ -132,12 +131,12 @@ class MainJobIT {
         String instance = fleet.api().addInstance(service, fleet.node(fleet.device(1)));
         fleet.awaitHealthy(instance, 2);
 
-        select(instance, "version:1");
+        select(instance, "\"version:1\"");
         fleet.awaitHealthy(instance, 1);
         fleet.importVersion("pinned", 3, Breakage.NONE);
         assertThat(fleet.instance(instance).targetVersion()).contains(1);
 
-        select(instance, null);
+        select(instance, "null");
         fleet.awaitHealthy(instance, 3);
     }
 
@@ -146,19 +145,20 @@ class MainJobIT {
         String service = fleet.importVersion("unpinned", 1, Breakage.NONE);
         String instance = fleet.api().addInstance(service, fleet.node(fleet.device(1)));
 
-        assertThatThrownBy(() -> select(instance, "version:201"))
+        assertThatThrownBy(() -> select(instance, "\"version:201\""))
                 .isInstanceOfSatisfying(
                         ProblemException.class,
                         e -> assertThat(e.problem().message()).contains("201"));
         assertThat(fleet.instance(instance).targetVersion()).contains(1);
     }
 
-    private void select(String instance, @Nullable String value) {
-        Map<String, Object> selector = new HashMap<>();
-        selector.put("value", value);
-        fleet.api().execute("""
-                        mutation($i: [ID!]!, $s: DM_version_target_selector_input) {
-                          DM_update_node_service_instance_rollout_config(node_service_instance_ids: $i, version_target_selector: $s) }""", Map.of("i", List.of(instance), "s", selector));
+    /** Writes the selector as the seed does: within the document. */
+    private void select(String instance, String value) {
+        fleet.api()
+                .execute(
+                        "mutation($i: [ID!]!) { DM_update_node_service_instance_rollout_config(node_service_instance_ids: $i,"
+                                + " version_target_selector: { value: " + value + " }) }",
+                        Map.of("i", List.of(instance)));
     }
 
     @Test

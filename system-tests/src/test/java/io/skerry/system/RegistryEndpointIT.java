@@ -94,11 +94,12 @@ class RegistryEndpointIT {
                 .required("digest");
         return skopeo(
                 folder,
-                "inspect",
-                "--no-creds",
-                "--cert-dir=" + certificates,
+                "copy",
+                "--src-no-creds",
+                "--src-cert-dir=" + certificates,
                 "docker://" + fleet.lab().cloud().deviceUrl().getAuthority() + "/" + fleet.customer() + "/" + service
-                        + "@" + manifest);
+                        + "@" + manifest,
+                "oci:" + folder + "/" + service);
     }
 
     private String image(String service, String tag) {

@@ -45,7 +45,8 @@ public final class DesiredStatePolls implements Quick, Endpoint {
     /**
      * @param timer ends waits; its work never blocks
      * @param threads answers those that are woken; as many as there are polls
-     * @param nextWaitSeconds how long devices are told to wait the next time
+     * @param nextWaitSeconds how long devices are told to wait the next time, and at most do, whatever they ask for: a
+     *     device that vanished counts as present until its poll is over
      */
     public DesiredStatePolls(
             ClientCertificates certificates,
@@ -63,7 +64,7 @@ public final class DesiredStatePolls implements Quick, Endpoint {
         this.counts = counts;
         this.timer = timer;
         this.threads = threads;
-        this.nextWaitSeconds = nextWaitSeconds;
+        this.nextWaitSeconds = Math.min(LONGEST_WAIT_SECONDS, nextWaitSeconds);
     }
 
     @Override
@@ -141,12 +142,12 @@ public final class DesiredStatePolls implements Quick, Endpoint {
                 : Optional.empty();
     }
 
-    private static int wait(Request request) {
+    private int wait(Request request) {
         @Nullable String prefer = request.getHeaders().get("Prefer");
         if (prefer == null) {
             return 0;
         }
         Matcher m = WAIT.matcher(prefer);
-        return m.find() ? Math.min(LONGEST_WAIT_SECONDS, Integer.parseInt(m.group(1))) : 0;
+        return m.find() ? Math.min(nextWaitSeconds, Integer.parseInt(m.group(1))) : 0;
     }
 }

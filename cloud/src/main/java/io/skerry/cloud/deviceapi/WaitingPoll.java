@@ -9,6 +9,7 @@ import io.skerry.spec.desired.Position;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
@@ -19,7 +20,7 @@ import org.slf4j.LoggerFactory;
 /**
  * One poll that waits. It is answered by whichever comes first: a change, its time, or its connection's end.
  *
- * <p>INVARIANT: the waiter decides who is first; only that one touches the response.
+ * <p>INVARIANT: only who sets {@link #over} touches the response.
  */
 final class WaitingPoll {
     private static final Logger LOG = LoggerFactory.getLogger(WaitingPoll.class);
@@ -30,6 +31,8 @@ final class WaitingPoll {
     private final Request request;
     private final Response response;
     private final Callback callback;
+    private final AtomicBoolean over = new AtomicBoolean();
+    private volatile PublishedStates.@Nullable Waiter waiter;
     private volatile @Nullable Future<?> timeout;
 
     WaitingPoll(
@@ -61,26 +64,30 @@ final class WaitingPoll {
         });
         // The wait is longer than what the connection may be idle otherwise.
         request.addIdleTimeoutListener(t -> false);
-        PublishedStates.Waiter waiter = published.await(nodeId, known, () -> polls.wake(this));
-        timeout = timer.schedule(
-                () -> {
-                    if (waiter.cancel()) {
-                        polls.unchanged(response, callback, known);
-                    }
-                },
-                seconds,
-                TimeUnit.SECONDS);
         request.addFailureListener(failure -> {
-            cancelTimeout();
-            if (waiter.cancel()) {
+            if (ends()) {
                 callback.failed(failure);
             }
         });
+        // The request may be answered by another thread from here on, and is not to be touched any more by this one.
+        timeout = timer.schedule(this::unchanged, seconds, TimeUnit.SECONDS);
+        waiter = published.await(nodeId, known, () -> polls.wake(this));
+        if (over.get()) {
+            letGo();
+        }
+    }
+
+    private void unchanged() {
+        if (ends()) {
+            polls.unchanged(response, callback, known);
+        }
     }
 
     /** There is a newer document, or the node is gone. */
     void changed() {
-        cancelTimeout();
+        if (!ends()) {
+            return;
+        }
         try {
             polls.document(nodeId, response, callback);
         } catch (HttpProblem e) {
@@ -95,10 +102,23 @@ final class WaitingPoll {
         }
     }
 
-    private void cancelTimeout() {
+    /** Whether the caller is the first to end it. */
+    private boolean ends() {
+        boolean first = over.compareAndSet(false, true);
+        if (first) {
+            letGo();
+        }
+        return first;
+    }
+
+    private void letGo() {
         Future<?> running = timeout;
         if (running != null) {
             running.cancel(false);
+        }
+        PublishedStates.Waiter waiting = waiter;
+        if (waiting != null) {
+            waiting.cancel();
         }
     }
 }

@@ -29,8 +29,10 @@ record Arguments(DataFetchingEnvironment environment) {
         return Optional.ofNullable(environment.<Object>getArgument(name)).map(Object::toString);
     }
 
-    int whole(String name) {
-        return ((Number) Objects.requireNonNull(environment.<Object>getArgument(name))).intValue();
+    /** A whole number; an explicit null counts as left out. */
+    int whole(String name, int otherwise) {
+        Object given = environment.getArgument(name);
+        return given instanceof Number number ? number.intValue() : otherwise;
     }
 
     /** The ids of a list that the schema demands. */

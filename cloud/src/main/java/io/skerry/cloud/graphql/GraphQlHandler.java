@@ -2,10 +2,9 @@ package io.skerry.cloud.graphql;
 
 import io.skerry.cloud.tenancy.ApiKeys;
 import io.skerry.cloud.tenancy.Caller;
+import io.skerry.cloud.web.Bodies;
 import io.skerry.spec.Problem;
 import io.skerry.spec.ProblemException;
-import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
@@ -15,7 +14,6 @@ import java.util.Map;
 import java.util.Optional;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
-import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -42,20 +40,16 @@ public final class GraphQlHandler extends Handler.Abstract {
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
-        // While an import runs nothing is read or written, which is no reason to break off.
-        request.addIdleTimeoutListener(timeout -> false);
         Door door = new Door(accepted(request), response, callback);
         try {
             answer(request, door);
         } catch (ProblemException e) {
             door.refuse(status(e), e.problem());
-        } catch (IOException e) {
-            callback.failed(e);
         }
         return true;
     }
 
-    private void answer(Request request, Door door) throws IOException {
+    private void answer(Request request, Door door) {
         if (door.mediaType.isEmpty()) {
             door.refuse(
                     HttpStatus.NOT_ACCEPTABLE_406,
@@ -75,7 +69,12 @@ public final class GraphQlHandler extends Handler.Abstract {
             return;
         }
         switch (request.getMethod()) {
-            case "POST" -> door.answer(api.answer(posted(request), caller.get()));
+            case "POST" -> {
+                GraphQlCall call = posted(request);
+                // While an import runs nothing is read or written, which is no reason to break off.
+                request.addIdleTimeoutListener(timeout -> false);
+                door.answer(api.answer(call, caller.get()));
+            }
             case "GET" -> get(request, caller.get(), door);
             default -> refuseMethod(door, "The fleet API has no " + request.getMethod() + ".");
         }
@@ -123,7 +122,7 @@ public final class GraphQlHandler extends Handler.Abstract {
                         : JsonText.object(variables.getBytes(StandardCharsets.UTF_8), "The parameter 'variables'"));
     }
 
-    private static GraphQlCall posted(Request request) throws IOException {
+    private static GraphQlCall posted(Request request) {
         String type = Optional.ofNullable(request.getHeaders().get(HttpHeader.CONTENT_TYPE))
                 .orElse("")
                 .toLowerCase(Locale.ROOT)
@@ -136,28 +135,13 @@ public final class GraphQlHandler extends Handler.Abstract {
                             "Send the header 'content-type: " + JSON + "'.")
                     .asException();
         }
-        if (request.getLength() > LARGEST_BODY) {
-            throw tooLarge();
-        }
-        try (InputStream in = Content.Source.asInputStream(request)) {
-            byte[] body = in.readNBytes(LARGEST_BODY + 1);
-            if (body.length > LARGEST_BODY) {
-                throw tooLarge();
-            }
-            return GraphQlCall.parse(body);
-        }
-    }
-
-    private static RuntimeException tooLarge() {
-        return new Problem(
-                        "http.too-large", "The request has more than " + LARGEST_BODY + " bytes.", "Send less at once.")
-                .asException();
+        return GraphQlCall.parse(Bodies.read(request, LARGEST_BODY));
     }
 
     private static int status(ProblemException problem) {
         return switch (problem.code()) {
             case "http.media-type-unsupported" -> HttpStatus.UNSUPPORTED_MEDIA_TYPE_415;
-            case "http.too-large" -> HttpStatus.PAYLOAD_TOO_LARGE_413;
+            case "request.too-large" -> HttpStatus.PAYLOAD_TOO_LARGE_413;
             default -> HttpStatus.BAD_REQUEST_400;
         };
     }
@@ -196,6 +180,10 @@ public final class GraphQlHandler extends Handler.Abstract {
         void refuse(int status, Problem problem) {
             Map<String, @Nullable Object> body = new LinkedHashMap<>();
             body.put("errors", List.of(Failures.sent(problem)));
+            if (status == HttpStatus.PAYLOAD_TOO_LARGE_413) {
+                // What is left of the body would be taken for the next request.
+                response.getHeaders().put(HttpHeader.CONNECTION, "close");
+            }
             write(status, body);
         }
 

@@ -103,8 +103,8 @@ final class NodeFields implements Fields {
         return claims.create(new NewClaim(
                 arguments.customer("customer_id"),
                 arguments.optionalText("node_name"),
-                arguments.whole("uses"),
-                Duration.ofMinutes(arguments.whole("valid_minutes"))));
+                arguments.whole("uses", 1),
+                Duration.ofMinutes(arguments.whole("valid_minutes", 1440))));
     }
 
     private String remove(Arguments arguments) {

@@ -62,7 +62,7 @@ public record InstanceView(
             case Target.Runs runs ->
                 container != null && container.service().version() == runs.chosen()
                         ? asked(container, node)
-                        : notYet(instance, node);
+                        : notYet(instance, runs.chosen(), node);
         };
     }
 
@@ -73,7 +73,8 @@ public record InstanceView(
         if (phase == RevisionStatus.Phase.ROLLING_BACK) {
             return new Judgement(InstanceState.ROLLED_BACK, Optional.of(Reason.of(ROLLING_BACK)));
         }
-        boolean watched = phase == RevisionStatus.Phase.ON_TRIAL || phase == RevisionStatus.Phase.SWITCHING;
+        boolean watched = (phase == RevisionStatus.Phase.ON_TRIAL || phase == RevisionStatus.Phase.SWITCHING)
+                && !node.keeps(container.name());
         return switch (container.state()) {
             case WAITING -> waiting(phase);
             case BACKING_OFF -> new Judgement(InstanceState.RESTARTING, ended(container));
@@ -88,8 +89,8 @@ public record InstanceView(
     }
 
     /** The device has another version than it is asked to run, or nothing. */
-    private static Judgement notYet(Instance instance, NodeFacts node) {
-        Optional<Judgement> failed = failed(node);
+    private static Judgement notYet(Instance instance, long chosen, NodeFacts node) {
+        Optional<Judgement> failed = heldBack(instance, chosen, node).or(() -> failed(node));
         if (failed.isPresent()) {
             return failed.get();
         }
@@ -99,13 +100,26 @@ public record InstanceView(
         return waiting(node.status().map(s -> s.revision().phase()).orElse(RevisionStatus.Phase.IDLE));
     }
 
+    /** Why the device keeps what it has of this instance although all else that it is asked for goes on. */
+    private static Optional<Judgement> heldBack(Instance instance, long chosen, NodeFacts node) {
+        return node.status().stream()
+                .flatMap(s -> s.revision().heldBack().stream())
+                .filter(h ->
+                        h.name().equals(instance.instanceId()) && h.wanted().version() == chosen)
+                .findFirst()
+                .map(h -> new Judgement(
+                        h.result() == Outcome.Result.REFUSED ? InstanceState.REFUSED : InstanceState.ROLLED_BACK,
+                        Optional.of(h.reason())));
+    }
+
     /** How the device's attempt at the very workload that it is asked for ended, if that failed. */
     private static Optional<Judgement> failed(NodeFacts node) {
         return node.status()
                 .map(DeviceStatus::revision)
                 .filter(r -> r.phase() == RevisionStatus.Phase.IDLE)
                 .flatMap(RevisionStatus::outcome)
-                .filter(o -> node.wanted().filter(o.workload()::equals).isPresent())
+                .filter(o ->
+                        node.told().filter(t -> t.wanted().equals(o.workload())).isPresent())
                 .flatMap(InstanceView::failure);
     }
 

@@ -5,8 +5,6 @@ import io.skerry.cloud.desired.Target;
 import io.skerry.cloud.node.NodeRecord;
 import io.skerry.cloud.node.Nodes;
 import io.skerry.cloud.storage.Storage;
-import io.skerry.spec.Digest;
-import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -34,7 +32,7 @@ public final class InstanceViews {
     public List<InstanceView> of(Collection<Instance> instances) {
         Set<String> nodeIds = instances.stream().map(Instance::nodeId).collect(Collectors.toSet());
         Map<String, Target> targets = storage.read(h -> desired.targets(h, nodeIds));
-        Map<String, Digest> wanted = storage.read(h -> wanted(h, List.copyOf(nodeIds)));
+        Map<String, NodeFacts.Told> told = storage.read(h -> told(h, List.copyOf(nodeIds)));
         Map<String, NodeRecord> records = records(List.copyOf(nodeIds));
         return instances.stream()
                 .map(i -> InstanceView.of(
@@ -43,7 +41,7 @@ public final class InstanceViews {
                         new NodeFacts(
                                 nodes.online(i.nodeId()),
                                 Optional.ofNullable(records.get(i.nodeId())).flatMap(NodeRecord::status),
-                                Optional.ofNullable(wanted.get(i.nodeId())))))
+                                Optional.ofNullable(told.get(i.nodeId())))))
                 .toList();
     }
 
@@ -55,15 +53,16 @@ public final class InstanceViews {
         return records;
     }
 
-    private static Map<String, Digest> wanted(Handle h, List<String> nodeIds) {
-        var digests = new HashMap<String, Digest>();
+    private static Map<String, NodeFacts.Told> told(Handle h, List<String> nodeIds) {
+        var told = new HashMap<String, NodeFacts.Told>();
         for (int from = 0; from < nodeIds.size(); from += CHUNK) {
-            h.createQuery("SELECT node_id, workload FROM desired_states WHERE node_id IN (<ids>)")
+            h.createQuery("SELECT node_id, workload, previous_workload FROM desired_states WHERE node_id IN (<ids>)")
                     .bindList("ids", nodeIds.subList(from, Math.min(nodeIds.size(), from + CHUNK)))
-                    .map((rs, c) -> Map.entry(rs.getString("node_id"), rs.getString("workload")))
-                    // A workload's digest is that of its JSON, which is what stands in the table.
-                    .forEach(e -> digests.put(e.getKey(), Digest.of(e.getValue().getBytes(StandardCharsets.UTF_8))));
+                    .map((rs, c) -> Map.entry(
+                            rs.getString("node_id"),
+                            NodeFacts.Told.of(rs.getString("workload"), rs.getString("previous_workload"))))
+                    .forEach(e -> told.put(e.getKey(), e.getValue()));
         }
-        return digests;
+        return told;
     }
 }

@@ -18,6 +18,9 @@ public final class ClaimTokens {
     private static final int MOST_USES = 100_000;
     private static final Duration LONGEST = Duration.ofDays(366);
 
+    /** How long a device is told that its token was used or is too old, rather than that there is no such token. */
+    static final Duration REMEMBERED = Duration.ofDays(30);
+
     private final Storage storage;
     private final InstantSource time;
     private final RandomGenerator random;
@@ -54,6 +57,7 @@ public final class ClaimTokens {
         long now = time.millis();
         storage.write(h -> {
             Customers.require(h, claim.customerId());
+            forgetOld(h, now - REMEMBERED.toMillis());
             return h.createUpdate("INSERT INTO claim_tokens"
                             + " (secret_hash, customer_id, node_name, uses_left, expires_at, created_at)"
                             + " VALUES (:hash, :customer, :name, :uses, :expires, :now)")
@@ -66,6 +70,14 @@ public final class ClaimTokens {
                     .execute();
         });
         return token.text();
+    }
+
+    /** Removes those that nobody can use any more and that were made, or ended, before that time. */
+    private static void forgetOld(Handle h, long before) {
+        h.createUpdate(
+                        "DELETE FROM claim_tokens WHERE expires_at < :before OR (uses_left < 1 AND created_at < :before)")
+                .bind("before", before)
+                .execute();
     }
 
     /**

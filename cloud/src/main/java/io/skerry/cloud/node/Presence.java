@@ -20,33 +20,40 @@ public final class Presence {
 
     /** The device called. */
     public void heard(String nodeId) {
-        seen.compute(nodeId, (n, s) -> new Seen(s == null ? 0 : s.waiting, time.millis()));
+        long now = time.millis();
+        seen.compute(nodeId, (n, s) -> new Seen(s == null ? 0 : s.waiting, now, now));
     }
 
     /** The device waits in a poll, until {@link #answered}. */
     public void waits(String nodeId) {
-        seen.compute(nodeId, (n, s) -> new Seen((s == null ? 0 : s.waiting) + 1, time.millis()));
+        long now = time.millis();
+        seen.compute(nodeId, (n, s) -> new Seen((s == null ? 0 : s.waiting) + 1, now, now));
     }
 
-    /** A poll in which it waited is over; it is only as alive as it was when the poll came, if its connection broke. */
-    public void answered(String nodeId, boolean alive) {
+    /** A poll in which it waited is over; it may take {@link #GRACE} until the next one, unless its connection broke. */
+    public void answered(String nodeId, boolean sent) {
         seen.computeIfPresent(
-                nodeId, (n, s) -> new Seen(Math.max(0, s.waiting - 1), alive ? time.millis() : s.lastMillis));
+                nodeId,
+                (n, s) -> new Seen(Math.max(0, s.waiting - 1), s.heardMillis, sent ? time.millis() : s.freeMillis));
     }
 
     public boolean online(String nodeId) {
         Seen s = seen.get(nodeId);
-        return s != null && (s.waiting > 0 || time.millis() - s.lastMillis <= GRACE.toMillis());
+        return s != null && (s.waiting > 0 || time.millis() - s.freeMillis <= GRACE.toMillis());
     }
 
-    /** When the device was heard of last since the cloud's start, milliseconds since 1970. */
+    /** When the device called last since the cloud's start, milliseconds since 1970. */
     public Optional<Long> lastSeen(String nodeId) {
-        return Optional.ofNullable(seen.get(nodeId)).map(Seen::lastMillis);
+        return Optional.ofNullable(seen.get(nodeId)).map(Seen::heardMillis);
     }
 
     void forget(String nodeId) {
         seen.remove(nodeId);
     }
 
-    private record Seen(int waiting, long lastMillis) {}
+    /**
+     * @param heardMillis when it called last: an answer that was sent is no sign that anybody got it
+     * @param freeMillis since when it was to call again, or called last
+     */
+    private record Seen(int waiting, long heardMillis, long freeMillis) {}
 }

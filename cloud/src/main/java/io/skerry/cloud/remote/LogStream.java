@@ -2,15 +2,22 @@ package io.skerry.cloud.remote;
 
 import io.skerry.cloud.web.Answers;
 import io.skerry.spec.Problem;
+import java.io.EOFException;
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpHeaderValue;
+import org.eclipse.jetty.http.HttpVersion;
+import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.websocket.api.Session;
 import org.eclipse.jetty.websocket.api.StatusCode;
@@ -25,7 +32,8 @@ import org.slf4j.LoggerFactory;
 final class LogStream {
     private static final Logger LOG = LoggerFactory.getLogger(LogStream.class);
     private static final int CONNECT_SECONDS = 30;
-    /** Over HTTP/1.1 an operator who has gone isn't noticed while there is nothing to send. */
+    private static final int LOOK_SECONDS = 5;
+    /** After which an operator whose machine vanished without a word isn't waited for any more. */
     private static final int SILENT_MINUTES = 60;
 
     private final String id;
@@ -40,6 +48,7 @@ final class LogStream {
     private final AtomicBoolean ended = new AtomicBoolean();
     private final AtomicReference<@Nullable Session> device = new AtomicReference<>();
     private volatile @Nullable Future<?> timeout;
+    private volatile @Nullable Future<?> look;
 
     LogStream(
             String id,
@@ -69,6 +78,34 @@ final class LogStream {
         request.addIdleTimeoutListener(t -> false);
         request.addFailureListener(this::failed);
         timeout = timer.schedule(this::lateWithoutDevice, CONNECT_SECONDS, TimeUnit.SECONDS);
+        if (request.getConnectionMetaData().getHttpVersion() != HttpVersion.HTTP_2) {
+            // No further request is read from the connection, so that what is read in looking for its end isn't missed.
+            response.getHeaders().put(HttpHeader.CONNECTION, HttpHeaderValue.CLOSE.asString());
+            look = timer.scheduleWithFixedDelay(this::lookForOperator, LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);
+        }
+        if (ended.get()) {
+            cancelTimers();
+        }
+    }
+
+    /** Over HTTP/1.1 the server doesn't read while it answers, and so doesn't notice by itself who hung up. */
+    private void lookForOperator() {
+        EndPoint connection = request.getConnectionMetaData().getConnection().getEndPoint();
+        try {
+            if (!ended.get() && connection.fill(BufferUtil.allocate(512)) < 0) {
+                failed(new EOFException("the operator hung up"));
+            }
+        } catch (IOException | RuntimeException e) {
+            failed(e);
+        }
+    }
+
+    private void cancelTimers() {
+        for (Future<?> running : Arrays.asList(timeout, look)) {
+            if (running != null) {
+                running.cancel(false);
+            }
+        }
     }
 
     /** Whether the caller is the first to bring it. */
@@ -121,10 +158,7 @@ final class LogStream {
         if (!ended.compareAndSet(false, true)) {
             return false;
         }
-        Future<?> late = timeout;
-        if (late != null) {
-            late.cancel(false);
-        }
+        cancelTimers();
         onEnd.run();
         Session session = device.get();
         if (session != null) {

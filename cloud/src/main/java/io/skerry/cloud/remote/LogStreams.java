@@ -133,7 +133,15 @@ public final class LogStreams {
                             "Nobody waits for the stream '" + Text.shortened(id, 60) + "'.",
                             "Nothing is to be done: its operator has gone."));
         }
-        if (!webSockets.upgrade((up, down, c) -> stream.fromDevice(), request, response, callback)) {
+        boolean upgraded;
+        try {
+            upgraded = webSockets.upgrade((up, down, c) -> stream.fromDevice(), request, response, callback);
+        } catch (RuntimeException e) {
+            // It was taken, so nobody else will end it.
+            stream.failed(e);
+            throw e;
+        }
+        if (!upgraded) {
             stream.failed(new IllegalStateException("the device's stream isn't a WebSocket"));
             throw new Problem(
                             "stream.not-a-websocket",

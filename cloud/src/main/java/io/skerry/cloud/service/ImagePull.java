@@ -23,6 +23,7 @@ import java.util.stream.IntStream;
 public final class ImagePull {
     private static final int MOST_LAYERS = 127;
     private static final long LARGEST_LAYER = 8L << 30;
+    private static final long LARGEST_IMAGE = 16L << 30;
     private static final int LOCKS = 64;
 
     private final HttpTransport transport;
@@ -68,6 +69,11 @@ public final class ImagePull {
         if (layers.size() > MOST_LAYERS) {
             throw tooLarge(
                     source.written() + " has " + layers.size() + " layers", "at most " + MOST_LAYERS + " layers");
+        }
+        if (image.compressedBytes() > LARGEST_IMAGE) {
+            throw tooLarge(
+                    source.written() + " has " + image.compressedBytes() + " bytes",
+                    "images of at most " + LARGEST_IMAGE + " bytes");
         }
         for (Descriptor layer : layers) {
             if (layer.size() > LARGEST_LAYER) {

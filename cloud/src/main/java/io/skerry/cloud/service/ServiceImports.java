@@ -7,6 +7,7 @@ import io.skerry.cloud.storage.Storage;
 import io.skerry.cloud.tenancy.Customers;
 import io.skerry.spec.Problem;
 import io.skerry.spec.ProblemException;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.IntStream;
@@ -35,12 +37,16 @@ public final class ServiceImports implements AutoCloseable {
     private static final int AT_ONCE = 4;
     private static final int MOST_BEGUN = 64;
     private static final int LOCKS = 64;
+    /** A registry that gives a little now and then would else keep a place from all others. */
+    private static final Duration LONGEST_PULL = Duration.ofHours(6);
 
     private final Storage storage;
     private final Ids ids;
     private final InstantSource time;
     private final ImagePull pull;
+    private final Leftovers leftovers;
     private final VersionWriter versions;
+    private final Duration longestPull;
     private final Map<String, ImportProgress> running = new ConcurrentHashMap<>();
     private final Semaphore begun = new Semaphore(MOST_BEGUN);
     private final Semaphore pulling = new Semaphore(AT_ONCE, true);
@@ -55,13 +61,33 @@ public final class ServiceImports implements AutoCloseable {
     /**
      * Ready to import; what an earlier process left running counts as failed from now on.
      *
+     * @param leftovers removes nothing while an import runs
      * @param changes told of the nodes that follow a service's newest version
      */
-    public ServiceImports(Storage storage, Ids ids, InstantSource time, ImagePull pull, WorkloadChanges changes) {
+    public ServiceImports(
+            Storage storage,
+            Ids ids,
+            InstantSource time,
+            ImagePull pull,
+            Leftovers leftovers,
+            WorkloadChanges changes) {
+        this(storage, ids, time, pull, leftovers, changes, LONGEST_PULL);
+    }
+
+    ServiceImports(
+            Storage storage,
+            Ids ids,
+            InstantSource time,
+            ImagePull pull,
+            Leftovers leftovers,
+            WorkloadChanges changes,
+            Duration longestPull) {
         this.storage = storage;
         this.ids = ids;
         this.time = time;
         this.pull = pull;
+        this.leftovers = leftovers;
+        this.longestPull = longestPull;
         this.versions = new VersionWriter(ids, changes);
         storage.write(h -> {
             ImportRows.interrupted(h, time.millis());
@@ -73,8 +99,8 @@ public final class ServiceImports implements AutoCloseable {
      * Imports, and waits for the end of it.
      *
      * @throws ProblemException {@code customer.unknown}, {@code service.unknown}, {@code service.name-mismatch}, {@code
-     *     import.no-image}, {@code import.id-used}, {@code import.too-many}, {@code import.interrupted}, and whatever can
-     *     be wrong with the images
+     *     import.no-image}, {@code import.id-used}, {@code import.too-many}, {@code import.too-long}, {@code
+     *     import.interrupted}, and whatever can be wrong with the images
      */
     public ImportedVersion run(ImportRequest request) {
         String name = storage.read(h -> {
@@ -163,13 +189,7 @@ public final class ServiceImports implements AutoCloseable {
         try {
             lock.lockInterruptibly();
             try {
-                List<PulledImage> images = pull(request, progress);
-                progress.step("recording the version");
-                return storage.write(h -> {
-                    ImportedVersion made = versions.next(h, request, name, images, time.millis());
-                    ImportRows.done(h, importId, made, progress.bytesTotal(), time.millis());
-                    return made;
-                });
+                return pullAndRecord(importId, request, name, progress);
             } finally {
                 lock.unlock();
             }
@@ -181,15 +201,53 @@ public final class ServiceImports implements AutoCloseable {
         }
     }
 
+    private ImportedVersion pullAndRecord(String importId, ImportRequest request, String name, ImportProgress progress)
+            throws InterruptedException {
+        Lock counting = leftovers.counting();
+        counting.lockInterruptibly();
+        try {
+            List<PulledImage> images = pull(request, progress);
+            progress.step("recording the version");
+            return storage.write(h -> {
+                ImportedVersion made = versions.next(h, request, name, images, time.millis());
+                ImportRows.done(h, importId, made, progress.bytesTotal(), time.millis());
+                return made;
+            });
+        } finally {
+            counting.unlock();
+        }
+    }
+
     private List<PulledImage> pull(ImportRequest request, ImportProgress progress) throws InterruptedException {
         if (request.sources().isEmpty()) {
             return List.of();
         }
         pulling.acquire();
         try {
-            return pull.pull(request.sources(), progress);
+            return within(longestPull, threads.submit(() -> pull.pull(request.sources(), progress)));
+        } catch (RejectedExecutionException e) {
+            throw interrupted().asException(e);
         } finally {
             pulling.release();
+        }
+    }
+
+    private static List<PulledImage> within(Duration limit, Future<List<PulledImage>> images)
+            throws InterruptedException {
+        try {
+            return images.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            throw new Problem(
+                            "import.too-long",
+                            "The images weren't here after " + limit.toMinutes() + " minutes.",
+                            "Check the registry and the link to it, and import again: it goes on from what is here.")
+                    .asException(e);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof RuntimeException failure
+                    ? failure
+                    : new IllegalStateException("the images can't be pulled", e);
+        } finally {
+            images.cancel(true);
         }
     }
 

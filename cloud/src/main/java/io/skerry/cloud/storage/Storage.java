@@ -1,13 +1,24 @@
 package io.skerry.cloud.storage;
 
+import io.skerry.spec.Problem;
+import io.skerry.spec.Text;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.MigrationState;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.statement.StatementContext;
+import org.jdbi.v3.core.statement.StatementExceptions;
+import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteDataSource;
 
@@ -34,14 +45,45 @@ public final class Storage implements AutoCloseable {
     /**
      * Opens the database of a data folder and brings its tables up to date.
      *
-     * @throws io.skerry.spec.ProblemException {@code data.newer-version} when a newer version of Skerry migrated it
+     * @throws io.skerry.spec.ProblemException {@code data.newer-version} when a newer version of Skerry migrated it,
+     *     {@code data.unreadable} when it can't be made or isn't a database of ours
      */
     public static Storage open(DataFolder folder) {
         // The native library is unpacked there; /tmp may be mounted noexec, or be another user's to fill.
         System.setProperty("org.sqlite.tmpdir", folder.folder("tmp").toString());
-        String url = "jdbc:sqlite:" + folder.root().resolve("skerry.db");
+        String url = "jdbc:sqlite:" + file(folder);
         migrate(folder, url);
-        return new Storage(new Writer(Jdbi.create(source(url))), new Readers(Jdbi.create(source(url)), READERS));
+        return new Storage(new Writer(jdbi(url)), new Readers(jdbi(url), READERS));
+    }
+
+    private static Jdbi jdbi(String url) {
+        Jdbi jdbi = Jdbi.create(source(url));
+        // What is bound may be a secret (a service's environment), and failures end in the log.
+        jdbi.getConfig(StatementExceptions.class)
+                .setMessageRendering(e -> e.getShortMessage() + " [" + sql(e.getStatementContext()) + "]");
+        return jdbi;
+    }
+
+    private static String sql(@Nullable StatementContext statement) {
+        @Nullable String raw = statement == null ? null : statement.getRawSql();
+        return raw == null ? "no statement" : raw;
+    }
+
+    /** Made before SQLite would make it, for the owner alone; what SQLite puts beside it gets the same mode. */
+    private static Path file(DataFolder folder) {
+        Path file = folder.root().resolve("skerry.db");
+        try {
+            Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        } catch (FileAlreadyExistsException e) {
+            // From an earlier start.
+        } catch (IOException e) {
+            throw new Problem(
+                            "data.unreadable",
+                            "The database " + file + " can't be made: " + Text.shortened(e.toString(), 200) + ".",
+                            "Check that this user may write to the data folder and that its disk isn't full.")
+                    .asException(e);
+        }
+        return file;
     }
 
     private static SQLiteDataSource source(String url) {
@@ -57,6 +99,18 @@ public final class Storage implements AutoCloseable {
     }
 
     private static void migrate(DataFolder folder, String url) {
+        try {
+            migrateOrFail(folder, url);
+        } catch (FlywayException e) {
+            throw new Problem(
+                            "data.unreadable",
+                            "The database in the data folder " + folder.root() + " can't be brought up to date.",
+                            "Check that its disk isn't full, or restore the folder from a backup.")
+                    .asException(e);
+        }
+    }
+
+    private static void migrateOrFail(DataFolder folder, String url) {
         Flyway flyway = Flyway.configure(Storage.class.getClassLoader())
                 .dataSource(source(url))
                 .locations(MIGRATIONS)

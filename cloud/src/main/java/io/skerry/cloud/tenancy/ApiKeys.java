@@ -154,10 +154,18 @@ public final class ApiKeys {
     /**
      * The key stops working at once; a revoked one stays so.
      *
-     * @throws io.skerry.spec.ProblemException {@code api-key.unknown}
+     * @throws io.skerry.spec.ProblemException {@code api-key.unknown}, {@code api-key.last} for the last key of the whole
+     *     installation, without which nobody could make another one
      */
     public void revoke(String apiKeyId) {
         storage.write(h -> {
+            if (installationsKeys(h).equals(List.of(apiKeyId))) {
+                throw new Problem(
+                                "api-key.last",
+                                "The API key '" + apiKeyId + "' is the last one of the whole installation.",
+                                "Make another one first, with Authz_create_api_key without customer_id.")
+                        .asException();
+            }
             int changed = h.createUpdate(
                             "UPDATE api_keys SET revoked_at = COALESCE(revoked_at, :now) WHERE api_key_id = :id")
                     .bind("now", time.millis())
@@ -170,6 +178,12 @@ public final class ApiKeys {
                     () -> callers.values().removeIf(c -> c.apiKeyId().equals(apiKeyId)));
             return changed;
         });
+    }
+
+    private static List<String> installationsKeys(Handle h) {
+        return h.createQuery("SELECT api_key_id FROM api_keys WHERE customer_id IS NULL AND revoked_at IS NULL")
+                .mapTo(String.class)
+                .list();
     }
 
     /** What is said of a key that isn't there, or is another customer's. */

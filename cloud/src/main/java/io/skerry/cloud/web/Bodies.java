@@ -19,6 +19,7 @@ public final class Bodies {
         try (InputStream in = Request.asInputStream(request)) {
             byte[] body = in.readNBytes(most + 1);
             if (body.length > most) {
+                readPast(in, 8L * most);
                 throw new Problem(
                                 "request.too-large",
                                 "The request's body is longer than " + most + " bytes.",
@@ -29,6 +30,15 @@ public final class Bodies {
         } catch (IOException e) {
             throw new Problem("request.cut-off", "The request's body didn't arrive whole.", "Send it again.")
                     .asException(e);
+        }
+    }
+
+    /** Who is still sending would meet a closed connection in place of the answer. */
+    private static void readPast(InputStream in, long most) throws IOException {
+        byte[] buffer = new byte[8192];
+        long left = most;
+        for (int n = 0; left > 0 && n >= 0; left -= n) {
+            n = in.read(buffer);
         }
     }
 }

@@ -362,7 +362,49 @@ class FleetApiTest {
                 customer,
                 absent);
         same(other, "mutation { DM_create_claim_token(customer_id: \"%s\") }", customer, absent);
+        assertThat(data(fleet.askAs(
+                        customer,
+                        "mutation { DM_create_claim_token(customer_id: \"" + customer
+                                + "\", uses: null, valid_minutes: null) }")))
+                .containsKey("DM_create_claim_token");
         same(other, "mutation { Authz_create_api_key(customer_id: \"%s\", name: \"x\") }", customer, absent);
+        same(
+                other,
+                "mutation { DM_update_node_service_instance_rollout_config(node_service_instance_ids: [\"%s\"],"
+                        + " version_target_selector: null) }",
+                instance,
+                absent);
+        same(
+                other,
+                "mutation { DM_add_node_service_instance(node_service_id: \"" + service + "\", node_id: \"%s\") }",
+                node,
+                absent);
+        String key = fleet.keys.createFor(customer, "ours").apiKeyId();
+        String first = fleet.keys.createForInstallation("operators").apiKeyId();
+        for (String id : List.of(key, first)) {
+            same(other, "mutation { Authz_revoke_api_key(api_key_id: \"%s\") }", id, absent);
+        }
+        same(other, "{ Authz_get_api_keys(customer_id: \"%s\") { name } }", customer, absent);
+        same(other, "{ DM_get_node_service_imports(customer_id: \"%s\") { state } }", customer, absent);
+        same(other, "{ DM_get_node_service_instances(customer_id: \"%s\") { next_cursor } }", customer, absent);
+        same(other, "{ DM_get_node(node_id: \"%s\") { name } }", node, absent);
+        same(other, "{ DM_get_node_service_instance(node_service_instance_id: \"%s\") { state } }", instance, absent);
+        String started = fleet.imports.newest(customer, 1).getFirst().importId();
+        same(other, "{ DM_get_node_service_import(import_id: \"%s\") { state } }", started, absent);
+        same(
+                other,
+                "mutation { DM_import_node_service(input: {customer_id: \"" + other
+                        + "\", node_service_id: \"%s\", metadata: {memory_limit_mb: 64}}) }",
+                service,
+                absent);
+        for (String installation : List.of(
+                "{ Authz_get_api_keys { name } }",
+                "mutation { Authz_create_api_key(name: \"mine\") }",
+                "mutation { Authz_create_customer(name: \"mine\") }")) {
+            assertThat(code(fleet.askAs(other, installation))).isEqualTo("authorization.installation");
+        }
+        assertThat(fleet.keys.find(key).orElseThrow().revokedAt()).isEmpty();
+        assertThat(fleet.keys.find(first).orElseThrow().revokedAt()).isEmpty();
         same(other, "{ DM_get_node_service_rollout(node_service_id: \"%s\") { total } }", service, absent);
         assertThat(fleet.instances.find(instance)).isPresent();
     }
@@ -373,7 +415,21 @@ class FleetApiTest {
         var second = fleet.askAs(caller, query.formatted(absent));
         assertThat(first.toString().replace(there, "ID"))
                 .isEqualTo(second.toString().replace(absent, "ID"))
-                .contains("errors");
+                .containsAnyOf("errors", "=null");
+    }
+
+    @Test
+    void theLastKeyOfTheInstallationCannotBeRevoked() {
+        String first = fleet.keys.createForInstallation("first").apiKeyId();
+        fleet.keys.createFor(customer, "ours");
+        String revoking = "mutation { Authz_revoke_api_key(api_key_id: \"" + first + "\") }";
+        assertThat(code(fleet.ask(revoking))).isEqualTo("api-key.last");
+        assertThat(fleet.keys.find(first).orElseThrow().revokedAt()).isEmpty();
+
+        fleet.keys.createForInstallation("second");
+        data(fleet.ask(revoking));
+        assertThat(fleet.keys.find(first).orElseThrow().revokedAt()).isPresent();
+        assertThat(data(fleet.ask(revoking))).as("a revoked one stays so").isNotEmpty();
     }
 
     @Test

@@ -11,6 +11,7 @@ import io.skerry.cloud.node.Nodes;
 import io.skerry.cloud.node.Presence;
 import io.skerry.cloud.registry.StoredImages;
 import io.skerry.cloud.service.ImagePull;
+import io.skerry.cloud.service.Leftovers;
 import io.skerry.cloud.service.ServiceImports;
 import io.skerry.cloud.service.Services;
 import io.skerry.cloud.storage.DataFolder;
@@ -73,7 +74,13 @@ public final class FleetFixture implements AutoCloseable {
         nodes = new Nodes(storage, time, new Identities(storage), presence, published::remove);
         statuses = new NodeStatuses(storage, time, desired);
         services = new Services(storage);
-        imports = new ServiceImports(storage, ids, time, new ImagePull(transport, store, plainHttp), desired);
+        imports = new ServiceImports(
+                storage,
+                ids,
+                time,
+                new ImagePull(transport, store, plainHttp),
+                new Leftovers(storage, store, time),
+                desired);
         instances = new Instances(storage, ids, time, desired, nodes);
         views = new InstanceViews(storage, desired, nodes);
         images = new StoredImages(storage);

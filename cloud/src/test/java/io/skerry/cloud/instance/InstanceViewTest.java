@@ -6,8 +6,14 @@ import io.skerry.cloud.desired.Target;
 import io.skerry.spec.Architecture;
 import io.skerry.spec.Digest;
 import io.skerry.spec.Problem;
+import io.skerry.spec.desired.Container;
+import io.skerry.spec.desired.Documents;
+import io.skerry.spec.desired.Image;
+import io.skerry.spec.desired.Limits;
 import io.skerry.spec.desired.Position;
+import io.skerry.spec.desired.RestartPolicy;
 import io.skerry.spec.desired.ServiceVersion;
+import io.skerry.spec.desired.Workload;
 import io.skerry.spec.status.Capabilities;
 import io.skerry.spec.status.ContainerStatus;
 import io.skerry.spec.status.ContainerStatus.Health;
@@ -20,6 +26,7 @@ import io.skerry.spec.status.RevisionStatus.Phase;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -77,12 +84,12 @@ class InstanceViewTest {
                         1,
                         new Capabilities(1, Architecture.AMD64, List.of("runc"), List.of(), List.of(), 2),
                         new Position(1, 1),
-                        new RevisionStatus(1, Optional.empty(), phase, outcome.findFirst()),
+                        new RevisionStatus(1, Optional.empty(), phase, outcome.findFirst(), List.of()),
                         containers.toList(),
                         new DeviceStatus.Resources(1, 1, 1, 1),
                         Map.of(),
                         List.of())),
-                Optional.of(ASKED));
+                Optional.of(new NodeFacts.Told(ASKED, OLD, Set.of())));
     }
 
     static Stream<Arguments> table() {
@@ -235,6 +242,46 @@ class InstanceViewTest {
         InstanceView view = InstanceView.of(instance(""), TWO, new NodeFacts(true, Optional.empty(), Optional.empty()));
         assertThat(view.state()).isEqualTo(InstanceState.PENDING);
         assertThat(view.runningVersion()).isEmpty();
+    }
+
+    @Test
+    void whatARevisionOnTrialLeftAsItWasIsNotOnTrialItself() {
+        assertThat(onTrial(OLD, Set.of("i"))).isEqualTo(InstanceState.HEALTHY);
+        assertThat(onTrial(OLD, Set.of("other"))).isEqualTo(InstanceState.TRIAL);
+        assertThat(onTrial(IMAGE, Set.of("i")))
+                .as("the device never committed the workload that this was compared with")
+                .isEqualTo(InstanceState.TRIAL);
+    }
+
+    private static InstanceState onTrial(Digest committed, Set<String> unchanged) {
+        NodeFacts node = node(
+                true,
+                Phase.ON_TRIAL,
+                container(2, State.RUNNING, Health.HEALTHY).stream(),
+                ended(committed, Outcome.Result.COMMITTED).stream());
+        var facts = new NodeFacts(node.online(), node.status(), Optional.of(new NodeFacts.Told(ASKED, OLD, unchanged)));
+        return InstanceView.of(instance(""), TWO, facts).state();
+    }
+
+    @Test
+    void whatIsUnchangedIsToldByTheWorkloadsThemselves() {
+        var one = new Workload(Map.of("i", asked(1), "j", asked(1)));
+        var two = new Workload(Map.of("i", asked(2), "j", asked(1), "k", asked(1)));
+        var told = NodeFacts.Told.of(Documents.WORKLOAD.toJson(two), Documents.WORKLOAD.toJson(one));
+        assertThat(told).isEqualTo(new NodeFacts.Told(two.digest(), one.digest(), Set.of("j")));
+    }
+
+    private static Container asked(long version) {
+        return new Container(
+                new ServiceVersion("s", "web", version),
+                new Image("c/web", IMAGE, 1, 1),
+                Map.of(),
+                Limits.DEFAULT,
+                List.of(),
+                Optional.empty(),
+                RestartPolicy.ALWAYS,
+                10,
+                30);
     }
 
     @Test

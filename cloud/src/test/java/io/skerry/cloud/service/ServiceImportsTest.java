@@ -9,6 +9,8 @@ import io.skerry.spec.Architecture;
 import io.skerry.spec.Digest;
 import io.skerry.spec.ProblemException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -217,6 +219,64 @@ class ServiceImportsTest {
         assertNothingCame(problem);
         assertThat(fleet.store.has(image.layer())).isFalse();
         assertThat(fleet.store.list()).allMatch(digest -> digest.equals(Digest.of(read(digest))));
+    }
+
+    @Test
+    void whatFailedImportsLeftIsRemovedInTimeAndNothingElse() {
+        var kept = TestImage.of(Architecture.AMD64, "kept");
+        registry.push("kept", "1", kept);
+        fleet.imports.run(again("kept", List.of(source("amd64", "r.example/kept:1"))));
+        List<Digest> before = fleet.store.list();
+        var broken = TestImage.of(Architecture.AMD64, "broken");
+        registry.push("web", "1", broken);
+        registry.truncate(broken.layer());
+        refused(request("web", List.of(source("amd64", "r.example/web:1"))));
+        assertThat(fleet.store.list()).hasSizeGreaterThan(before.size());
+        assertThat(fleet.store.unfinished()).containsExactly(broken.layer());
+
+        leftovers(Duration.ZERO).remove();
+        assertThat(fleet.store.unfinished()).as("tried again soon, it goes on").containsExactly(broken.layer());
+
+        Leftovers later = leftovers(Leftovers.KEPT.plusMinutes(1));
+        var counting = later.counting();
+        counting.lock();
+        try {
+            later.remove();
+            assertThat(fleet.store.unfinished()).as("an import counts on it").containsExactly(broken.layer());
+        } finally {
+            counting.unlock();
+        }
+
+        later.remove();
+        assertThat(fleet.store.list()).containsExactlyInAnyOrderElementsOf(before);
+        assertThat(fleet.store.unfinished()).isEmpty();
+    }
+
+    private Leftovers leftovers(Duration ahead) {
+        return new Leftovers(
+                fleet.storage,
+                fleet.store,
+                () -> InstantSource.system().instant().plus(ahead));
+    }
+
+    @Test
+    void anImportThatTakesTooLongBreaksOffAndGivesItsPlaceFree() {
+        registry.push("web", "1", TestImage.of(Architecture.AMD64, "one"));
+        registry.hold(new CountDownLatch(1));
+        try (var imports = new ServiceImports(
+                fleet.storage,
+                fleet.ids,
+                InstantSource.system(),
+                new ImagePull(registry, fleet.store, Set.of()),
+                leftovers(Duration.ZERO),
+                fleet.desired,
+                Duration.ofMillis(50))) {
+            ImportRequest request = request("web", List.of(source("amd64", "r.example/web:1")));
+            ProblemException problem = catchThrowableOfType(ProblemException.class, () -> imports.run(request));
+            assertThat(problem.code()).isEqualTo("import.too-long");
+            await().until(() -> imports.running() == 0);
+            assertNothingCame(problem);
+        }
     }
 
     private byte[] read(Digest digest) {

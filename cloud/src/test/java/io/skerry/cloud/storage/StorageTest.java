@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.skerry.spec.ProblemException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executors;
@@ -74,6 +77,54 @@ class StorageTest {
             throw new IllegalArgumentException("odd");
         }
         return n;
+    }
+
+    @Test
+    void noFailureTellsWhatWasBound() {
+        assertThatThrownBy(() -> storage.write(h -> h.createUpdate("INSERT INTO t (id, v) VALUES (:id, :v)")
+                        .bind("id", "not a number")
+                        .bind("v", "hunter2")
+                        .execute()))
+                .satisfies(e -> assertThat(logged(e)).contains("INSERT INTO t").doesNotContain("hunter2"));
+        assertThatThrownBy(() -> storage.write(h -> {
+                    h.execute("INSERT INTO t VALUES (1, ?)", "hunter2");
+                    return h.execute("INSERT INTO t VALUES (2, ?)", "hunter2");
+                }))
+                .satisfies(e -> assertThat(logged(e)).doesNotContain("hunter2"));
+        assertThatThrownBy(() -> storage.read(h -> h.createQuery("SELECT * FROM missing WHERE v = :v")
+                        .bind("v", "hunter2")
+                        .mapToMap()
+                        .list()))
+                .satisfies(e -> assertThat(logged(e)).contains("missing").doesNotContain("hunter2"));
+    }
+
+    @Test
+    void theDatabaseIsForItsOwnerAlone() throws Exception {
+        try (var files = Files.list(root)) {
+            assertThat(files.filter(f -> String.valueOf(f.getFileName()).startsWith("skerry.db"))
+                            .toList())
+                    .isNotEmpty()
+                    .allSatisfy(f -> assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(f)))
+                            .isEqualTo("rw-------"));
+        }
+    }
+
+    @Test
+    void aFileThatIsNoDatabaseIsNamed(@TempDir Path other) throws Exception {
+        Files.writeString(other.resolve("skerry.db"), "no database at all ".repeat(100));
+        try (var its = DataFolder.open(other)) {
+            assertThatThrownBy(() -> Storage.open(its)).isInstanceOfSatisfying(ProblemException.class, e -> {
+                assertThat(e.code()).isEqualTo("data.unreadable");
+                assertThat(e.problem().message()).contains(other.toString());
+            });
+        }
+    }
+
+    /** All that a log would show of a failure. */
+    private static String logged(Throwable e) {
+        var out = new StringWriter();
+        e.printStackTrace(new PrintWriter(out));
+        return out.toString();
     }
 
     @Test

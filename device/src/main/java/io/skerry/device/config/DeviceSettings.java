@@ -1,7 +1,5 @@
 package io.skerry.device.config;
 
-import io.skerry.content.files.DurableFiles;
-import io.skerry.spec.Names;
 import io.skerry.spec.Problem;
 import io.skerry.spec.ProblemException;
 import io.skerry.spec.Text;
@@ -20,7 +18,6 @@ import java.util.Optional;
  *
  * @param data the folder that holds all of the daemon's state
  * @param cloud where the cloud serves devices; empty before enrolment
- * @param name what the device calls itself; empty: the machine's host name
  * @param cgroupScope the part of the containers' cgroup paths that keeps several daemons on one machine apart
  * @param logBytes how much of each container's log is kept
  * @param pollWait how long a poll waits at first
@@ -31,7 +28,6 @@ import java.util.Optional;
 public record DeviceSettings(
         Path data,
         Optional<URI> cloud,
-        Optional<String> name,
         String cgroupScope,
         long logBytes,
         Duration pollWait,
@@ -47,7 +43,6 @@ public record DeviceSettings(
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
-            Optional.empty(),
             Optional.empty());
 
     /** @throws ProblemException {@code config.…}, naming the key */
@@ -56,7 +51,6 @@ public record DeviceSettings(
         return new DeviceSettings(
                 data.toAbsolutePath().normalize(),
                 file.cloud().map(c -> cloudAddress("cloud", c)),
-                file.name().map(n -> Names.checked("A device", n)),
                 file.cgroupScope().map(DeviceSettings::scope).orElse("device"),
                 ranged("log_bytes", file.logBytes().orElse(1L << 20), 16L << 10, 1L << 30),
                 Duration.ofSeconds(
@@ -64,21 +58,6 @@ public record DeviceSettings(
                 Duration.ofSeconds(ranged("status_seconds", file.statusSeconds().orElse(300), 5, 3600)),
                 Path.of(file.tini().orElse("/usr/bin/tini-static")),
                 file.logFormat().map(DeviceSettings::isJson).orElse(false));
-    }
-
-    /** Writes what enrolment learned into {@code device.json}, beside what an operator wrote there. */
-    public static void store(Path data, URI cloud, String name) {
-        SettingsFile old = file(data);
-        SettingsFile now = new SettingsFile(
-                Optional.of(cloud.toString()),
-                Optional.of(name),
-                old.cgroupScope(),
-                old.logBytes(),
-                old.pollWaitSeconds(),
-                old.statusSeconds(),
-                old.tini(),
-                old.logFormat());
-        DurableFiles.write(data.resolve(FILE), SettingsFile.JSON.toJsonBytes(now), 0644);
     }
 
     /**

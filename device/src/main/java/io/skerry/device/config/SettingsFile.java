@@ -9,7 +9,6 @@ import java.util.Optional;
 @Json(naming = Json.Naming.LowerUnderscore)
 public record SettingsFile(
         Optional<String> cloud,
-        Optional<String> name,
         Optional<String> cgroupScope,
         Optional<Long> logBytes,
         Optional<Integer> pollWaitSeconds,

@@ -26,11 +26,6 @@ record ContainerFolder(Path root) {
         return bundle().resolve("config.json");
     }
 
-    /** The FIFO by which conmon takes orders. */
-    Path control() {
-        return bundle().resolve("ctl");
-    }
-
     Path upper() {
         return root.resolve("upper");
     }

@@ -15,13 +15,12 @@ final class HealthWatch {
     private final Optional<HealthCheck> check;
     private final HealthProbe probe;
     private final Runnable answered;
-    private final AtomicReference<@Nullable Answer> answer = new AtomicReference<>();
     private HealthState state;
-    private @Nullable Thread asking;
-    private long run;
+    private @Nullable Question asking;
     private long next;
 
-    private record Answer(long run, Optional<String> failure) {}
+    /** One check under way. Its answer is its own, so that none of an earlier run can take the place of a later one. */
+    private record Question(Thread thread, AtomicReference<@Nullable Optional<String>> answer) {}
 
     /** @param answered called when a check has been answered, on its thread */
     HealthWatch(ContainerFolder folder, Optional<HealthCheck> check, HealthProbe probe, Runnable answered) {
@@ -38,18 +37,16 @@ final class HealthWatch {
 
     /** A new run of the container has begun. */
     void begin(long now) {
-        run++;
         next = now;
         state = check.isPresent() ? HealthState.starting(state.message()) : HealthState.unchecked(state.message());
     }
 
     /** The run has ended. */
     void stop() {
-        run++;
         state = HealthState.starting(state.message());
-        Thread thread = asking;
-        if (thread != null) {
-            thread.interrupt();
+        Question question = asking;
+        if (question != null) {
+            question.thread().interrupt();
             asking = null;
         }
     }
@@ -71,11 +68,10 @@ final class HealthWatch {
             return false;
         }
         HealthCheck asked = check.get();
-        Answer got = answer.getAndSet(null);
-        if (got != null && got.run() == run) {
+        Optional<String> got = asking == null ? null : asking.answer().get();
+        if (got != null) {
             asking = null;
-            state = got.failure()
-                    .map(said -> state.failed(said, asked.timing(), sinceStart))
+            state = got.map(said -> state.failed(said, asked.timing(), sinceStart))
                     .orElseGet(state::passed);
             next = now + state.pause(asked.timing(), sinceStart).toNanos();
             if (state.restartDue(asked.timing())) {
@@ -83,12 +79,22 @@ final class HealthWatch {
             }
         }
         if (asking == null && now >= next) {
-            long asker = run;
-            asking = Thread.ofVirtual().name("health-" + folder.name()).start(() -> {
-                answer.set(new Answer(asker, probe.failure(folder, init, asked)));
-                answered.run();
-            });
+            asking = ask(init, asked);
         }
         return false;
+    }
+
+    private Question ask(ProcessId init, HealthCheck check) {
+        AtomicReference<@Nullable Optional<String>> answer = new AtomicReference<>();
+        Thread thread = Thread.ofVirtual().name("health-" + folder.name()).start(() -> {
+            try {
+                answer.set(probe.failure(folder, init, check));
+            } catch (RuntimeException e) {
+                // Without an answer there would never be another check.
+                answer.set(Optional.of("the check itself failed: " + e));
+            }
+            answered.run();
+        });
+        return new Question(thread, answer);
     }
 }

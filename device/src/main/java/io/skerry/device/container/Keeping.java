@@ -9,7 +9,6 @@ record Keeping(
         Exits exits,
         Processes processes,
         Cgroups cgroups,
-        LogRotation logs,
         InstantSource clock,
         String bootId,
         Runnable changed) {}

@@ -67,7 +67,7 @@ final class Launcher {
     /** Makes a container's folder and its record, removing what an earlier one of its name left; nothing of it runs yet. */
     void create(ContainerFolder folder, ContainerRecord record) throws IOException {
         remove(folder, Running.NOTHING);
-        if (Files.exists(settings.runcRoot().resolve(folder.name()))) {
+        if (isKnownToRunc(folder)) {
             // Made by a runtime that was given up before it was done.
             runc.delete(folder.name());
         }
@@ -83,12 +83,28 @@ final class Launcher {
      */
     Running launch(ContainerFolder folder, ContainerRecord record) throws IOException {
         prepare(folder, record);
+        clear(folder);
         exits.forget(folder.name());
         Files.deleteIfExists(folder.conmonPid());
         long pid = runc.create(folder);
         Running running = new Running(processes.now(pid).orElse(ProcessId.NONE), conmon(folder));
         runc.start(folder.name());
         return running;
+    }
+
+    /**
+     * A daemon that was killed while it started a container leaves a conmon that goes on with that, and may be done only after
+     * the next daemon looked what there was. Both would have runc refuse the new one, and the old conmon would tell of the
+     * old one's end as if it were the new one's.
+     */
+    private void clear(ContainerFolder folder) {
+        if (isKnownToRunc(folder) || conmon(folder).pid() != 0) {
+            tidy(folder, Running.NOTHING);
+        }
+    }
+
+    private boolean isKnownToRunc(ContainerFolder folder) {
+        return Files.exists(settings.runcRoot().resolve(folder.name()));
     }
 
     private void prepare(ContainerFolder folder, ContainerRecord record) throws IOException {

@@ -64,7 +64,8 @@ final class Runc {
         arguments.addAll(
                 List.of("-p", folder.pid().toString(), "-P", folder.conmonPid().toString()));
         arguments.addAll(List.of("--exit-dir", settings.exits().toString(), "--full-attach", "--no-sync-log"));
-        arguments.addAll(List.of("-l", "k8s-file:" + folder.log(), "--log-size-max", "" + settings.logBytes()));
+        arguments.addAll(List.of(
+                "-l", "k8s-file:" + folder.log(), "--log-size-max", "" + LogRotation.fileBytes(settings.logBytes())));
         CommandResult result = commands.run(HostCommand.of(arguments).withEnvironment(Map.of("_OCI_SYNCPIPE", "3")));
         String report = result.out().strip();
         Matcher pid = REPORTED_PID.matcher(report);

@@ -72,7 +72,6 @@ public final class RuncContainers implements Containers, AutoCloseable {
                 exits,
                 processes,
                 cgroups,
-                new LogRotation(settings.logBytes()),
                 clock,
                 processes.bootId(),
                 this::changed);
@@ -189,11 +188,29 @@ public final class RuncContainers implements Containers, AutoCloseable {
             return;
         }
         Running running = supervision.end();
-        if (running.init().pid() != 0) {
-            launcher.end(launcher.folder(name), supervision.record());
+        try {
+            if (running.init().pid() != 0) {
+                launcher.end(launcher.folder(name), supervision.record());
+            }
+            launcher.remove(launcher.folder(name), running);
+        } catch (RuntimeException e) {
+            keepAgain(name, supervision.record(), e);
+            throw e;
         }
-        launcher.remove(launcher.folder(name), running);
         kept.remove(name);
+    }
+
+    /** What can't be stopped now mustn't run unattended; whoever wants it gone asks again. */
+    private void keepAgain(String name, ContainerRecord record, RuntimeException why) {
+        ContainerFolder folder = launcher.folder(name);
+        Supervision supervision = new Supervision(folder, record, keeping);
+        kept.put(name, supervision);
+        try {
+            supervision.resume(Records.run(folder));
+        } catch (IOException e) {
+            why.addSuppressed(e);
+            supervision.resume(Optional.empty());
+        }
     }
 
     @Override

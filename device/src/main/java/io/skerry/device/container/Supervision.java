@@ -77,8 +77,19 @@ final class Supervision {
         thread.start();
     }
 
-    /** Goes on with a container that an earlier daemon process left, running or not. */
+    /** Goes on with a container that an earlier daemon process left, running or not; what fails of it is tried again. */
     void resume(Optional<RunRecord> last) {
+        try {
+            takeUp(last);
+        } catch (ProblemException e) {
+            LOG.log(Level.WARNING, () -> "container " + folder.name() + ": " + said(e));
+            failed(said(e));
+        }
+        status = describe();
+        thread.start();
+    }
+
+    private void takeUp(Optional<RunRecord> last) {
         last.ifPresent(run -> {
             restarts = run.restarts();
             lastExit = run.lastExit();
@@ -104,8 +115,6 @@ final class Supervision {
                 startIn(sameBoot ? backOff.delay() : Duration.ZERO);
             }
         }
-        status = describe();
-        thread.start();
     }
 
     /** Ends the keeping, not the container; waits for what is being done to it. What runs then. */
@@ -225,7 +234,7 @@ final class Supervision {
         }
         LOG.log(Level.INFO, () -> "container " + folder.name() + " ended with " + code + " (" + cause.word() + ")");
         note();
-        keeping.launcher().tidy(folder, was);
+        tidy(was);
     }
 
     private void startAgain() throws IOException {
@@ -243,6 +252,11 @@ final class Supervision {
         running = Running.NOTHING;
         backOff = backOff.afterRunOf(Duration.ZERO);
         startIn(backOff.delay());
+        tidy(was);
+    }
+
+    /** What can't be removed now is removed before the next start; it is no reason for one. */
+    private void tidy(Running was) {
         try {
             keeping.launcher().tidy(folder, was);
         } catch (ProblemException e) {
@@ -273,7 +287,7 @@ final class Supervision {
     /** A full disk is no reason to end what runs: the log stays bounded by conmon. */
     private void rotateLog() {
         try {
-            keeping.logs().rotate(folder);
+            LogRotation.rotate(folder);
         } catch (IOException e) {
             LOG.log(Level.WARNING, "the log of container " + folder.name() + " can't be rotated", e);
         }

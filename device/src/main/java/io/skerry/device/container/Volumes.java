@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -23,6 +24,7 @@ import java.util.stream.Stream;
  */
 final class Volumes {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,127}");
+    private static final Duration COPY_LIMIT = Duration.ofMinutes(5);
     private static final List<String> TAKEN = List.of("/proc", "/sys", "/dev", "/host", "/run");
 
     private final Path root;
@@ -64,7 +66,11 @@ final class Volumes {
         Files.createDirectory(fresh);
         if (Files.isDirectory(like, LinkOption.NOFOLLOW_LINKS)) {
             if (!isEmpty(like)) {
-                commands.run(HostCommand.of("cp", "-a", "--", like + "/.", fresh.toString()))
+                commands.run(HostCommand.of("cp", "-a", "--", like + "/.", fresh.toString())
+                                .within(COPY_LIMIT))
+                        .orFail();
+                // Else a loss of power could leave the name without the content, which would never be copied again.
+                commands.run(HostCommand.of("sync", "-f", fresh.toString()).within(COPY_LIMIT))
                         .orFail();
             }
             for (String attribute : List.of("unix:uid", "unix:gid", "unix:mode")) {

@@ -93,16 +93,19 @@ public final class CertificateRenewal implements AutoCloseable {
             LOG.log(System.Logger.Level.INFO, "the device's certificate was renewed");
             return REST;
         } catch (ProblemException e) {
-            LOG.log(
-                    System.Logger.Level.WARNING,
-                    "the certificate can't be renewed: " + e.problem().sentence(),
-                    e);
-            problem = new Problem(
-                    "certificate.not-renewed",
-                    "The device's certificate is due and can't be renewed: "
-                            + e.problem().message(),
-                    e.problem().remedy());
-            return backOff.next();
+            return failed(e.problem(), e);
+        } catch (RuntimeException e) {
+            // A device that stopped trying would be lost when its certificate ends.
+            return failed(new Problem("device.internal", "The renewal failed unexpectedly: " + e + "."), e);
         }
+    }
+
+    private Duration failed(Problem why, RuntimeException cause) {
+        LOG.log(System.Logger.Level.WARNING, "the certificate can't be renewed: " + why.sentence(), cause);
+        problem = new Problem(
+                "certificate.not-renewed",
+                "The device's certificate is due and can't be renewed: " + why.message(),
+                why.remedy());
+        return backOff.next();
     }
 }

@@ -1,6 +1,7 @@
 package io.skerry.device.identity;
 
 import io.skerry.content.files.DurableFiles;
+import io.skerry.spec.ProblemException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -38,6 +39,8 @@ public final class TrustedTime implements InstantSource {
 
     /** The file is written this seldom at most, for the sake of flash memory. */
     private static final Duration WRITTEN_EVERY = Duration.ofHours(6);
+
+    private static final System.Logger LOG = System.getLogger(TrustedTime.class.getName());
 
     private final Path file;
     private final InstantSource system;
@@ -90,10 +93,19 @@ public final class TrustedTime implements InstantSource {
             anchor = Optional.of(new Anchor(time, nanos.getAsLong()));
             if (Duration.between(lastGood, time).compareTo(WRITTEN_EVERY) >= 0) {
                 lastGood = time;
-                DurableFiles.write(file, time.toString().getBytes(StandardCharsets.US_ASCII), 0644);
+                write(time);
             }
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** A disk that takes nothing is no reason to lose the answer that told the time. */
+    private void write(Instant time) {
+        try {
+            DurableFiles.write(file, time.toString().getBytes(StandardCharsets.US_ASCII), 0644);
+        } catch (ProblemException e) {
+            LOG.log(System.Logger.Level.WARNING, e.problem().sentence(), e);
         }
     }
 

@@ -27,8 +27,11 @@ final class AcceptedStore {
         this.last = last;
     }
 
-    /** @param pinned what was pinned at enrolment, for a device that hasn't accepted anything yet */
-    static AcceptedStore open(Path data, TrustedKeys pinned) {
+    /**
+     * @param node what the device is; what was accepted as another node, before it was enrolled anew, doesn't count
+     * @param pinned what was pinned at enrolment, for a device that hasn't accepted anything yet
+     */
+    static AcceptedStore open(Path data, String node, TrustedKeys pinned) {
         Path folder = data.resolve("link");
         try {
             Files.createDirectories(folder);
@@ -46,7 +49,8 @@ final class AcceptedStore {
         Optional<Accepted> last = read(document)
                 .map(bytes ->
                         new Accepted(Wire.read(Documents.DESIRED_STATE, bytes, "The kept desired state"), bytes, known))
-                .filter(a -> a.state().head().customer().equals(pinned.customer()));
+                .filter(a -> a.state().head().customer().equals(pinned.customer())
+                        && a.state().head().node().equals(node));
         return new AcceptedStore(document, trust, trusted, last);
     }
 

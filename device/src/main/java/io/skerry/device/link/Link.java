@@ -50,7 +50,8 @@ public final class Link implements AutoCloseable {
         this.traffic = traffic;
         this.problems = new LinkProblems(this::changed);
         this.reporter = new StatusReporter(cloud, status, problems, pace, random);
-        AcceptedStore store = AcceptedStore.open(data, TrustedKeys.pinned(party.customer(), party.root()));
+        AcceptedStore store =
+                AcceptedStore.open(data, party.node(), TrustedKeys.pinned(party.customer(), party.root()));
         this.poller = new Poller(
                 cloud,
                 new DocumentVerifier(party.customer(), party.node()),

@@ -74,7 +74,13 @@ final class Poller {
         try {
             store.last().ifPresent(a -> hand(a.state()));
             while (!Thread.currentThread().isInterrupted()) {
-                once();
+                try {
+                    once();
+                } catch (RuntimeException e) {
+                    // Whatever a document or an answer provoked, a device that no longer asked would be lost for good.
+                    LOG.log(System.Logger.Level.ERROR, "a poll failed unexpectedly", e);
+                    Thread.sleep(failures.next());
+                }
             }
         } catch (InterruptedException e) {
             LOG.log(System.Logger.Level.DEBUG, "polling ends", e);
@@ -93,10 +99,6 @@ final class Poller {
             answer = cloud.poll(tag(), asked, asked.plus(grace));
         } catch (IOException e) {
             lost(e, asked, Duration.ofNanos(System.nanoTime() - begun));
-            return;
-        } catch (RuntimeException e) {
-            LOG.log(System.Logger.Level.ERROR, "a poll failed unexpectedly", e);
-            Thread.sleep(failures.next());
             return;
         }
         if (!connected) {
@@ -140,21 +142,9 @@ final class Poller {
     }
 
     private void take(PollAnswer.Document document) throws InterruptedException {
+        Optional<Accepted> verified;
         try {
-            Optional<Accepted> verified = verifier.verify(document.body(), store.trusted(), store.last());
-            taken();
-            problems.set("document", Optional.empty());
-            refusedTag = Optional.empty();
-            if (verified.isEmpty()) {
-                Thread.sleep(failures.next());
-                return;
-            }
-            store.accept(verified.get());
-            failures.reset();
-            accepted = position(store);
-            LOG.log(System.Logger.Level.INFO, "accepted desired state {0}", accepted);
-            problems.changed();
-            hand(verified.get().state());
+            verified = verifier.verify(document.body(), store.trusted(), store.last());
         } catch (ProblemException e) {
             LOG.log(
                     System.Logger.Level.WARNING,
@@ -164,7 +154,33 @@ final class Poller {
             // Asked for with its own tag, so that the cloud answers when there is another one.
             refusedTag = Optional.of(document.entityTag()).filter(t -> t.matches("(W/)?\"[!#-~]{1,200}\""));
             Thread.sleep(failures.next());
+            return;
         }
+        taken();
+        refusedTag = Optional.empty();
+        if (verified.isEmpty()) {
+            problems.set("document", Optional.empty());
+            Thread.sleep(failures.next());
+        } else {
+            accept(verified.get());
+        }
+    }
+
+    private void accept(Accepted verified) throws InterruptedException {
+        try {
+            store.accept(verified);
+        } catch (ProblemException e) {
+            // The document is good and the disk isn't: it is asked for again, and nobody acts on it before it is kept.
+            problems.set("document", Optional.of(e.problem()));
+            Thread.sleep(failures.next());
+            return;
+        }
+        problems.set("document", Optional.empty());
+        failures.reset();
+        accepted = position(store);
+        LOG.log(System.Logger.Level.INFO, "accepted desired state {0}", accepted);
+        problems.changed();
+        hand(verified.state());
     }
 
     private void hand(DesiredState state) {
@@ -174,6 +190,11 @@ final class Poller {
         } catch (ProblemException e) {
             LOG.log(System.Logger.Level.DEBUG, "the accepted workload can't be taken", e);
             problems.set("workload", Optional.of(e.problem()));
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.ERROR, "the accepted workload can't be taken", e);
+            problems.set(
+                    "workload",
+                    Optional.of(new Problem("device.internal", "Taking up the desired state failed: " + e + ".")));
         }
     }
 

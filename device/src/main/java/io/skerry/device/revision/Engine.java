@@ -4,7 +4,6 @@ import io.skerry.device.retry.BackOff;
 import io.skerry.spec.Digest;
 import io.skerry.spec.Problem;
 import io.skerry.spec.ProblemException;
-import io.skerry.spec.desired.Container;
 import io.skerry.spec.desired.Owner;
 import io.skerry.spec.desired.Workload;
 import io.skerry.spec.status.Outcome;
@@ -15,17 +14,11 @@ import io.skerry.spec.status.RevisionStatus.Phase;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +29,8 @@ import org.jspecify.annotations.Nullable;
  * <ul>
  *   <li>Nothing stops before all images of the new workload are on the device.
  *   <li>A workload is committed only after its trial; when that fails, the committed one runs again.
- *   <li>A workload that failed isn't tried again until another is wanted or the retry token changes.
+ *   <li>A container that failed isn't tried again in the same form until the retry token changes; meanwhile it is kept as it was
+ *       and all else goes on. A failure that is no one container's stands for the whole workload.
  *   <li>A newer workload takes the place of one that is being prepared or is on trial; what is on trial stays watched until
  *       the newer one is ready to be switched to.
  *   <li>A daemon that dies at any point finds on the disk where it was, and goes on from there without any network.
@@ -54,19 +48,18 @@ public final class Engine implements AutoCloseable {
 
     private final Parts parts;
     private final RevisionStore store;
+    private final Outcomes outcomes;
     private final Images images;
     private final Containers containers;
     private final Switchover switchover;
+    private final Convergence convergence;
+    private final Cleanup cleanup;
     private final Ticker ticker;
     private final RandomGenerator random;
-    private final BackOff convergence;
+    private final Wakeup wakeup;
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
     private final Thread thread = Thread.ofVirtual().name("engine").unstarted(this::run);
 
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition signalled = lock.newCondition();
-    private long signals;
-    private Optional<String> retryToken = Optional.empty();
     private volatile boolean closed;
     private volatile Standing standing;
 
@@ -74,10 +67,7 @@ public final class Engine implements AutoCloseable {
     private Revision committed = Revision.NONE;
     private @Nullable OnTrial onTrial;
     private @Nullable Preparation preparation;
-    private Optional<Outcome> outcome = Optional.empty();
-    private Optional<Problem> trouble = Optional.empty();
     private Phase phase = Phase.IDLE;
-    private long convergeAt;
 
     private record OnTrial(Revision revision, Trial trial) {}
 
@@ -89,21 +79,22 @@ public final class Engine implements AutoCloseable {
     public Engine(Path data, Images images, Containers containers, Ticker ticker, RandomGenerator random) {
         this.parts = Parts.open(data);
         this.store = RevisionStore.open(data);
+        this.outcomes = new Outcomes(store);
         this.images = images;
         this.containers = containers;
         this.switchover = new Switchover(images, containers);
         this.ticker = ticker;
         this.random = random;
-        this.convergence = backOff();
+        this.convergence = new Convergence(containers, switchover, ticker, backOff());
+        this.cleanup = new Cleanup(store, images, containers);
+        this.wakeup = new Wakeup(ticker);
         this.committed = store.current();
-        this.outcome = store.lastOutcome();
-        this.convergeAt = ticker.nanos();
         this.standing = standingNow();
     }
 
     /** Begins to act. */
     public void start() {
-        containers.onChange(this::signal);
+        containers.onChange(wakeup::signal);
         thread.start();
     }
 
@@ -115,13 +106,8 @@ public final class Engine implements AutoCloseable {
      */
     public void offer(Owner owner, Workload workload, String retryToken) {
         parts.put(owner, workload);
-        lock.lock();
-        try {
-            this.retryToken = Optional.of(retryToken);
-        } finally {
-            lock.unlock();
-        }
-        signal();
+        outcomes.retryToken(retryToken);
+        wakeup.signal();
     }
 
     /** Where it stands. */
@@ -138,7 +124,7 @@ public final class Engine implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        signal();
+        wakeup.signal();
         try {
             // Not interrupted: a container that is half started would cost more than these seconds.
             thread.join(Duration.ofSeconds(15));
@@ -150,11 +136,12 @@ public final class Engine implements AutoCloseable {
     private void run() {
         try {
             guarded(this::recover);
+            long seen = wakeup.seen();
             while (!closed) {
-                long seen = signalsSeen();
                 long lookAgainAt = guarded(this::turn);
                 publish();
-                await(seen, lookAgainAt);
+                wakeup.await(seen, lookAgainAt);
+                seen = wakeup.seen();
             }
         } catch (InterruptedException e) {
             LOG.log(System.Logger.Level.DEBUG, "the engine was interrupted", e);
@@ -174,12 +161,11 @@ public final class Engine implements AutoCloseable {
             return turn.take();
         } catch (ProblemException e) {
             LOG.log(System.Logger.Level.ERROR, e.problem().sentence(), e);
-            trouble = Optional.of(e.problem());
+            return convergence.failed(e.problem());
         } catch (RuntimeException e) {
             LOG.log(System.Logger.Level.ERROR, "the engine failed and will try again", e);
-            trouble = Optional.of(new Problem("device.internal", "Carrying out the workload failed: " + e + "."));
+            return convergence.failed(new Problem("device.internal", "Carrying out the workload failed: " + e + "."));
         }
-        return ticker.nanos() + convergence.next().toNanos();
     }
 
     /** Takes up what an earlier daemon left. */
@@ -209,13 +195,13 @@ public final class Engine implements AutoCloseable {
     }
 
     private long turn() {
-        Workload wanted = parts.composed().orElse(committed.workload());
+        Workload wanted = outcomes.attainable(asked(), committed.workload());
         long lookAgainAt = ticker.nanos() + REST;
         aimAt(wanted);
         lookAgainAt = Math.min(lookAgainAt, judge());
         takePrepared();
         if (onTrial == null) {
-            lookAgainAt = Math.min(lookAgainAt, converge());
+            lookAgainAt = Math.min(lookAgainAt, convergence.towards(committed.workload(), this::fetchMissing));
         } else {
             lookAgainAt = Math.min(lookAgainAt, judge());
         }
@@ -226,12 +212,12 @@ public final class Engine implements AutoCloseable {
     private void aimAt(Workload wanted) {
         OnTrial trial = onTrial;
         boolean tried = trial != null && trial.revision().workload().equals(wanted);
-        if (tried || wanted.equals(committed.workload()) || failedBefore(wanted)) {
+        if (tried || wanted.equals(committed.workload()) || outcomes.failedBefore(wanted)) {
             if (preparation != null && preparation.revision().number() != committed.number()) {
                 supersedePreparation();
             }
             if (trial != null && !tried) {
-                finish(trial.revision(), Result.SUPERSEDED, Optional.empty());
+                outcomes.ended(trial.revision(), Result.SUPERSEDED);
                 goBack();
             }
             return;
@@ -241,19 +227,16 @@ public final class Engine implements AutoCloseable {
         }
         supersedePreparation();
         Revision next = store.create(wanted, Planner.plan(situation(wanted), wanted));
-        collectImages(manifests(wanted));
+        cleanup.images(committed.workload(), wanted);
         LOG.log(System.Logger.Level.INFO, "revision {0} is being prepared", next.number());
-        preparation = Preparation.start(next, images, backOff(), false, this::signal);
+        preparation = Preparation.start(next, images, backOff(), false, wakeup::signal);
         phase = onTrial == null ? Phase.FETCHING : phase;
         publish();
     }
 
-    private boolean failedBefore(Workload wanted) {
-        Optional<FailedWorkload> failed = store.failed();
-        if (failed.isEmpty() || !failed.get().workload().equals(wanted.digest().value())) {
-            return false;
-        }
-        return token().filter(t -> !t.equals(failed.get().retryToken())).isEmpty();
+    /** What the owners want, whether or not it can be had. */
+    private Workload asked() {
+        return parts.composed().orElse(committed.workload());
     }
 
     private void takePrepared() {
@@ -265,18 +248,17 @@ public final class Engine implements AutoCloseable {
         Revision revision = done.revision();
         switch (done.end().get()) {
             case Preparation.End.Refused(Reason reason) -> {
-                finish(revision, Result.REFUSED, Optional.of(reason));
-                rememberFailed(revision);
+                outcomes.failed(revision, Result.REFUSED, reason, committed.workload(), asked());
                 phase = onTrial == null ? Phase.IDLE : phase;
             }
             case Preparation.End.Ready _ -> {
                 if (revision.number() == committed.number()) {
-                    convergeAt = ticker.nanos();
+                    convergence.hurry();
                     return;
                 }
                 OnTrial before = onTrial;
                 if (before != null) {
-                    finish(before.revision(), Result.SUPERSEDED, Optional.empty());
+                    outcomes.ended(before.revision(), Result.SUPERSEDED);
                     onTrial = null;
                 }
                 switchTo(revision);
@@ -295,24 +277,8 @@ public final class Engine implements AutoCloseable {
             rollBack(revision, failure.get());
             return;
         }
-        onTrial = new OnTrial(revision, trial(plan, revision.workload()));
+        onTrial = new OnTrial(revision, Trial.of(plan, revision.workload(), containers.status(), ticker.nanos()));
         phase = Phase.ON_TRIAL;
-    }
-
-    private Trial trial(List<Step> plan, Workload workload) {
-        Map<String, Container> watched = new TreeMap<>();
-        Map<String, Integer> restartsBefore = new HashMap<>();
-        containers.status().forEach(s -> restartsBefore.put(s.name(), s.restarts()));
-        for (Step step : plan) {
-            if (step instanceof Step.Watch watch) {
-                watched.putAll(workload.containers());
-                watched.keySet().retainAll(watch.names());
-            } else if (step instanceof Step.Start start) {
-                // Its restarts are counted from its start, so that one within this very moment isn't overlooked.
-                restartsBefore.remove(start.name());
-            }
-        }
-        return new Trial(watched, restartsBefore, ticker.nanos());
     }
 
     private long judge() {
@@ -327,7 +293,7 @@ public final class Engine implements AutoCloseable {
                 yield ticker.nanos();
             }
             case Trial.Verdict.Passed _ -> {
-                finish(now.revision(), Result.COMMITTED, Optional.empty());
+                outcomes.ended(now.revision(), Result.COMMITTED);
                 becomeCurrent(now.revision());
                 yield ticker.nanos();
             }
@@ -351,70 +317,33 @@ public final class Engine implements AutoCloseable {
                 "revision {0} goes back: {1}",
                 revision.number(),
                 reason.problem().message());
-        finish(revision, Result.ROLLED_BACK, Optional.of(reason));
-        rememberFailed(revision);
+        outcomes.failed(revision, Result.ROLLED_BACK, reason, committed.workload(), asked());
         goBack();
     }
 
-    /** The committed containers again, and only these. What fails here is tried again by {@link #converge}. */
+    /** The committed containers again, and only these. What fails here is tried again by {@link Convergence}. */
     private void goBack() {
         onTrial = null;
         phase(Phase.ROLLING_BACK, committed);
         switchover.carryOutAll(Planner.switching(containers.present(), committed.workload()), committed.workload());
-        store.endTrying();
-        convergeAt = ticker.nanos();
+        convergence.hurry();
         phase = preparation == null ? Phase.IDLE : Phase.FETCHING;
+        store.endTrying();
     }
 
-    /** Starts what is committed and doesn't run, stops what runs and isn't committed. */
-    private long converge() {
-        List<Step> steps = Planner.switching(containers.present(), committed.workload());
-        if (steps.isEmpty()) {
-            convergence.reset();
-            trouble = Optional.empty();
-            return Long.MAX_VALUE;
-        }
-        long now = ticker.nanos();
-        if (now - convergeAt < 0) {
-            return convergeAt;
-        }
+    private void fetchMissing() {
         Set<Digest> here = situation(committed.workload()).prepared();
-        if (preparation == null && !here.containsAll(manifests(committed.workload()))) {
+        if (preparation == null && !here.containsAll(Cleanup.manifests(committed.workload()))) {
             LOG.log(System.Logger.Level.WARNING, "images of revision {0} are missing", committed.number());
-            preparation = Preparation.start(committed, images, backOff(), true, this::signal);
+            preparation = Preparation.start(committed, images, backOff(), true, wakeup::signal);
         }
-        trouble = switchover.carryOutAll(steps, committed.workload()).map(Reason::problem);
-        convergeAt = ticker.nanos() + convergence.next().toNanos();
-        return trouble.isEmpty() ? ticker.nanos() : convergeAt;
     }
 
-    /** Removes what neither the current nor the previous revision needs. Can be done again at any time. */
+    /** Removes what neither the current nor the previous revision needs. */
     private void collect() {
-        try {
-            Set<String> gone = new HashSet<>(store.containersEver());
-            gone.removeAll(committed.workload().containers().keySet());
-            gone.removeAll(containers.present().keySet());
-            gone.forEach(containers::removeVolumes);
-            collectImages(Set.of());
-            store.prune();
-        } catch (ProblemException e) {
-            LOG.log(
-                    System.Logger.Level.WARNING,
-                    "couldn't clean up: " + e.problem().sentence(),
-                    e);
-        }
-    }
-
-    private void collectImages(Set<Digest> also) {
-        Set<Digest> keep = new HashSet<>(also);
-        keep.addAll(manifests(committed.workload()));
-        store.previous().ifPresent(r -> keep.addAll(manifests(r.workload())));
-        store.trying().ifPresent(r -> keep.addAll(manifests(r.workload())));
-        containers.present().values().forEach(c -> keep.add(c.image().manifest()));
-        if (preparation != null) {
-            keep.addAll(manifests(preparation.revision().workload()));
-        }
-        images.collect(keep);
+        cleanup.afterCommit(
+                committed.workload(),
+                preparation == null ? Workload.EMPTY : preparation.revision().workload());
     }
 
     private void supersedePreparation() {
@@ -422,7 +351,7 @@ public final class Engine implements AutoCloseable {
         if (old != null) {
             cancelPreparation();
             if (old.revision().number() != committed.number()) {
-                finish(old.revision(), Result.SUPERSEDED, Optional.empty());
+                outcomes.ended(old.revision(), Result.SUPERSEDED);
             }
             phase = onTrial == null ? Phase.IDLE : phase;
         }
@@ -435,19 +364,9 @@ public final class Engine implements AutoCloseable {
         }
     }
 
-    private void finish(Revision revision, Result result, Optional<Reason> reason) {
-        Outcome ended = new Outcome(revision.number(), revision.workload().digest(), result, reason);
-        store.finish(ended);
-        outcome = Optional.of(ended);
-    }
-
-    private void rememberFailed(Revision revision) {
-        store.remember(new FailedWorkload(revision.workload().digest().value(), token().orElse("")));
-    }
-
     private Situation situation(Workload wanted) {
         Set<Digest> prepared = new HashSet<>();
-        for (Digest manifest : manifests(wanted)) {
+        for (Digest manifest : Cleanup.manifests(wanted)) {
             if (images.prepared(manifest).isPresent()) {
                 prepared.add(manifest);
             }
@@ -455,23 +374,8 @@ public final class Engine implements AutoCloseable {
         return new Situation(committed.workload(), containers.present(), prepared);
     }
 
-    private static Set<Digest> manifests(Workload workload) {
-        Set<Digest> manifests = new HashSet<>();
-        workload.containers().values().forEach(c -> manifests.add(c.image().manifest()));
-        return manifests;
-    }
-
     private BackOff backOff() {
         return new BackOff(Duration.ofSeconds(1), Duration.ofMinutes(5), random);
-    }
-
-    private Optional<String> token() {
-        lock.lock();
-        try {
-            return retryToken;
-        } finally {
-            lock.unlock();
-        }
     }
 
     private void phase(Phase now, Revision towards) {
@@ -503,49 +407,18 @@ public final class Engine implements AutoCloseable {
 
     private Standing standing(Optional<Revision> trying, Workload coming) {
         List<Problem> problems = new ArrayList<>();
-        trouble.ifPresent(problems::add);
-        Optional<Outcome> shown = outcome;
+        convergence.trouble().ifPresent(problems::add);
+        Optional<Outcome> shown = outcomes.last();
         if (preparation != null) {
             Optional<Problem> obstacle = preparation.trouble();
             obstacle.ifPresent(problems::add);
             Optional<Outcome> refused = obstacle.flatMap(preparation::refusal);
-            shown = refused.or(() -> outcome);
+            shown = refused.or(outcomes::last);
         }
         return new Standing(
-                new RevisionStatus(committed.number(), trying.map(Revision::number), phase, shown), coming, problems);
-    }
-
-    private void signal() {
-        lock.lock();
-        try {
-            signals++;
-            signalled.signalAll();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private long signalsSeen() {
-        lock.lock();
-        try {
-            return signals;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void await(long seen, long until) throws InterruptedException {
-        lock.lock();
-        try {
-            // INVARIANT: a signal after `seen` was read ends the wait, so no change is slept through.
-            while (signals == seen && !closed) {
-                long left = until - ticker.nanos();
-                if (left <= 0 || signalled.awaitNanos(Math.min(left, TimeUnit.SECONDS.toNanos(60))) < 0) {
-                    return;
-                }
-            }
-        } finally {
-            lock.unlock();
-        }
+                new RevisionStatus(
+                        committed.number(), trying.map(Revision::number), phase, shown, outcomes.heldBack(asked())),
+                coming,
+                problems);
     }
 }

@@ -154,6 +154,7 @@ final class Preparation {
                 || code.equals("registry.unavailable")
                 || code.equals("content.busy")
                 || code.startsWith("disk.")
+                || code.startsWith("host.")
                 || code.startsWith("link.");
     }
 

@@ -23,7 +23,8 @@ import java.util.TreeSet;
  * and {@code trying}, which are renamed into place.
  *
  * <p>An attempt has begun to change what runs when {@code trying} points at it, and is over when it has an outcome and
- * {@code trying} is gone; so a daemon that starts finds out what was going on from these alone. For one thread at a time.
+ * {@code trying} is gone; so a daemon that starts finds out what was going on from these alone. For one thread at a
+ * time, but for the retry token.
  */
 final class RevisionStore {
     /** Finished revisions that are kept for people to look at, besides those in use. */
@@ -35,12 +36,16 @@ final class RevisionStore {
     private final Path current;
     private final Path trying;
     private final Path failed;
+    private final Path failedContainers;
+    private final Path retryToken;
 
     private RevisionStore(Path data) {
         revisions = data.resolve("revisions");
         current = data.resolve("current");
         trying = data.resolve("trying");
         failed = revisions.resolve("failed.json");
+        failedContainers = revisions.resolve("failed-containers.json");
+        retryToken = revisions.resolve("retry-token");
     }
 
     static RevisionStore open(Path data) {
@@ -135,6 +140,14 @@ final class RevisionStore {
                 .findFirst();
     }
 
+    FailedContainers failedContainers() {
+        return StateFiles.read(failedContainers, FailedContainers.JSON).orElse(FailedContainers.NONE);
+    }
+
+    void remember(FailedContainers containers) {
+        StateFiles.write(failedContainers, FailedContainers.JSON, containers);
+    }
+
     Optional<FailedWorkload> failed() {
         return StateFiles.read(failed, FailedWorkload.JSON);
     }
@@ -143,8 +156,15 @@ final class RevisionStore {
         StateFiles.write(failed, FailedWorkload.JSON, workload);
     }
 
-    void forgetFailed() {
-        DurableFiles.delete(failed);
+    /** The session's retry token as last heard of; empty at first. */
+    String retryToken() {
+        return StateFiles.bytes(retryToken)
+                .map(b -> new String(b, StandardCharsets.UTF_8))
+                .orElse("");
+    }
+
+    void keepRetryToken(String token) {
+        DurableFiles.write(retryToken, token.getBytes(StandardCharsets.UTF_8), 0600);
     }
 
     /** The names of all containers in the revisions that are kept. */

@@ -4,6 +4,7 @@ import io.skerry.spec.Problem;
 import io.skerry.spec.desired.Container;
 import io.skerry.spec.desired.HealthCheck;
 import io.skerry.spec.desired.RestartPolicy;
+import io.skerry.spec.desired.Workload;
 import io.skerry.spec.status.ContainerStatus;
 import io.skerry.spec.status.ContainerStatus.Cause;
 import io.skerry.spec.status.ContainerStatus.Health;
@@ -62,6 +63,27 @@ final class Trial {
 
         /** Not decided; look again at this time at the latest. */
         record Undecided(long lookAgainAt) implements Verdict {}
+    }
+
+    /**
+     * The trial of a workload whose containers were just switched to by this plan.
+     *
+     * @param now nanoseconds of a {@link Ticker}
+     */
+    static Trial of(List<Step> plan, Workload workload, List<ContainerStatus> statuses, long now) {
+        Map<String, Container> watched = new TreeMap<>();
+        Map<String, Integer> restartsBefore = new HashMap<>();
+        statuses.forEach(s -> restartsBefore.put(s.name(), s.restarts()));
+        for (Step step : plan) {
+            if (step instanceof Step.Watch watch) {
+                watched.putAll(workload.containers());
+                watched.keySet().retainAll(watch.names());
+            } else if (step instanceof Step.Start start) {
+                // Its restarts are counted from its start, so that one within this very moment isn't overlooked.
+                restartsBefore.remove(start.name());
+            }
+        }
+        return new Trial(watched, restartsBefore, now);
     }
 
     /**

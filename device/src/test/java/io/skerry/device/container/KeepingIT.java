@@ -1,8 +1,11 @@
 package io.skerry.device.container;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.skerry.device.host.HostCommand;
+import io.skerry.spec.Architecture;
+import io.skerry.spec.ProblemException;
 import io.skerry.spec.desired.HealthCheck;
 import io.skerry.spec.desired.Limits;
 import io.skerry.spec.desired.RestartPolicy;
@@ -13,7 +16,9 @@ import io.skerry.spec.status.ContainerStatus.State;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -229,13 +234,83 @@ class KeepingIT {
     }
 
     @Test
+    void aStartThatAKilledDaemonLeftHalfDoneIsNoObstacle() throws IOException {
+        Processes processes = new Processes(Path.of("/proc"));
+        try (Exits exits = new Exits(box.settings.exits(), _ -> {})) {
+            Launcher launcher = new Launcher(
+                    box.settings,
+                    box.commands,
+                    new Runc(box.commands, box.settings),
+                    exits,
+                    processes,
+                    new RuntimeSpec.Machine(Architecture.AMD64, true, false));
+            ContainerFolder folder = launcher.folder("half");
+            ContainerRecord record =
+                    ContainerRecord.of(Sandbox.container(RestartPolicy.ALWAYS), box.shell("sleep 1000"));
+            launcher.create(folder, record);
+            Launcher.Running left = launcher.launch(folder, record);
+
+            Launcher.Running now = launcher.launch(folder, record);
+
+            assertThat(processes.run(left.conmon())).isFalse();
+            assertThat(processes.run(now.init())).isTrue();
+            assertThat(exits.code("half"))
+                    .as("the old one's end isn't the new one's")
+                    .isEmpty();
+            box.containers.stop("half");
+        }
+    }
+
+    @Test
+    void aContainerThatCannotBeTakenUpAtOnceIsTakenUpLater() throws IOException {
+        box.containers.start("one", Sandbox.container(RestartPolicy.ALWAYS), box.shell("sleep 1000"));
+        box.containers.close();
+        Files.delete(box.data.resolve("containers/one/run.json"));
+        Path broken = Files.createFile(box.data.resolve("broken"));
+
+        openWithRuncThatFailsWhile(broken);
+
+        assertThat(box.status("one").state()).isEqualTo(State.BACKING_OFF);
+        Files.delete(broken);
+        box.await("one", s -> s.state() == State.RUNNING);
+    }
+
+    @Test
+    void aContainerThatCannotBeStoppedIsStillKept() throws IOException {
+        box.containers.start("one", Sandbox.container(RestartPolicy.ALWAYS), box.shell("sleep 1000"));
+        box.containers.close();
+        Path broken = box.data.resolve("broken");
+        openWithRuncThatFailsWhile(broken);
+        Files.createFile(broken);
+
+        assertThatThrownBy(() -> box.containers.stop("one")).isInstanceOf(ProblemException.class);
+
+        assertThat(box.containers.present()).containsOnlyKeys("one");
+        Files.delete(broken);
+        box.commands.run(HostCommand.of("kill", "-KILL", "" + box.init("one")));
+        box.await("one", s -> s.restarts() == 1 && s.state() == State.RUNNING);
+    }
+
+    private void openWithRuncThatFailsWhile(Path exists) throws IOException {
+        Path runc = Files.writeString(
+                box.data.resolve("runc"), "#!/bin/sh\n[ -e " + exists + " ] && exit 1\nexec runc \"$@\"\n");
+        Files.setPosixFilePermissions(runc, PosixFilePermissions.fromString("rwxr-xr-x"));
+        String scope = box.settings.cgroupScope().substring("/skerry/".length());
+        box.containers = RuncContainers.open(
+                new ContainerSettings(
+                        box.data, scope, runc.toString(), "conmon", box.settings.tini(), box.settings.logBytes()),
+                box.commands,
+                InstantSource.system());
+    }
+
+    @Test
     void logsAreRotatedAndBounded() throws IOException {
         box.containers.start(
                 "one",
                 Sandbox.container(RestartPolicy.ALWAYS),
                 box.shell(
                         "i=0; while [ $i -lt 2400 ]; do echo line $i 0123456789012345678901234567890123456789; i=$((i+1)); "
-                                + "[ $((i%300)) = 0 ] && sleep 1; done; echo done; sleep 1000"));
+                                + "[ $((i%150)) = 0 ] && sleep 0.8; done; echo done; sleep 1000"));
         AtomicBoolean enough = new AtomicBoolean();
         AtomicInteger next = new AtomicInteger();
         List<String> gaps = new CopyOnWriteArrayList<>();

@@ -137,16 +137,25 @@ class DocumentVerifierTest {
     @Test
     void remembersWhatItAcceptedOverARestart(@TempDir Path data) {
         DesiredState state = Signed.state(4, 2);
-        var store = AcceptedStore.open(data, cloud.pinned());
+        var store = AcceptedStore.open(data, Signed.NODE, cloud.pinned());
         store.accept(verifier.verify(cloud.body(state), store.trusted(), store.last())
                 .orElseThrow());
 
-        var again = AcceptedStore.open(data, cloud.pinned());
+        var again = AcceptedStore.open(data, Signed.NODE, cloud.pinned());
 
         assertThat(again.last().orElseThrow().state()).isEqualTo(state);
         assertThat(again.trusted()).isEqualTo(store.trusted());
         assertThat(verifier.verify(cloud.body(state), again.trusted(), again.last()))
                 .isEmpty();
+    }
+
+    @Test
+    void whatWasAcceptedAsAnotherNodeBeforeItWasEnrolledAnewDoesNotCount(@TempDir Path data) {
+        var before = AcceptedStore.open(data, Signed.NODE, cloud.pinned());
+        before.accept(verifier.verify(cloud.body(Signed.state(4, 2)), before.trusted(), before.last())
+                .orElseThrow());
+
+        assertThat(AcceptedStore.open(data, "node2", cloud.pinned()).last()).isEmpty();
     }
 
     private Optional<Accepted> verify(byte[] body, Optional<Accepted> last) {

@@ -26,6 +26,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPair;
 import java.time.Duration;
@@ -36,6 +37,7 @@ import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.SSLContext;
@@ -70,6 +72,7 @@ class LinkTest {
     private final List<DesiredState> handed = new CopyOnWriteArrayList<>();
     private final List<Instant> told = new CopyOnWriteArrayList<>();
     private final AtomicReference<Answer> answer = new AtomicReference<>(LinkTest::hold);
+    private final AtomicBoolean unforeseen = new AtomicBoolean();
     private final AtomicInteger statusCode = new AtomicInteger(204);
     private final AtomicReference<String> status = new AtomicReference<>("{}");
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -209,6 +212,40 @@ class LinkTest {
     }
 
     @Test
+    void documentThatTheDiskDoesNotTakeIsAskedForAgainAndNotActedOnBefore() throws IOException {
+        answer.set(document(Signed.state(1, 1)));
+        Path inTheWay = Files.createDirectory(data.resolve("link/document.json"));
+        Files.createFile(inTheWay.resolve("file"));
+
+        link.start();
+
+        await().until(() -> link.problems().stream().anyMatch(p -> p.code().equals("disk.failed")));
+        await().until(() -> polls.size() >= 2);
+        assertThat(polls).allMatch(p -> p.tag().isEmpty());
+        assertThat(handed).isEmpty();
+        assertThat(link.accepted()).isEqualTo(Position.NONE);
+
+        Files.delete(inTheWay.resolve("file"));
+        Files.delete(inTheWay);
+        await().until(() -> handed.size() == 1);
+        await().until(() -> link.problems().isEmpty());
+    }
+
+    @Test
+    void goesOnAskingWhenWhatADocumentAsksForFailsInAnUnforeseenWay() {
+        unforeseen.set(true);
+        answer.set(once(document(Signed.state(1, 1))));
+        link.start();
+        await().until(() -> link.problems().stream().anyMatch(p -> p.code().equals("device.internal")));
+
+        unforeseen.set(false);
+        answer.set(once(document(Signed.state(1, 2))));
+
+        await().until(() -> handed.size() == 1);
+        await().until(() -> link.problems().isEmpty());
+    }
+
+    @Test
     void deviceThatTheCloudDoesNotKnowSaysSoAndKeepsAskingSlowly() {
         answer.set(poll -> {
             byte[] body = Messages.PROBLEM.toJsonBytes(new Problem("node.removed", "This node was removed."));
@@ -305,7 +342,12 @@ class LinkTest {
                 traffic,
                 Duration.ofSeconds(1),
                 pace,
-                handed::add,
+                state -> {
+                    if (unforeseen.get()) {
+                        throw new IllegalStateException("nobody thought of this");
+                    }
+                    handed.add(state);
+                },
                 () -> status.get().getBytes(StandardCharsets.UTF_8),
                 new Random(1));
     }

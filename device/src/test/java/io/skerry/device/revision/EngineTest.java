@@ -14,12 +14,16 @@ import io.skerry.spec.desired.RestartPolicy;
 import io.skerry.spec.desired.Workload;
 import io.skerry.spec.status.ContainerStatus.Cause;
 import io.skerry.spec.status.ContainerStatus.Health;
+import io.skerry.spec.status.HeldBack;
 import io.skerry.spec.status.Outcome;
 import io.skerry.spec.status.Outcome.Result;
 import io.skerry.spec.status.RevisionStatus.Phase;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
@@ -170,6 +174,56 @@ class EngineTest {
         containers.startable("a:2");
         engine().offer(Owner.CLOUD, workload("a", container("web", 2)), "again");
         awaitOutcome(3, Result.COMMITTED);
+    }
+
+    @Test
+    void containerThatFailsKeepsNoOtherFromBeingUpdated() {
+        committed(workload("a", container("web", 1)));
+        containers.unstartable("a:2", "no such program");
+        offer(workload("a", container("web", 2)));
+        awaitOutcome(2, Result.ROLLED_BACK);
+
+        offer(workload("a", container("web", 2), "b", container("log", 1)));
+
+        awaitOutcome(3, Result.COMMITTED);
+        assertThat(containers.present())
+                .isEqualTo(workload("a", container("web", 1), "b", container("log", 1))
+                        .containers());
+        assertThat(engine().standing().revision().heldBack()).singleElement().satisfies(held -> {
+            assertThat(held.name()).isEqualTo("a");
+            assertThat(held.wanted().version()).isEqualTo(2);
+            assertThat(held.reason().problem().message()).isEqualTo("no such program");
+        });
+    }
+
+    @Test
+    void whatIsHeldBackIsTriedAgainInItsNextForm() {
+        committed(workload("a", container("web", 1)));
+        containers.unstartable("a:2", "no such program");
+        offer(workload("a", container("web", 2)));
+        awaitOutcome(2, Result.ROLLED_BACK);
+
+        offer(workload("a", container("web", 3)));
+
+        awaitOutcome(3, Result.COMMITTED);
+        assertThat(engine().standing().revision().heldBack()).isEmpty();
+    }
+
+    @Test
+    void twoThatFailAreHeldBackOneAfterTheOtherAndTheRestArrives() {
+        committed(workload("a", container("web", 1)));
+        containers.unstartable("a:2", "no such program");
+        containers.unstartable("b:1", "no such file");
+
+        offer(new Workload(Map.of("a", container("web", 2), "b", container("log", 1), "c", container("map", 1))));
+
+        awaitOutcome(4, Result.COMMITTED);
+        assertThat(containers.present())
+                .isEqualTo(workload("a", container("web", 1), "c", container("map", 1))
+                        .containers());
+        assertThat(engine().standing().revision().heldBack())
+                .extracting(HeldBack::name)
+                .containsExactlyInAnyOrder("a", "b");
     }
 
     @Test
@@ -374,6 +428,42 @@ class EngineTest {
                 .isEqualTo("revision.interrupted");
         assertThat(containers.present())
                 .isEqualTo(workload("a", container("web", 1)).containers());
+    }
+
+    @Test
+    void revisionThatWasGivenUpBeforeTheCloudWasHeardIsNotTriedAgainForTheOldRetryToken() {
+        committed(workload("a", container("web", 1)));
+        Workload fatal = workload("a", container("web", 2, RestartPolicy.ALWAYS, 30));
+        engine().offer(Owner.CLOUD, fatal, "pressed once");
+        for (int i = 1; i <= Engine.ATTEMPTS; i++) {
+            awaitPhase(Phase.ON_TRIAL);
+            restart();
+        }
+        awaitOutcome(2, Result.ROLLED_BACK);
+        int callsSoFar = containers.calls.size();
+
+        engine().offer(Owner.CLOUD, fatal, "pressed once");
+        settle();
+
+        assertThat(containers.calls).hasSize(callsSoFar);
+        assertThat(engine().standing().revision().phase()).isEqualTo(Phase.IDLE);
+    }
+
+    @Test
+    void diskThatTakesNothingDoesNotKeepTheVersionBeforeFromRunningAgain() throws IOException {
+        committed(workload("a", checked("web", 1, 30)), 31);
+        offer(workload("a", checked("web", 2, 30)));
+        awaitPhase(Phase.ON_TRIAL);
+        // A folder in the file's place refuses it, also to root.
+        Files.createDirectories(data.resolve("revisions/2/outcome.json/in-the-way"));
+
+        containers.health("a", Health.UNHEALTHY, "HTTP 500");
+
+        awaitOutcome(2, Result.ROLLED_BACK);
+        await().until(() ->
+                containers.present().equals(workload("a", checked("web", 1, 30)).containers()));
+        settle();
+        assertThat(containers.calls).endsWith("stop a", "start a:1");
     }
 
     @Test

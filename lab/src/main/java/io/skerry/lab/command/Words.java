@@ -40,8 +40,10 @@ final class Words {
             text.append("\n").append(report.missing()).append("\n");
         }
         text.append("\nTry next:\n");
-        for (Hint hint : hints(report)) {
-            text.append("  %s %-34s %s%n".formatted(skerry, hint.command(), hint.shows()));
+        List<Hint> hints = hints(report);
+        int width = hints.stream().mapToInt(h -> h.command().length()).max().orElse(1);
+        for (Hint hint : hints) {
+            text.append(("  %s %-" + width + "s  %s%n").formatted(skerry, hint.command(), hint.shows()));
         }
         return text.toString();
     }
@@ -63,7 +65,7 @@ final class Words {
                 new Hint("node ls", "the devices"),
                 new Hint("instance ls", "which service runs where, and how it is"),
                 new Hint(
-                        "logs " + instances.getFirst().nodeServiceInstanceId() + " --tail 5",
+                        "logs " + Lab.SERVICE + "@" + instances.getFirst().nodeName() + " --tail 5",
                         "what the service on " + instances.getFirst().nodeName() + " says"),
                 new Hint("lab sample 2", "imports a new version of the sample, and the devices take it"),
                 new Hint("rollout watch " + Lab.SERVICE, "how far the newest version is in the fleet"));

@@ -42,7 +42,7 @@ final class DeviceRuntime {
                                             .toString(),
                                     "--add-modules",
                                     MODULES,
-                                    "--strip-debug",
+                                    "--strip-java-debug-attributes",
                                     "--no-header-files",
                                     "--no-man-pages",
                                     "--output",

@@ -1,6 +1,7 @@
 package io.skerry.lab.dist;
 
 import io.skerry.lab.Folders;
+import io.skerry.lab.host.Processes;
 import io.skerry.spec.Digest;
 import io.skerry.spec.ProblemException;
 import java.io.File;
@@ -19,7 +20,7 @@ import java.util.stream.Stream;
 /**
  * The last step of the build, called by Maven: makes {@code target/dist/<hash>/{cloud,device,cli,lab}} out of the modules' jars
  * and points {@code target/dist/current} at it. A folder never changes once it stands, because programs may be running
- * from it; the one before the current one is kept for them, older ones go.
+ * from it; older ones go when nothing runs from them any more.
  */
 public final class DistributionProgram {
     private static final List<String> PROGRAMS = List.of("cloud", "device", "cli", "lab");
@@ -106,12 +107,15 @@ public final class DistributionProgram {
     }
 
     private void prune() throws IOException {
+        Processes processes = new Processes();
         try (Stream<Path> all = Files.list(dist)) {
             all.filter(p -> p.getFileName().toString().matches("[0-9a-f]{16}"))
                     .map(p -> Map.entry(p, p.toFile().lastModified()))
                     .sorted(Map.Entry.<Path, Long>comparingByValue().reversed())
                     .skip(KEPT)
-                    .forEach(e -> Folders.delete(e.getKey()));
+                    .map(Map.Entry::getKey)
+                    .filter(folder -> !processes.inUse(folder))
+                    .forEach(Folders::delete);
         }
     }
 }

@@ -62,6 +62,12 @@ public final class LabNetwork {
         return lab + "-" + device;
     }
 
+    /** Whether any part of it is there. */
+    public boolean present() {
+        return Files.exists(Path.of("/sys/class/net/" + bridge()))
+                || !namespaces().isEmpty();
+    }
+
     /** Makes the bridge if it is missing. */
     public void ensureBridge() {
         if (!Files.exists(Path.of("/sys/class/net/" + bridge()))) {

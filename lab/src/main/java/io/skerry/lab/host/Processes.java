@@ -38,6 +38,22 @@ public final class Processes {
         return found;
     }
 
+    /** Whether a process was started with this path, or one below it, anywhere in its arguments. */
+    public boolean uses(RunningProcess process, Path path) {
+        return mentions(arguments(process.pid()), path.toString());
+    }
+
+    /** Whether any process was started with this path, or one below it, anywhere in its arguments. */
+    public boolean inUse(Path path) {
+        long self = ProcessHandle.current().pid();
+        return ProcessHandle.allProcesses()
+                .anyMatch(p -> p.pid() != self && mentions(arguments(p.pid()), path.toString()));
+    }
+
+    private static boolean mentions(List<String> arguments, String path) {
+        return arguments.stream().anyMatch(a -> a.endsWith(path) || a.contains(path + "/"));
+    }
+
     static boolean isFor(List<String> arguments, String program, String about) {
         return arguments.stream().anyMatch(a -> a.equals(program) || a.endsWith("/" + program))
                 && arguments.stream().anyMatch(a -> a.equals(about) || a.startsWith(about + "/"));

@@ -31,7 +31,8 @@ class ProcessesTest {
 
     @Test
     void aDaemonIsFoundWithoutAnythingWrittenDownAndEnds() throws IOException {
-        Path marker = folder.toRealPath().resolve("marker");
+        Path real = folder.toRealPath();
+        Path marker = real.resolve("marker");
         RunningProcess daemon = Daemon.start(
                 "", List.of("sh", "-c", "sleep 60 & wait", "sh", marker.toString()), Map.of(), folder.resolve("log"));
         try {
@@ -39,6 +40,10 @@ class ProcessesTest {
                             Duration.ofSeconds(5),
                             () -> new Processes().of("sh", marker).contains(daemon)))
                     .isTrue();
+            assertThat(new Processes().uses(daemon, marker)).isTrue();
+            assertThat(new Processes().inUse(real)).isTrue();
+            assertThat(new Processes().uses(daemon, marker.resolveSibling("mark")))
+                    .isFalse();
         } finally {
             daemon.stop(Duration.ofSeconds(5));
         }

@@ -2,6 +2,7 @@ package io.skerry.spec.status;
 
 import io.avaje.jsonb.Json;
 import io.skerry.spec.Required;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -11,13 +12,17 @@ import java.util.Optional;
  * @param trying the number of the one that is being carried out or is on trial
  * @param phase what is being done about it
  * @param outcome how the last attempt ended
+ * @param heldBack what is wanted in a form that failed here
  */
 @Json(naming = Json.Naming.LowerUnderscore)
-public record RevisionStatus(int current, Optional<Integer> trying, Phase phase, Optional<Outcome> outcome) {
+public record RevisionStatus(
+        int current, Optional<Integer> trying, Phase phase, Optional<Outcome> outcome, List<HeldBack> heldBack) {
     public RevisionStatus {
         Required.field(trying, "trying");
         Required.field(phase, "phase");
         Required.field(outcome, "outcome");
+        Required.field(heldBack, "held_back");
+        heldBack = List.copyOf(heldBack);
     }
 
     /** What a device is doing about its workload. */

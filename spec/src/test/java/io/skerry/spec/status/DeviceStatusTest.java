@@ -34,7 +34,12 @@ class DeviceStatusTest {
                             MANIFEST,
                             Outcome.Result.ROLLED_BACK,
                             Optional.of(new Reason(
-                                    "web", new Problem("container.exited", "It ended with 7."), List.of("oops")))))),
+                                    "web", new Problem("container.exited", "It ended with 7."), List.of("oops"))))),
+                    List.of(new HeldBack(
+                            "web",
+                            new ServiceVersion("svc", "web", 5),
+                            Outcome.Result.REFUSED,
+                            Reason.of(new Problem("image.corrupt", "It is spoilt."))))),
             List.of(new ContainerStatus(
                     "web",
                     new ServiceVersion("svc", "web", 4),

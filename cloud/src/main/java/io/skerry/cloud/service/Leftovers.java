@@ -1,0 +1,68 @@
+package io.skerry.cloud.service;
+
+import io.skerry.cloud.storage.Storage;
+import io.skerry.content.ContentStore;
+import io.skerry.spec.Digest;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Set;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What imports that failed left in the content store: content that no version reaches. It stays for {@link #KEPT}, so that
+ * the same import, tried again, goes on from it.
+ */
+public final class Leftovers {
+    static final Duration KEPT = Duration.ofDays(1);
+    private static final Logger LOG = LoggerFactory.getLogger(Leftovers.class);
+
+    private final Storage storage;
+    private final ContentStore store;
+    private final InstantSource time;
+    /** Read: an import counts on what it has found in the store. Write: something is removed. */
+    private final ReadWriteLock lock = new ReentrantReadWriteLock();
+
+    public Leftovers(Storage storage, ContentStore store, InstantSource time) {
+        this.storage = storage;
+        this.store = store;
+        this.time = time;
+    }
+
+    /** Held by an import from before it looks into the store until its version is recorded: nothing is removed then. */
+    Lock counting() {
+        return lock.readLock();
+    }
+
+    /** Removes what is older than {@link #KEPT}, unless an import runs. Meant to be called now and then. */
+    public void remove() {
+        if (!lock.writeLock().tryLock()) {
+            return;
+        }
+        try {
+            Set<String> reached = storage.read(h -> h.createQuery("SELECT DISTINCT blob_digest FROM manifest_blobs")
+                    .mapTo(String.class)
+                    .set());
+            Instant before = time.instant().minus(KEPT);
+            long removed = Stream.concat(store.list().stream(), store.unfinished().stream())
+                    .filter(digest -> !reached.contains(digest.value()))
+                    .filter(digest -> old(digest, before))
+                    .peek(store::delete)
+                    .count();
+            if (removed > 0) {
+                LOG.info("{} blobs of imports that failed were removed.", removed);
+            }
+        } finally {
+            lock.writeLock().unlock();
+        }
+    }
+
+    private boolean old(Digest digest, Instant before) {
+        return store.writtenAt(digest).filter(before::isAfter).isPresent();
+    }
+}

@@ -1,0 +1,33 @@
+package io.skerry.device.revision;
+
+import io.avaje.jsonb.Json;
+import io.skerry.spec.Required;
+import io.skerry.spec.desired.Container;
+import io.skerry.spec.desired.Workload;
+import io.skerry.spec.status.HeldBack;
+import java.util.Map;
+
+/**
+ * A form of a container that failed here.
+ *
+ * @param form the digest of a workload of this container alone, as a digest is written
+ * @param retryToken the token with which it failed; a new one has it tried again
+ * @param told what the status says of it
+ */
+@Json(naming = Json.Naming.LowerUnderscore)
+public record FailedContainer(String form, String retryToken, HeldBack told) {
+    public FailedContainer {
+        Required.field(form, "form");
+        Required.field(retryToken, "retry_token");
+        Required.field(told, "told");
+    }
+
+    /** The digest by which a container's form is known. */
+    static String form(String name, Container container) {
+        return new Workload(Map.of(name, container)).digest().value();
+    }
+
+    boolean isFor(String name, Container container) {
+        return told.name().equals(name) && form.equals(form(name, container));
+    }
+}
