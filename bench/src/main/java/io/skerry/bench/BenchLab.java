@@ -12,6 +12,7 @@ import io.skerry.lab.Progress;
 import io.skerry.lab.SampleImage;
 import io.skerry.lab.SourceRegistry;
 import io.skerry.lab.VirtualDevice;
+import io.skerry.lab.host.Daemon;
 import io.skerry.lab.host.Pause;
 import io.skerry.lab.host.RunningProcess;
 import io.skerry.spec.Architecture;
@@ -33,8 +34,7 @@ import java.util.regex.Pattern;
 
 /** A control plane and enrolled devices for one benchmark, in a folder of its own; nothing is left of it when it is closed. */
 final class BenchLab implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
-    private static final Pattern WAITING = Pattern.compile("^skerry_polls_waiting (\\d+)", Pattern.MULTILINE);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private final Path folder;
     private final Lab lab;
@@ -46,7 +46,7 @@ final class BenchLab implements AutoCloseable {
         this.folder = folder;
         this.lab = lab;
         // A benchmark that is interrupted leaves no processes.
-        this.cleaner = new Thread(() -> lab.down(true, Progress.SILENT));
+        this.cleaner = new Thread(this::remove);
         Runtime.getRuntime().addShutdownHook(cleaner);
         try {
             lab.start(Progress.SILENT);
@@ -171,7 +171,33 @@ final class BenchLab implements AutoCloseable {
 
     /** Waits until this many polls of devices wait at the control plane. */
     void awaitPolls(int count) {
-        await(count + " waiting polls", () -> waitingPolls() == count);
+        await(count + " waiting polls", () -> metric("skerry_polls_waiting") >= count);
+    }
+
+    /**
+     * Ends the first device's daemon and starts it again, with further variables in its environment; its first poll waits at
+     * the control plane then.
+     *
+     * @return the seconds from the start to the moment when that poll was seen there
+     */
+    double restartDaemon(Map<String, String> environment) {
+        device().stop();
+        // What its end left to do shall not be counted with the start.
+        Pause.of(Duration.ofSeconds(1));
+        long before = pollsBegun();
+        long began = System.nanoTime();
+        device().start(environment);
+        while (pollsBegun() == before) {
+            if (System.nanoTime() - began > PATIENCE.toNanos()) {
+                throw new Problem(
+                                "bench.waited",
+                                "The daemon did not poll within " + PATIENCE.toMinutes() + " minutes: "
+                                        + Daemon.lastWords(device().log()))
+                        .asException();
+            }
+            Pause.of(Duration.ofMillis(10));
+        }
+        return (System.nanoTime() - began) / 1e9;
     }
 
     private void await(String what, BooleanSupplier condition) {
@@ -184,21 +210,36 @@ final class BenchLab implements AutoCloseable {
         }
     }
 
-    /** How many polls of devices wait at the control plane now. */
-    int waitingPolls() {
+    /**
+     * How many polls of devices have reached the control plane since its start. Not told by how many wait there: that of a
+     * daemon that ended may wait on for minutes.
+     */
+    private long pollsBegun() {
+        String page = metrics();
+        return metric(page, "skerry_polls_waiting")
+                + metric(page, "skerry_polls_unchanged_total")
+                + metric(page, "skerry_polls_changed_total");
+    }
+
+    private long metric(String name) {
+        return metric(metrics(), name);
+    }
+
+    private static long metric(String page, String name) {
+        Matcher m = Pattern.compile("^" + name + " (\\d+)", Pattern.MULTILINE).matcher(page);
+        if (!m.find()) {
+            throw new Problem("bench.no-metric", "The control plane's metrics have no " + name + ".").asException();
+        }
+        return Long.parseLong(m.group(1));
+    }
+
+    private String metrics() {
         HttpRequest request = HttpRequest.newBuilder(lab.cloud().url().resolve("/metrics"))
                 .timeout(Duration.ofSeconds(10))
                 .header("authorization", "apikey " + lab.cloud().key())
                 .build();
         try {
-            String page =
-                    http.send(request, HttpResponse.BodyHandlers.ofString()).body();
-            Matcher m = WAITING.matcher(page);
-            if (!m.find()) {
-                throw new Problem("bench.no-metric", "The control plane's metrics have no skerry_polls_waiting.")
-                        .asException();
-            }
-            return Integer.parseInt(m.group(1));
+            return http.send(request, HttpResponse.BodyHandlers.ofString()).body();
         } catch (IOException e) {
             throw new Problem(
                             "bench.cloud-silent", "The control plane doesn't tell its metrics: " + e.getMessage() + ".")
@@ -233,6 +274,13 @@ final class BenchLab implements AutoCloseable {
     private void end() {
         try {
             Runtime.getRuntime().removeShutdownHook(cleaner);
+        } finally {
+            remove();
+        }
+    }
+
+    private void remove() {
+        try {
             lab.down(true, Progress.SILENT);
         } finally {
             lab.close();

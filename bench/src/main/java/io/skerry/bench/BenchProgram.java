@@ -9,6 +9,7 @@ import io.skerry.spec.Problem;
 import io.skerry.spec.ProblemException;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.lang.ref.Reference;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +18,8 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -75,16 +78,25 @@ public final class BenchProgram implements Runnable {
                         Optional.ofNullable(System.getenv("SKERRY_CHECKOUT")).orElse(""))
                 .toAbsolutePath()
                 .normalize();
+        // Each container's end is told at this level.
+        Logger logs = Logger.getLogger("io.skerry");
+        logs.setLevel(Level.WARNING);
         BenchProgram program = new BenchProgram(out, err, checkout, Clock.systemUTC());
-        int code = new CommandLine(program)
-                .setExecutionExceptionHandler((e, line, parsed) -> {
-                    if (e instanceof ProblemException problem) {
-                        err.println("skerry: " + problem.problem().sentence());
-                        return 1;
-                    }
-                    throw e;
-                })
-                .execute(arguments);
+        int code;
+        try {
+            code = new CommandLine(program)
+                    .setExecutionExceptionHandler((e, line, parsed) -> {
+                        if (e instanceof ProblemException problem) {
+                            err.println("skerry: " + problem.problem().sentence());
+                            return 1;
+                        }
+                        throw e;
+                    })
+                    .execute(arguments);
+        } finally {
+            // Loggers are kept by those who use them only.
+            Reference.reachabilityFence(logs);
+        }
         System.exit(code == 0 && program.failed ? 1 : code);
     }
 

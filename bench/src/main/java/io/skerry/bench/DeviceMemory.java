@@ -56,9 +56,7 @@ final class DeviceMemory implements Benchmark {
             List<MemoryUse> restarted = new ArrayList<>();
             for (int run = 1; run <= runs; run++) {
                 place.say("at rest, restarted " + run + " of " + runs);
-                lab.device().stop();
-                lab.device().start();
-                lab.awaitPolls(1);
+                lab.restartDaemon(Map.of());
                 restarted.add(BenchLab.afterRest(lab.daemon(), REST));
             }
             List<MemoryUse> conmons = new Processes()

@@ -5,9 +5,6 @@ import io.skerry.bench.figure.Limit;
 import io.skerry.bench.figure.Samples;
 import io.skerry.bench.figure.Unit;
 import io.skerry.bench.host.CpuTime;
-import io.skerry.lab.host.Pause;
-import io.skerry.spec.Problem;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -72,19 +69,7 @@ final class DeviceStart implements Benchmark {
     }
 
     private static Start start(BenchLab lab, Map<String, String> environment) {
-        lab.device().stop();
-        lab.awaitPolls(0);
-        // What its end left to do shall not be measured with the start.
-        Pause.of(Duration.ofSeconds(1));
-        long began = System.nanoTime();
-        lab.device().start(environment);
-        while (lab.waitingPolls() == 0) {
-            if (System.nanoTime() - began > Duration.ofMinutes(1).toNanos()) {
-                throw new Problem("bench.waited", "The daemon did not poll within a minute.").asException();
-            }
-            Pause.of(Duration.ofMillis(10));
-        }
-        double seconds = (System.nanoTime() - began) / 1e9;
+        double seconds = lab.restartDaemon(environment);
         return new Start(seconds, CpuTime.seconds(lab.daemon().pid()));
     }
 
