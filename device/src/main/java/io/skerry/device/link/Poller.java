@@ -6,6 +6,8 @@ import io.skerry.spec.ProblemException;
 import io.skerry.spec.desired.DesiredState;
 import io.skerry.spec.desired.Position;
 import java.io.IOException;
+import java.net.ConnectException;
+import java.net.http.HttpConnectTimeoutException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -17,6 +19,8 @@ final class Poller {
     private static final System.Logger LOG = System.getLogger(Poller.class.getName());
     /** An answer to a waiting poll that comes sooner without news is no waiting. */
     private static final Duration AT_ONCE = Duration.ofSeconds(1);
+
+    private static final Duration WAITED = Duration.ofSeconds(3);
 
     private final CloudClient cloud;
     private final DocumentVerifier verifier;
@@ -215,7 +219,20 @@ final class Poller {
             LOG.log(System.Logger.Level.DEBUG, "the cloud still isn't reached", e);
         }
         wait.dropped(asked, after);
+        if (held(e, after)) {
+            failures.reset();
+        }
         Thread.sleep(failures.next());
+    }
+
+    /**
+     * Whether a poll that broke off had been waiting at the cloud: then the cloud was there until now, and failures before it
+     * count no more. Else a cloud that restarts now and then, between answers, would be asked ever more seldom.
+     */
+    static boolean held(IOException e, Duration after) {
+        return !(e instanceof ConnectException)
+                && !(e instanceof HttpConnectTimeoutException)
+                && after.compareTo(WAITED) >= 0;
     }
 
     private Optional<String> tag() {
