@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a container's log from its oldest line on and across rotations, as far as it is written. One thread's own. Keeps one
- * line in memory, of which at most {@link #LONGEST_LINE} bytes are given; what is longer comes in parts.
+ * line of each output in memory, of which at most {@link #LONGEST_LINE} bytes are given; what is longer comes in parts.
  */
 final class LogSource implements AutoCloseable {
     static final int LONGEST_LINE = 16 << 10;
@@ -24,7 +24,8 @@ final class LogSource implements AutoCloseable {
 
     private final List<Path> oldestFirst;
     private final ByteArrayOutputStream raw = new ByteArrayOutputStream(512);
-    private final StringBuilder line = new StringBuilder();
+    private final StringBuilder outputLine = new StringBuilder();
+    private final StringBuilder errorLine = new StringBuilder();
     private final byte[] buffer = new byte[8192];
     private @Nullable InputStream open;
     private @Nullable Object openKey;
@@ -113,7 +114,9 @@ final class LogSource implements AutoCloseable {
     private void take(Consumer<String> sink) {
         String text = raw.toString(StandardCharsets.UTF_8);
         raw.reset();
-        LogLine parsed = LogLine.parse(text).orElseGet(() -> new LogLine(text, true));
+        LogLine parsed = LogLine.parse(text).orElseGet(() -> new LogLine(false, text, true));
+        // A line that comes in parts may have one of the other output between them.
+        StringBuilder line = parsed.error() ? errorLine : outputLine;
         line.append(parsed.text());
         if (parsed.complete() || line.length() >= LONGEST_LINE) {
             sink.accept(line.toString());

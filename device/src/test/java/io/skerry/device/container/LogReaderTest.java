@@ -33,7 +33,7 @@ class LogReaderTest {
     }
 
     private static String part(String text) {
-        return "2026-11-21T23:29:29.106486224+00:00 stderr P " + text + "\n";
+        return "2026-11-21T23:29:29.106486224+00:00 stdout P " + text + "\n";
     }
 
     @Test
@@ -45,6 +45,16 @@ class LogReaderTest {
         assertThat(reader.tail("one", 2)).containsExactly("", "c");
         assertThat(reader.tail("one", 0)).isEmpty();
         assertThat(reader.tail("none", 5)).isEmpty();
+    }
+
+    @Test
+    void partsOfOneOutputAreNotGluedToLinesOfTheOther() throws IOException {
+        Files.writeString(
+                folder.log(),
+                "2026-11-21T23:29:29+00:00 stderr P sh: \n" + line("printed")
+                        + "2026-11-21T23:29:29+00:00 stderr F no such file\n");
+
+        assertThat(reader.tail("one", 10)).containsExactly("printed", "sh: no such file");
     }
 
     @Test

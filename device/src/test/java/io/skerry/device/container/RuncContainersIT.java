@@ -131,7 +131,7 @@ class RuncContainersIT {
                 Sandbox.container(RestartPolicy.NO),
                 box.shell("ls -a /run; echo run-end; touch /run/x && echo run-writable; "
                         + "mount -t tmpfs t /srv || echo no-mount; mknod /srv/n b 7 0 || echo no-mknod; "
-                        + "head -c 1 /proc/kcore; echo 1 > /proc/sys/kernel/sysrq || echo no-sysctl; "
+                        + "head -c 1 /proc/kcore; (echo 1 > /proc/sys/kernel/sysrq) || echo no-sysctl; "
                         + "cat /proc/self/status"));
 
         assertThat(log).contains("run-writable", "no-mount", "no-mknod", "no-sysctl");
