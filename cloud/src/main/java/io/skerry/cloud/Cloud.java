@@ -16,6 +16,7 @@ import io.skerry.cloud.node.NodeStatuses;
 import io.skerry.cloud.node.Nodes;
 import io.skerry.cloud.node.Presence;
 import io.skerry.cloud.remote.LogStreams;
+import io.skerry.cloud.remote.OpenStreams;
 import io.skerry.cloud.signing.FolderKeys;
 import io.skerry.cloud.storage.DataFolder;
 import io.skerry.cloud.storage.Ids;
@@ -93,7 +94,8 @@ public final class Cloud implements AutoCloseable {
             var signingKeys = new FolderKeys(folder.folder("keys/customers"));
 
             var customers = new Customers(storage, ids, time, signingKeys);
-            var apiKeys = new ApiKeys(storage, ids, time, random);
+            var streams = new OpenStreams(threads);
+            var apiKeys = new ApiKeys(storage, ids, time, random, streams::keyRevoked);
             firstStart = new FirstStart(customers, apiKeys);
             var operators = new Operators(apiKeys);
 
@@ -101,7 +103,10 @@ public final class Cloud implements AutoCloseable {
             var states = new DesiredStates(storage, time, signingKeys, published);
             var identities = new Identities(storage);
             var presence = new Presence(time);
-            var nodes = new Nodes(storage, time, identities, presence, published::remove);
+            var nodes = new Nodes(storage, time, identities, presence, nodeId -> {
+                published.remove(nodeId);
+                streams.nodeRemoved(nodeId);
+            });
             var claimTokens = new ClaimTokens(storage, time, random, authority.fingerprint());
             var enrolment = new Enrolment(storage, time, claimTokens, identities, states);
 
@@ -132,7 +137,16 @@ public final class Cloud implements AutoCloseable {
                     new Enrolments(enrolment, authority, certificates, signingKeys, ids, settings.certificateLife());
             var statuses = new StatusReports(certificates, new NodeStatuses(storage, time, states), presence);
             var logs = new LogStreams(
-                    storage, operators, nodes, states, certificates, ports.webSockets(), timer, threads, random);
+                    storage,
+                    operators,
+                    nodes,
+                    states,
+                    certificates,
+                    ports.webSockets(),
+                    streams,
+                    timer,
+                    threads,
+                    random);
 
             deviceRoutes.add(new Route(Paths.DESIRED_STATE, List.of("GET"), polls));
             deviceRoutes.add(new Route(Paths.STATUS, List.of("PUT"), statuses));

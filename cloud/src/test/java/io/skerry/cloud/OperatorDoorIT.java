@@ -238,6 +238,55 @@ class OperatorDoorIT {
     }
 
     @Test
+    void aStreamEndsWhenItsKeyIsRevokedAndOthersGoOn() throws Exception {
+        TestDevice device = test.device("alpha");
+        test.version("web");
+        test.instance("i1", "web", device.nodeId());
+        var keys = test.cloud.parts().apiKeys();
+        var key = keys.createFor(test.customer(), "passing");
+        var revoked = follow(device, key.secret());
+        var kept = follow(device, test.key());
+
+        keys.revoke(key.apiKeyId());
+
+        assertThatThrownBy(() -> revoked.body().readAllBytes()).isInstanceOf(java.io.IOException.class);
+        Awaitility.await()
+                .untilAsserted(() ->
+                        assertThat(state(device.get()).session().streams()).hasSize(1));
+        kept.body().close();
+    }
+
+    @Test
+    void aStreamEndsWhenItsNodeIsRemoved() throws Exception {
+        TestDevice device = test.device("alpha");
+        test.version("web");
+        test.instance("i1", "web", device.nodeId());
+        var log = follow(device, test.key());
+
+        test.cloud.parts().nodes().remove(device.nodeId());
+
+        assertThatThrownBy(() -> log.body().readAllBytes()).isInstanceOf(java.io.IOException.class);
+    }
+
+    /** A stream that has begun. */
+    private HttpResponse<java.io.InputStream> follow(TestDevice device, String key) throws Exception {
+        Position known = TestDevice.position(device.get());
+        CompletableFuture<HttpResponse<java.io.InputStream>> log = client.sendAsync(
+                HttpRequest.newBuilder(URI.create(
+                                "https://localhost:" + test.cloud.operatorsPort() + LogStreams.PATH + "i1?follow=true"))
+                        .header("authorization", "apikey " + key)
+                        .build(),
+                HttpResponse.BodyHandlers.ofInputStream());
+        String id = state(device.waiting(known, 20).get(10, TimeUnit.SECONDS))
+                .session()
+                .streams()
+                .getLast()
+                .id();
+        bring(device, id);
+        return log.get(10, TimeUnit.SECONDS);
+    }
+
+    @Test
     void aStreamIsAskedForNoMoreAfterARestart() throws Exception {
         TestDevice device = test.device("alpha");
         test.version("web");

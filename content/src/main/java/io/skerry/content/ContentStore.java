@@ -53,6 +53,15 @@ public final class ContentStore {
         return new ContentStore(root);
     }
 
+    /** How many more bytes this process may write. */
+    public long freeBytes() {
+        try {
+            return Files.getFileStore(root).getUsableSpace();
+        } catch (IOException e) {
+            throw DurableFiles.failed("look at the free space of", root, e);
+        }
+    }
+
     public boolean has(Digest digest) {
         return Files.isRegularFile(path(digest));
     }

@@ -43,6 +43,15 @@ public final class DeviceProgram {
             "enrol", Set.of("--data", "--cloud", "--token-file", "--name"),
             "status", Set.of("--data", "--output"));
 
+    private static final String USAGE = """
+            Usage: skerry device run --data DIR
+                   skerry device enrol --data DIR --cloud https://HOST:PORT --token-file FILE|- --name NAME
+                   skerry device status --data DIR [--output human|json]
+
+              --data DIR         the folder that holds all of the daemon's state; its settings are in DIR/device.json
+              --token-file FILE  a claim token, as 'skerry node claim' prints it; - reads the standard input
+            """;
+
     private DeviceProgram() {}
 
     public static void main(String[] words) {
@@ -56,6 +65,10 @@ public final class DeviceProgram {
     }
 
     private static int exitCode(List<String> words) {
+        if (words.contains("--help")) {
+            System.out.print(USAGE);
+            return 0;
+        }
         try {
             Arguments arguments = Arguments.parse(words, VERBS);
             Path data = Path.of(arguments.required("--data"));

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -327,9 +328,11 @@ public final class Lab implements AutoCloseable {
         progress.done(SERVICE + ": " + states(instances));
     }
 
-    private static List<FleetApi.Instance> sample(FleetApi api, String customer) {
+    /** The sample's instances on the lab's devices; others may have enrolled here too. */
+    private List<FleetApi.Instance> sample(FleetApi api, String customer) {
+        Set<String> names = devices.stream().map(VirtualDevice::name).collect(Collectors.toSet());
         return api.instances(customer).stream()
-                .filter(i -> i.serviceName().equals(SERVICE))
+                .filter(i -> i.serviceName().equals(SERVICE) && names.contains(i.nodeName()))
                 .toList();
     }
 

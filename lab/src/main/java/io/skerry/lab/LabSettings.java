@@ -73,7 +73,7 @@ public record LabSettings(
 
     /** With at least this many devices: those that are there stay. */
     LabSettings withDevices(int count) {
-        return count <= devices.size()
+        return count >= 1 && count <= devices.size()
                 ? this
                 : new LabSettings(name, subnet, port, devicePort, registryPort, names(count));
     }

@@ -3,6 +3,7 @@ package io.skerry.spec;
 import io.avaje.json.JsonException;
 import io.avaje.jsonb.JsonType;
 import io.avaje.jsonb.Jsonb;
+import java.util.regex.Pattern;
 
 /** How Skerry's records are written to and read from JSON. */
 public final class Wire {
@@ -17,6 +18,9 @@ public final class Wire {
             .failOnUnknown(false)
             .add(Digest.class, DigestJson::new)
             .build();
+
+    private static final Pattern QUOTED =
+            Pattern.compile("(?s)(,? instead found '.'| at)? *(at )?position:?.*|, following:.*|, before:.*");
 
     private Wire() {}
 
@@ -43,9 +47,15 @@ public final class Wire {
             // A missing field reaches a record as null and is refused there; it is the same mistake as bad JSON.
             throw new Problem(
                             "json.malformed",
-                            what + " can't be read: " + Text.shortened(String.valueOf(e.getMessage()), 200) + ".",
+                            what + " can't be read: " + fault(e) + ".",
                             "Compare it with its description in the documentation.")
                     .asException(e);
         }
+    }
+
+    /** The parser's own words without what it quotes of the text, which may be a secret. */
+    private static String fault(RuntimeException e) {
+        String said = String.valueOf(e.getMessage());
+        return Text.shortened(QUOTED.matcher(said).replaceFirst(""), 200);
     }
 }

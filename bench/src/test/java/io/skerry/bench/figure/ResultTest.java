@@ -47,7 +47,7 @@ class ResultTest {
         String text = new Result("memory", "Memory", "How.\n", "Here, today.", List.of(figure)).markdown();
         assertThat(text)
                 .startsWith("## Memory\n\nHow.\n\n")
-                .contains("\n| at rest | MB | 66.2 | 60.0 – 70.0 | 3 | at most 68.0: kept | peer: 85 MB |\n")
+                .contains("\n| at rest | MB | 66.3 | 60.0 – 70.0 | 3 | at most 68.0: kept | peer: 85 MB |\n")
                 .endsWith("\nHere, today.\n");
     }
 

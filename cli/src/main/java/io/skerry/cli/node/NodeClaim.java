@@ -47,7 +47,8 @@ public final class NodeClaim implements Callable<Integer> {
                 .createClaimToken(new ClaimRequest(session.customer().customerId(), name, uses, validMinutes));
         Output output = context.output();
         output.show(Documents.of(Result.class), new Result(token), (result, view) -> List.of(result.claimToken()));
-        output.hint("This is shown once. On the device: skerry device enrol --cloud URL --token-file FILE");
+        output.hint(
+                "This is shown once. On the device: skerry device enrol --data DIR --cloud URL --name NAME --token-file FILE");
         return ExitCode.DONE.number();
     }
 }

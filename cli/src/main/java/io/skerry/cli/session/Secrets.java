@@ -52,7 +52,11 @@ public final class Secrets {
         } catch (IOException | InvalidPathException e) {
             throw new Problem(
                             "usage.file",
-                            named(file) + " can't be read: " + Text.shortened(e.toString(), 200) + ".",
+                            named(file) + " can't be read: "
+                                    + (e instanceof java.nio.file.NoSuchFileException
+                                            ? "there is no such file"
+                                            : Text.shortened(e.toString(), 200))
+                                    + ".",
                             "Check that it is there and may be read by you.")
                     .asException(e);
         }

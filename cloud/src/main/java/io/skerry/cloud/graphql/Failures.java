@@ -13,6 +13,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,6 +26,12 @@ import org.slf4j.LoggerFactory;
 final class Failures implements DataFetcherExceptionHandler {
     private static final Logger LOG = LoggerFactory.getLogger(Failures.class);
     private static final int LONGEST = 500;
+    /** Where the engine repeats an argument's whole value, which may hold a registry's password. */
+    private static final Pattern ARGUMENT = Pattern.compile(
+            "^Validation error \\([^)]*\\) : argument '([^']*)' with value '.*'"
+                    + "( must not be null| must be an object type| is not a valid '\\w+'"
+                    + "| is missing required fields '.*'| contains a field not in '\\w+': '\\w+')",
+            Pattern.DOTALL);
 
     private final Ids ids;
 
@@ -74,7 +82,7 @@ final class Failures implements DataFetcherExceptionHandler {
     /** One of the engine's errors as it is sent: ours as they were made, the engine's own with a code. */
     static Map<String, @Nullable Object> sent(GraphQLError error) {
         Map<String, @Nullable Object> sent = new LinkedHashMap<>();
-        sent.put("message", Text.shortened(error.getMessage(), LONGEST));
+        sent.put("message", Text.shortened(withoutValues(error.getMessage()), LONGEST));
         if (error.getLocations() != null && !error.getLocations().isEmpty()) {
             sent.put(
                     "locations",
@@ -92,6 +100,11 @@ final class Failures implements DataFetcherExceptionHandler {
                         ? extensions
                         : Map.of("code", code(error), "remedy", "Compare the query with the schema."));
         return sent;
+    }
+
+    private static String withoutValues(String message) {
+        Matcher matcher = ARGUMENT.matcher(message);
+        return matcher.find() ? "Argument '" + matcher.group(1) + "'" + matcher.group(2) + "." : message;
     }
 
     private static String code(GraphQLError error) {

@@ -105,8 +105,9 @@ final class ServiceFields implements Fields {
     }
 
     private @Nullable Map<String, @Nullable Object> oneImport(Arguments arguments) {
-        return imports.find(arguments.text("import_id"))
+        return imports.find(arguments.text("import_id")).stream()
                 .filter(i -> arguments.caller().sees(i.customerId()))
+                .findFirst()
                 .map(ServiceFields::shape)
                 .orElse(null);
     }

@@ -76,7 +76,7 @@ public record InstanceView(
         boolean watched = (phase == RevisionStatus.Phase.ON_TRIAL || phase == RevisionStatus.Phase.SWITCHING)
                 && !node.keeps(container.name());
         return switch (container.state()) {
-            case WAITING -> waiting(phase);
+            case WAITING -> waiting(node);
             case BACKING_OFF -> new Judgement(InstanceState.RESTARTING, ended(container));
             case STOPPED -> new Judgement(InstanceState.STOPPED, ended(container));
             case RUNNING ->
@@ -97,7 +97,7 @@ public record InstanceView(
         if (!node.online()) {
             return new Judgement(InstanceState.PENDING, Optional.of(Reason.of(offline(instance.nodeName()))));
         }
-        return waiting(node.status().map(s -> s.revision().phase()).orElse(RevisionStatus.Phase.IDLE));
+        return waiting(node);
     }
 
     /** Why the device keeps what it has of this instance although all else that it is asked for goes on. */
@@ -117,10 +117,23 @@ public record InstanceView(
         return node.status()
                 .map(DeviceStatus::revision)
                 .filter(r -> r.phase() == RevisionStatus.Phase.IDLE)
+                .flatMap(r -> lastOfAsked(node))
+                .flatMap(InstanceView::failure);
+    }
+
+    /** Why the device's last attempt at the same came to nothing; a full disk, say, is tried again for as long as it is full. */
+    private static Optional<Reason> refusedBefore(NodeFacts node) {
+        return lastOfAsked(node)
+                .filter(o -> o.result() == Outcome.Result.REFUSED)
+                .flatMap(Outcome::reason);
+    }
+
+    private static Optional<Outcome> lastOfAsked(NodeFacts node) {
+        return node.status()
+                .map(DeviceStatus::revision)
                 .flatMap(RevisionStatus::outcome)
                 .filter(o ->
-                        node.told().filter(t -> t.wanted().equals(o.workload())).isPresent())
-                .flatMap(InstanceView::failure);
+                        node.told().filter(t -> t.wanted().equals(o.workload())).isPresent());
     }
 
     private static Optional<Judgement> failure(Outcome outcome) {
@@ -131,10 +144,10 @@ public record InstanceView(
         };
     }
 
-    private static Judgement waiting(RevisionStatus.Phase phase) {
-        return switch (phase) {
+    private static Judgement waiting(NodeFacts node) {
+        return switch (node.status().map(s -> s.revision().phase()).orElse(RevisionStatus.Phase.IDLE)) {
             case IDLE -> Judgement.of(InstanceState.PENDING);
-            case FETCHING -> Judgement.of(InstanceState.FETCHING);
+            case FETCHING -> new Judgement(InstanceState.FETCHING, refusedBefore(node));
             case SWITCHING, ON_TRIAL -> Judgement.of(InstanceState.TRIAL);
             case ROLLING_BACK -> new Judgement(InstanceState.ROLLED_BACK, Optional.of(Reason.of(ROLLING_BACK)));
         };

@@ -38,6 +38,7 @@ final class LogStream {
 
     private final String id;
     private final String nodeId;
+    private final String apiKeyId;
     private final boolean follow;
     private final Request request;
     private final Response response;
@@ -53,6 +54,7 @@ final class LogStream {
     LogStream(
             String id,
             String nodeId,
+            String apiKeyId,
             boolean follow,
             Request request,
             Response response,
@@ -61,6 +63,7 @@ final class LogStream {
             Runnable onEnd) {
         this.id = id;
         this.nodeId = nodeId;
+        this.apiKeyId = apiKeyId;
         this.follow = follow;
         this.request = request;
         this.response = response;
@@ -71,6 +74,11 @@ final class LogStream {
 
     String nodeId() {
         return nodeId;
+    }
+
+    /** By whose right it is open. */
+    String apiKeyId() {
+        return apiKeyId;
     }
 
     /** Waits for the device. */

@@ -14,9 +14,7 @@ import io.skerry.spec.Problem;
 import io.skerry.spec.Text;
 import io.skerry.spec.desired.Session;
 import io.skerry.spec.wire.Paths;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.random.RandomGenerator;
@@ -49,9 +47,10 @@ public final class LogStreams {
     private final ScheduledExecutorService timer;
     private final Executor threads;
     private final RandomGenerator random;
-    private final Map<String, LogStream> open = new ConcurrentHashMap<>();
+    private final OpenStreams open;
 
     /**
+     * @param open where the streams stand while they last
      * @param timer its work never blocks
      * @param threads one for each stream that begins or ends
      */
@@ -62,6 +61,7 @@ public final class LogStreams {
             DesiredStates states,
             ClientCertificates certificates,
             ServerWebSocketContainer webSockets,
+            OpenStreams open,
             ScheduledExecutorService timer,
             Executor threads,
             RandomGenerator random) {
@@ -71,6 +71,7 @@ public final class LogStreams {
         this.states = states;
         this.certificates = certificates;
         this.webSockets = webSockets;
+        this.open = open;
         this.timer = timer;
         this.threads = threads;
         this.random = random;
@@ -97,9 +98,9 @@ public final class LogStreams {
             throw new HttpProblem(503, LogStream.offline(nodeId));
         }
         String id = Secrets.make(random);
-        var stream = new LogStream(id, nodeId, follow, request, response, callback, timer, () -> closed(id, nodeId));
-        if (open.size() >= MOST
-                || open.values().stream().filter(s -> s.nodeId().equals(nodeId)).count() >= MOST_OF_A_NODE) {
+        var stream = new LogStream(
+                id, nodeId, caller.apiKeyId(), follow, request, response, callback, timer, () -> closed(id, nodeId));
+        if (open.size() >= MOST || open.ofNode(nodeId) >= MOST_OF_A_NODE) {
             throw new HttpProblem(
                     429,
                     new Problem(
@@ -107,9 +108,12 @@ public final class LogStreams {
                             "Too many streams from node '" + nodeId + "' are open.",
                             "Close one of them first; a node has at most " + MOST_OF_A_NODE + "."));
         }
-        open.put(id, stream);
+        open.add(id, stream);
         stream.begin();
         try {
+            // The key or the node may have gone before the stream stood where their end would have ended it.
+            operators.caller(request);
+            nodeOf(instanceId, caller);
             states.openStream(nodeId, new Session.Stream(id, Session.Kind.LOG, instanceId, follow, tail));
             if (stream.over()) {
                 // Its operator went while it was being opened, and closing it may have come first.
@@ -124,7 +128,7 @@ public final class LogStreams {
     private void bring(Request request, Response response, Callback callback) {
         NodeIdentity node = certificates.device(request);
         String id = Request.getPathInContext(request).substring(Paths.STREAMS.length());
-        @Nullable LogStream stream = open.get(id);
+        @Nullable LogStream stream = open.find(id).orElse(null);
         if (stream == null || !stream.nodeId().equals(node.nodeId()) || !stream.taken()) {
             throw new HttpProblem(
                     404,
@@ -152,7 +156,7 @@ public final class LogStreams {
     }
 
     private void closed(String id, String nodeId) {
-        if (open.remove(id) != null) {
+        if (open.remove(id)) {
             threads.execute(() -> states.closeStream(nodeId, id));
         }
     }

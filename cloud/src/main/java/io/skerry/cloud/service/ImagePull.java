@@ -10,10 +10,14 @@ import io.skerry.content.registry.RemoteImage;
 import io.skerry.spec.Digest;
 import io.skerry.spec.Problem;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -24,10 +28,14 @@ public final class ImagePull {
     private static final int MOST_LAYERS = 127;
     private static final long LARGEST_LAYER = 8L << 30;
     private static final long LARGEST_IMAGE = 16L << 30;
+    /** Left free for the database and for what else the control plane keeps. */
+    static final long RESERVE = 256L << 20;
+
     private static final int LOCKS = 64;
 
     private final HttpTransport transport;
     private final ContentStore store;
+    private final LongSupplier freeBytes;
     private final Set<String> plainHttpRegistries;
     /** One import at a time writes a blob; a digest picks its lock. */
     private final List<Lock> blobLocks =
@@ -35,15 +43,20 @@ public final class ImagePull {
 
     /** @param plainHttpRegistries hosts with their ports that are spoken to without TLS */
     public ImagePull(HttpTransport transport, ContentStore store, Set<String> plainHttpRegistries) {
+        this(transport, store, store::freeBytes, plainHttpRegistries);
+    }
+
+    ImagePull(HttpTransport transport, ContentStore store, LongSupplier freeBytes, Set<String> plainHttpRegistries) {
         this.transport = transport;
         this.store = store;
+        this.freeBytes = freeBytes;
         this.plainHttpRegistries = Set.copyOf(plainHttpRegistries);
     }
 
     /**
      * The images of all sources, in their order; nothing large is fetched before all of them are known to fit.
      *
-     * @throws io.skerry.spec.ProblemException from the registry client, the store and the checks, naming what is wrong
+     * @throws io.skerry.spec.ProblemException {@code disk.full} before anything is written, and from the registry client, the store and the checks, naming what is wrong
      */
     List<PulledImage> pull(List<ImageSource> sources, ImportProgress progress) {
         List<Remote> remotes = new ArrayList<>();
@@ -54,6 +67,7 @@ public final class ImagePull {
             check(source, image);
             remotes.add(new Remote(source, client, image));
         }
+        requireRoom(remotes);
         progress.expect(
                 remotes.stream().mapToLong(r -> r.image.compressedBytes()).sum());
         return remotes.stream().map(r -> pull(r, progress)).toList();
@@ -81,6 +95,26 @@ public final class ImagePull {
                         "The layer " + layer.digest() + " of " + source.written() + " has " + layer.size() + " bytes",
                         "layers of at most " + LARGEST_LAYER + " bytes");
             }
+        }
+    }
+
+    private void requireRoom(List<Remote> remotes) {
+        Map<Digest, Long> missing = new HashMap<>();
+        for (Remote remote : remotes) {
+            remote.image.manifest().layers().stream()
+                    .filter(layer -> !store.has(layer.digest()))
+                    .forEach(layer -> missing.put(layer.digest(), layer.size()));
+        }
+        long needed = missing.values().stream().mapToLong(Long::longValue).sum();
+        long free = freeBytes.getAsLong();
+        if (needed > 0 && needed + RESERVE > free) {
+            String images = remotes.stream().map(r -> r.source.written()).collect(Collectors.joining(", "));
+            throw new Problem(
+                            "disk.full",
+                            "Importing " + images + " needs " + needed + " bytes on the control plane's disk and "
+                                    + RESERVE + " bytes to spare, but only " + free + " bytes are free.",
+                            "Free some space or use a larger disk, and import again.")
+                    .asException();
         }
     }
 

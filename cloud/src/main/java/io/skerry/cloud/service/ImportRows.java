@@ -16,41 +16,43 @@ final class ImportRows {
 
     private ImportRows() {}
 
-    static void insert(Handle h, String importId, String customerId, String serviceName, long now) {
+    static void insert(Handle h, ImportKey key, String serviceName, long now) {
         h.createUpdate("DELETE FROM imports WHERE customer_id = :customer AND ended_at < :before")
-                .bind("customer", customerId)
+                .bind("customer", key.customerId())
                 .bind("before", now - KEPT.toMillis())
                 .execute();
         h.createUpdate("INSERT INTO imports (import_id, customer_id, service_name, state, bytes_total, started_at)"
                         + " VALUES (:id, :customer, :name, :state, 0, :now)")
-                .bind("id", importId)
-                .bind("customer", customerId)
+                .bind("id", key.importId())
+                .bind("customer", key.customerId())
                 .bind("name", serviceName)
                 .bind("state", ImportView.State.RUNNING.word())
                 .bind("now", now)
                 .execute();
     }
 
-    static void done(Handle h, String importId, ImportedVersion made, long bytesTotal, long now) {
+    static void done(Handle h, ImportKey key, ImportedVersion made, long bytesTotal, long now) {
         h.createUpdate("UPDATE imports SET state = :state, bytes_total = :bytes, service_id = :service,"
-                        + " version = :version, ended_at = :now WHERE import_id = :id")
+                        + " version = :version, ended_at = :now WHERE customer_id = :customer AND import_id = :id")
                 .bind("state", ImportView.State.DONE.word())
                 .bind("bytes", bytesTotal)
                 .bind("service", made.serviceId())
                 .bind("version", made.version())
                 .bind("now", now)
-                .bind("id", importId)
+                .bind("customer", key.customerId())
+                .bind("id", key.importId())
                 .execute();
     }
 
-    static void failed(Handle h, String importId, Problem problem, long bytesTotal, long now) {
+    static void failed(Handle h, ImportKey key, Problem problem, long bytesTotal, long now) {
         h.createUpdate("UPDATE imports SET state = :state, bytes_total = :bytes, problem = :problem, ended_at = :now"
-                        + " WHERE import_id = :id")
+                        + " WHERE customer_id = :customer AND import_id = :id")
                 .bind("state", ImportView.State.FAILED.word())
                 .bind("bytes", bytesTotal)
                 .bind("problem", Messages.PROBLEM.toJson(problem))
                 .bind("now", now)
-                .bind("id", importId)
+                .bind("customer", key.customerId())
+                .bind("id", key.importId())
                 .execute();
     }
 
@@ -68,11 +70,12 @@ final class ImportRows {
                 .execute();
     }
 
-    static Optional<ImportView> find(Handle h, String importId) {
-        return h.createQuery("SELECT * FROM imports WHERE import_id = :id")
+    /** Imports of this id, one of a customer, newest first. */
+    static List<ImportView> find(Handle h, String importId) {
+        return h.createQuery("SELECT * FROM imports WHERE import_id = :id ORDER BY started_at DESC, customer_id")
                 .bind("id", importId)
                 .map((rs, c) -> view(rs))
-                .findOne();
+                .list();
     }
 
     static List<ImportView> newest(Handle h, String customerId, int take) {

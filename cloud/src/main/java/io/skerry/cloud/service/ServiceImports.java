@@ -11,7 +11,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -47,7 +46,7 @@ public final class ServiceImports implements AutoCloseable {
     private final Leftovers leftovers;
     private final VersionWriter versions;
     private final Duration longestPull;
-    private final Map<String, ImportProgress> running = new ConcurrentHashMap<>();
+    private final Map<ImportKey, ImportProgress> running = new ConcurrentHashMap<>();
     private final Semaphore begun = new Semaphore(MOST_BEGUN);
     private final Semaphore pulling = new Semaphore(AT_ONCE, true);
     /** A service's customer and name pick its lock. */
@@ -121,8 +120,8 @@ public final class ServiceImports implements AutoCloseable {
         }
         Future<ImportedVersion> result;
         try {
-            String importId = begin(request, name);
-            result = submit(importId, request, name);
+            ImportKey key = begin(request, name);
+            result = submit(key, request, name);
         } catch (RuntimeException e) {
             begun.release();
             throw e;
@@ -149,59 +148,59 @@ public final class ServiceImports implements AutoCloseable {
         return service.name();
     }
 
-    private String begin(ImportRequest request, String name) {
-        String importId = request.importId().orElseGet(ids::next);
+    private ImportKey begin(ImportRequest request, String name) {
+        var key = new ImportKey(request.customerId(), request.importId().orElseGet(ids::next));
         try {
             storage.write(h -> {
-                ImportRows.insert(h, importId, request.customerId(), name, time.millis());
+                ImportRows.insert(h, key, name, time.millis());
                 return h;
             });
         } catch (ConstraintViolation e) {
             throw new Problem(
                             "import.id-used",
-                            "There is an import with the import_id " + importId + " already.",
+                            "There is an import with the import_id " + key.importId() + " already.",
                             "Choose another UUID, or leave import_id out.")
                     .asException(e);
         }
-        running.put(importId, new ImportProgress());
-        return importId;
+        running.put(key, new ImportProgress());
+        return key;
     }
 
-    private Future<ImportedVersion> submit(String importId, ImportRequest request, String name) {
+    private Future<ImportedVersion> submit(ImportKey key, ImportRequest request, String name) {
         try {
             return threads.submit(() -> {
                 try {
-                    return carryOut(importId, request, name);
+                    return carryOut(key, request, name);
                 } finally {
-                    running.remove(importId);
+                    running.remove(key);
                     begun.release();
                 }
             });
         } catch (RejectedExecutionException e) {
-            running.remove(importId);
+            running.remove(key);
             throw interrupted().asException(e);
         }
     }
 
-    private ImportedVersion carryOut(String importId, ImportRequest request, String name) {
-        ImportProgress progress = progress(importId);
+    private ImportedVersion carryOut(ImportKey key, ImportRequest request, String name) {
+        ImportProgress progress = progress(key);
         Lock lock = serviceLocks.get(Math.floorMod((request.customerId() + "/" + name).hashCode(), LOCKS));
         try {
             lock.lockInterruptibly();
             try {
-                return pullAndRecord(importId, request, name, progress);
+                return pullAndRecord(key, request, name, progress);
             } finally {
                 lock.unlock();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw failed(importId, interrupted().asException(e), progress);
+            throw failed(key, interrupted().asException(e), progress);
         } catch (RuntimeException e) {
-            throw failed(importId, e, progress);
+            throw failed(key, e, progress);
         }
     }
 
-    private ImportedVersion pullAndRecord(String importId, ImportRequest request, String name, ImportProgress progress)
+    private ImportedVersion pullAndRecord(ImportKey key, ImportRequest request, String name, ImportProgress progress)
             throws InterruptedException {
         Lock counting = leftovers.counting();
         counting.lockInterruptibly();
@@ -210,7 +209,7 @@ public final class ServiceImports implements AutoCloseable {
             progress.step("recording the version");
             return storage.write(h -> {
                 ImportedVersion made = versions.next(h, request, name, images, time.millis());
-                ImportRows.done(h, importId, made, progress.bytesTotal(), time.millis());
+                ImportRows.done(h, key, made, progress.bytesTotal(), time.millis());
                 return made;
             });
         } finally {
@@ -251,11 +250,11 @@ public final class ServiceImports implements AutoCloseable {
         }
     }
 
-    private RuntimeException failed(String importId, RuntimeException failure, ImportProgress progress) {
-        ProblemException told = failure instanceof ProblemException problem ? problem : fault(importId, failure);
+    private RuntimeException failed(ImportKey key, RuntimeException failure, ImportProgress progress) {
+        ProblemException told = failure instanceof ProblemException problem ? problem : fault(key.importId(), failure);
         if (!threads.isShutdown()) {
             storage.write(h -> {
-                ImportRows.failed(h, importId, told.problem(), progress.bytesTotal(), time.millis());
+                ImportRows.failed(h, key, told.problem(), progress.bytesTotal(), time.millis());
                 return h;
             });
         }
@@ -286,14 +285,16 @@ public final class ServiceImports implements AutoCloseable {
         }
     }
 
-    private ImportProgress progress(String importId) {
-        ImportProgress progress = running.get(importId);
+    private ImportProgress progress(ImportKey key) {
+        ImportProgress progress = running.get(key);
         return progress == null ? new ImportProgress() : progress;
     }
 
-    /** The import of this id. */
-    public Optional<ImportView> find(String importId) {
-        return storage.read(h -> ImportRows.find(h, importId)).map(this::current);
+    /** The imports of this id, newest first: each customer may have one. */
+    public List<ImportView> find(String importId) {
+        return storage.read(h -> ImportRows.find(h, importId)).stream()
+                .map(this::current)
+                .toList();
     }
 
     /** A customer's imports, newest first. */
@@ -309,7 +310,7 @@ public final class ServiceImports implements AutoCloseable {
     }
 
     private ImportView current(ImportView stored) {
-        ImportProgress progress = running.get(stored.importId());
+        ImportProgress progress = running.get(new ImportKey(stored.customerId(), stored.importId()));
         if (progress == null || stored.state() != ImportView.State.RUNNING) {
             return stored;
         }

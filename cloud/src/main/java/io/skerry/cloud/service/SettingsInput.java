@@ -3,6 +3,7 @@ package io.skerry.cloud.service;
 import io.skerry.spec.Names;
 import io.skerry.spec.Problem;
 import io.skerry.spec.Text;
+import io.skerry.spec.desired.Container;
 import io.skerry.spec.desired.HealthCheck;
 import io.skerry.spec.desired.RestartPolicy;
 import io.skerry.spec.desired.VolumeMount;
@@ -44,8 +45,8 @@ final class SettingsInput {
                 health.map(SettingsInput::health),
                 metadata.mentions("health") && health.isEmpty(),
                 metadata.line("restart", 20).map(SettingsInput::restart),
-                metadata.whole("stop_seconds", 0, 3600, "seconds"),
-                metadata.whole("probation_seconds", 0, 86_400, "seconds"));
+                metadata.whole("stop_seconds", 0, Container.MOST_STOP_SECONDS, "seconds"),
+                metadata.whole("probation_seconds", 0, Container.MOST_PROBATION_SECONDS, "seconds"));
     }
 
     private static RestartPolicy restart(String word) {
@@ -132,10 +133,14 @@ final class SettingsInput {
         }
         HealthCheck.Timing usual = HealthCheck.Timing.DEFAULT;
         HealthCheck.Timing timing = new HealthCheck.Timing(
-                health.whole("interval_seconds", 1, 86_400, "seconds").orElse(usual.intervalSeconds()),
-                health.whole("timeout_seconds", 1, 3600, "seconds").orElse(usual.timeoutSeconds()),
-                health.whole("start_period_seconds", 0, 86_400, "seconds").orElse(usual.startPeriodSeconds()),
-                health.whole("retries", 1, 100, "a number of checks").orElse(usual.retries()));
+                health.whole("interval_seconds", 1, HealthCheck.Timing.MOST_SECONDS, "seconds")
+                        .orElse(usual.intervalSeconds()),
+                health.whole("timeout_seconds", 1, HealthCheck.Timing.MOST_SECONDS, "seconds")
+                        .orElse(usual.timeoutSeconds()),
+                health.whole("start_period_seconds", 0, HealthCheck.Timing.MOST_START_PERIOD_SECONDS, "seconds")
+                        .orElse(usual.startPeriodSeconds()),
+                health.whole("retries", 1, HealthCheck.Timing.MOST_RETRIES, "a number of checks")
+                        .orElse(usual.retries()));
         return switch (kinds.getFirst()) {
             case "exec" -> new HealthCheck.Exec(command(health), timing);
             case "http" -> {

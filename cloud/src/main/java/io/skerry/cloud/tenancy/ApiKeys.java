@@ -30,13 +30,16 @@ public final class ApiKeys {
     private final Ids ids;
     private final InstantSource time;
     private final RandomGenerator random;
+    private final Consumer<String> onRevoked;
     private final Map<String, Caller> callers = new ConcurrentHashMap<>();
 
-    public ApiKeys(Storage storage, Ids ids, InstantSource time, RandomGenerator random) {
+    /** @param onRevoked told the id of each revoked key, once it is refused */
+    public ApiKeys(Storage storage, Ids ids, InstantSource time, RandomGenerator random, Consumer<String> onRevoked) {
         this.storage = storage;
         this.ids = ids;
         this.time = time;
         this.random = random;
+        this.onRevoked = onRevoked;
         storage.read(h -> h.createQuery(
                                 "SELECT api_key_id, customer_id, secret_hash FROM api_keys WHERE revoked_at IS NULL")
                         .map((rs, c) -> Map.entry(
@@ -174,8 +177,10 @@ public final class ApiKeys {
             if (changed == 0) {
                 throw unknown(apiKeyId).asException();
             }
-            storage.afterCommit(
-                    () -> callers.values().removeIf(c -> c.apiKeyId().equals(apiKeyId)));
+            storage.afterCommit(() -> {
+                callers.values().removeIf(c -> c.apiKeyId().equals(apiKeyId));
+                onRevoked.accept(apiKeyId);
+            });
             return changed;
         });
     }

@@ -490,6 +490,20 @@ class FleetApiTest {
     }
 
     @Test
+    void aWrongArgumentIsNamedButNotRepeatedBecauseItMayHoldAPassword() {
+        for (String rest : List.of("customer_id: \"x\", bogus: 1", "metadata: {}")) {
+            var answer = fleet.ask("mutation { DM_import_node_service(input: {image_sources: [{arch: amd64, "
+                    + "authn: {registry_pw: \"hush' is not a valid 'x'\"}, image_reference: \"a/b:c\"}], " + rest
+                    + "}) }");
+            assertThat(message(answer)).startsWith("Argument 'input").doesNotContain("hush");
+        }
+        var wrongArchitecture = fleet.ask("mutation { DM_import_node_service(input: {customer_id: \"x\", "
+                + "image_sources: [{arch: mips, image_reference: \"a/b:c\"}]}) }");
+        assertThat(message(wrongArchitecture))
+                .isEqualTo("Argument 'input.image_sources[0].arch' is not a valid 'DM_arch'.");
+    }
+
+    @Test
     void queriesThatAreTooDeepOrTooLargeAreRefused() {
         assertThat(code(fleet.ask("{ __schema { types { " + "ofType { ".repeat(20) + "name" + " }".repeat(23))))
                 .isIn("graphql.too-large", "graphql.invalid");

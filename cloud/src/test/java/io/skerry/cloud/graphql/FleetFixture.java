@@ -67,7 +67,7 @@ public final class FleetFixture implements AutoCloseable {
         ids = new Ids(time, random);
         store = ContentStore.open(folder.folder("content"));
         customers = new Customers(storage, ids, time, customer -> {});
-        keys = new ApiKeys(storage, ids, time, random);
+        keys = new ApiKeys(storage, ids, time, random, keyId -> {});
         var published = new PublishedStates();
         desired = new DesiredStates(storage, time, state -> "{}".getBytes(StandardCharsets.UTF_8), published);
         presence = new Presence(time);

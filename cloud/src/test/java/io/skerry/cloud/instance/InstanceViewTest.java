@@ -193,6 +193,18 @@ class InstanceViewTest {
                         "fetching",
                         "",
                         1),
+                // what is refused for now, by a full disk say, is told while it is tried again
+                row(
+                        "",
+                        TWO,
+                        true,
+                        Phase.FETCHING,
+                        healthyOne,
+                        ended(ASKED, Outcome.Result.REFUSED),
+                        "fetching",
+                        "container.exited",
+                        1),
+                row("", TWO, true, Phase.FETCHING, healthyOne, ended(OLD, Outcome.Result.REFUSED), "fetching", "", 1),
                 // another instance's failure leaves this one, which needed no change, healthy
                 row("", TWO, true, Phase.IDLE, healthyTwo, ended(ASKED, Outcome.Result.ROLLED_BACK), "healthy", "", 2),
                 // the cloud refuses

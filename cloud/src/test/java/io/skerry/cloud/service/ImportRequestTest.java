@@ -33,6 +33,10 @@ class ImportRequestTest {
         return input("metadata", Map.of(field, value));
     }
 
+    private static Map<String, @Nullable Object> health(String field, int value) {
+        return metadata("health", Map.of("tcp", Map.of("port", 80), field, value));
+    }
+
     private static Map<String, @Nullable Object> service(String field, Object value) {
         return input("node_service_input", Map.of("name", "web", field, value));
     }
@@ -45,6 +49,15 @@ class ImportRequestTest {
                 Arguments.of(metadata("pids_limit", 3), "input.out-of-range", "metadata.pids_limit"),
                 Arguments.of(metadata("stop_seconds", -1), "input.out-of-range", "metadata.stop_seconds"),
                 Arguments.of(metadata("probation_seconds", 86401), "input.out-of-range", "metadata.probation_seconds"),
+                Arguments.of(metadata("stop_seconds", 3601), "input.out-of-range", "metadata.stop_seconds"),
+                Arguments.of(
+                        health("interval_seconds", 3601), "input.out-of-range", "metadata.health.interval_seconds"),
+                Arguments.of(health("timeout_seconds", 0), "input.out-of-range", "metadata.health.timeout_seconds"),
+                Arguments.of(
+                        health("start_period_seconds", 86401),
+                        "input.out-of-range",
+                        "metadata.health.start_period_seconds"),
+                Arguments.of(health("retries", 101), "input.out-of-range", "metadata.health.retries"),
                 Arguments.of(volume("Data", "/data"), "name.malformed", "metadata.volumes[0].source"),
                 Arguments.of(volume("..", "/data"), "name.malformed", "metadata.volumes[0].source"),
                 Arguments.of(volume("data", "data"), "input.malformed", "metadata.volumes[0].target"),

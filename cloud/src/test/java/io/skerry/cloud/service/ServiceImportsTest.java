@@ -98,7 +98,7 @@ class ServiceImportsTest {
             assertThat(fleet.store.has(image.digest())).isTrue();
             assertThat(image.blobs().keySet()).allMatch(fleet.store::has);
         }
-        ImportView view = fleet.imports.find(IMPORT).orElseThrow();
+        ImportView view = fleet.imports.find(IMPORT).getFirst();
         assertThat(view.state()).isEqualTo(ImportView.State.DONE);
         assertThat(view.bytesDone()).isEqualTo(view.bytesTotal()).isPositive();
         assertThat(view.version()).contains(1);
@@ -117,7 +117,7 @@ class ServiceImportsTest {
 
     private void assertNothingCame(ProblemException problem) {
         assertThat(fleet.services.named(customer, "web")).isEmpty();
-        ImportView view = fleet.imports.find(IMPORT).orElseThrow();
+        ImportView view = fleet.imports.find(IMPORT).getFirst();
         assertThat(view.state()).isEqualTo(ImportView.State.FAILED);
         assertThat(view.problem()).contains(problem.problem());
         assertThat(view.endedAt()).isPresent();
@@ -167,6 +167,29 @@ class ServiceImportsTest {
     }
 
     @Test
+    void anotherCustomersUseOfAnImportIdIsNotSeen() {
+        registry.push("web", "1", TestImage.of(Architecture.AMD64, "one"));
+        ImportRequest ours = request("web", List.of(source("amd64", "r.example/web:1")));
+        fleet.imports.run(ours);
+        String other = fleet.customer("other");
+
+        fleet.imports.run(new ImportRequest(
+                other,
+                ours.importId(),
+                ours.serviceId(),
+                ours.name(),
+                ours.containerImage(),
+                ours.settings(),
+                ours.sources()));
+
+        assertThat(fleet.imports.find(IMPORT))
+                .extracting(ImportView::customerId, ImportView::state)
+                .containsExactlyInAnyOrder(
+                        org.assertj.core.groups.Tuple.tuple(customer, ImportView.State.DONE),
+                        org.assertj.core.groups.Tuple.tuple(other, ImportView.State.DONE));
+    }
+
+    @Test
     void importsOfOneServiceAtOnceGetAVersionEach() throws Exception {
         registry.push("web", "1", TestImage.of(Architecture.AMD64, "one"));
         List<Integer> versions = new ArrayList<>();
@@ -191,11 +214,9 @@ class ServiceImportsTest {
         registry.hold(gate);
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var running = threads.submit(() -> refused(request("web", List.of(source("amd64", "r.example/web:1")))));
-            await().until(() -> fleet.imports
-                    .find(IMPORT)
-                    .filter(i -> i.step().startsWith("resolving"))
-                    .isPresent());
-            ImportView view = fleet.imports.find(IMPORT).orElseThrow();
+            await().until(() ->
+                    fleet.imports.find(IMPORT).stream().anyMatch(i -> i.step().startsWith("resolving")));
+            ImportView view = fleet.imports.find(IMPORT).getFirst();
             assertThat(view.state()).isEqualTo(ImportView.State.RUNNING);
             assertThat(view.step()).contains("r.example/web:1");
             fleet.imports.close();
@@ -203,7 +224,7 @@ class ServiceImportsTest {
         }
         fleet.close();
         fleet = new FleetFixture(root, registry, Set.of());
-        ImportView after = fleet.imports.find(IMPORT).orElseThrow();
+        ImportView after = fleet.imports.find(IMPORT).getFirst();
         assertThat(after.state()).isEqualTo(ImportView.State.FAILED);
         assertThat(after.problem().orElseThrow().code()).isEqualTo("import.interrupted");
         assertThat(fleet.services.named(customer, "web")).isEmpty();
@@ -260,17 +281,51 @@ class ServiceImportsTest {
     }
 
     @Test
-    void anImportThatTakesTooLongBreaksOffAndGivesItsPlaceFree() {
-        registry.push("web", "1", TestImage.of(Architecture.AMD64, "one"));
-        registry.hold(new CountDownLatch(1));
-        try (var imports = new ServiceImports(
+    void anImportThatTheDiskHasNoRoomForIsRefusedWithFiguresBeforeAnythingIsWritten() {
+        var image = TestImage.of(Architecture.AMD64, "one");
+        registry.push("web", "1", image);
+        long needed = java.util.Objects.requireNonNull(image.blobs().get(image.layer())).length;
+        long free = needed + ImagePull.RESERVE - 1;
+        try (var imports = imports(free, Duration.ofHours(1))) {
+            ImportRequest request = request("web", List.of(source("amd64", "r.example/web:1")));
+            ProblemException problem = catchThrowableOfType(ProblemException.class, () -> imports.run(request));
+            assertThat(problem.code()).isEqualTo("disk.full");
+            assertThat(problem.problem().message())
+                    .contains("r.example/web:1")
+                    .contains(needed + " bytes")
+                    .contains(free + " bytes are free");
+            assertThat(fleet.store.list()).isEmpty();
+            assertNothingCame(problem);
+        }
+        try (var imports = imports(free + 1, Duration.ofHours(1))) {
+            assertThat(imports.run(again("web", List.of(source("amd64", "r.example/web:1"))))
+                            .version())
+                    .isEqualTo(1);
+        }
+        try (var imports = imports(0, Duration.ofHours(1))) {
+            assertThat(imports.run(again("web", List.of(source("amd64", "r.example/web:1"))))
+                            .version())
+                    .as("all of it is here already")
+                    .isEqualTo(2);
+        }
+    }
+
+    private ServiceImports imports(long freeBytes, Duration longestPull) {
+        return new ServiceImports(
                 fleet.storage,
                 fleet.ids,
                 InstantSource.system(),
-                new ImagePull(registry, fleet.store, Set.of()),
+                new ImagePull(registry, fleet.store, () -> freeBytes, Set.of()),
                 leftovers(Duration.ZERO),
                 fleet.desired,
-                Duration.ofMillis(50))) {
+                longestPull);
+    }
+
+    @Test
+    void anImportThatTakesTooLongBreaksOffAndGivesItsPlaceFree() {
+        registry.push("web", "1", TestImage.of(Architecture.AMD64, "one"));
+        registry.hold(new CountDownLatch(1));
+        try (var imports = imports(Long.MAX_VALUE, Duration.ofMillis(50))) {
             ImportRequest request = request("web", List.of(source("amd64", "r.example/web:1")));
             ProblemException problem = catchThrowableOfType(ProblemException.class, () -> imports.run(request));
             assertThat(problem.code()).isEqualTo("import.too-long");

@@ -13,12 +13,16 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The data folder, held by one process at a time. */
 public final class DataFolder implements AutoCloseable {
     /** The layout that this daemon writes. */
     static final int VERSION = 1;
+
+    private static final Pattern UNMOUNTABLE = Pattern.compile("[:,\\\\]");
 
     private final Path path;
     private final FileChannel lockFile;
@@ -32,10 +36,12 @@ public final class DataFolder implements AutoCloseable {
      * Takes the folder for this process; it is made when it is missing.
      *
      * @throws ProblemException {@code data.newer-version} when a newer daemon wrote it, {@code data.in-use} when another
-     *     process holds it, {@code data.unusable}; nothing in it is changed then
+     *     process holds it, {@code data.path-unusable} when containers couldn't be mounted from it, {@code data.unusable};
+     *     nothing in it is changed then
      */
     public static DataFolder open(Path folder) {
         Path path = folder.toAbsolutePath().normalize();
+        requireMountable(path);
         try {
             Files.createDirectories(
                     path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
@@ -49,6 +55,19 @@ public final class DataFolder implements AutoCloseable {
                     path.resolve("format.json"), FolderFormat.JSON.toJsonBytes(new FolderFormat(VERSION)), 0644);
         }
         return new DataFolder(path, lockFile);
+    }
+
+    /** In the options of an overlay's mount these characters end or quote a path. */
+    private static void requireMountable(Path path) {
+        Matcher found = UNMOUNTABLE.matcher(path.toString());
+        if (found.find()) {
+            throw new Problem(
+                            "data.path-unusable",
+                            "The data folder " + path + " can't be used: containers can't be mounted from a path with '"
+                                    + found.group() + "'.",
+                            "Choose a folder whose path has no colon, comma or backslash.")
+                    .asException();
+        }
     }
 
     public Path path() {

@@ -2,7 +2,6 @@ package io.skerry.device.link;
 
 import io.skerry.content.signing.TrustedKeys;
 import io.skerry.device.revision.WorkloadRules;
-import io.skerry.spec.Digest;
 import io.skerry.spec.Problem;
 import io.skerry.spec.ProblemException;
 import io.skerry.spec.Text;
@@ -29,11 +28,12 @@ final class DocumentVerifier {
      *
      * @param body a {@link SignedDesiredState}
      * @param trust whom the device believes
-     * @param last the last one that was accepted
+     * @param last the last one that was accepted, if it is still there
+     * @param floor how new the newest one was that was to be followed
      * @return empty when it is the very one that was accepted last
      * @throws ProblemException {@code signature.…}, {@code document.…} or {@code json.malformed}; then nothing of it counts
      */
-    Optional<Accepted> verify(byte[] body, TrustedKeys trust, Optional<Accepted> last) {
+    Optional<Accepted> verify(byte[] body, TrustedKeys trust, Optional<Accepted> last, Optional<KeptPosition> floor) {
         SignedDesiredState signed = Wire.read(Messages.SIGNED_DESIRED_STATE, body, "The answer with the desired state");
         TrustedKeys.Verified verified = trust.verify(signed);
         byte[] payload = verified.payload();
@@ -52,7 +52,12 @@ final class DocumentVerifier {
         requireAddressee(state);
         WorkloadRules.check(state.workload());
         Accepted accepted = new Accepted(state, payload, verified.trust());
-        return last.isPresent() && isRepeated(accepted, last.get()) ? Optional.empty() : Optional.of(accepted);
+        if (floor.isPresent()) {
+            requireNoOlder(accepted, floor.get());
+        }
+        return last.filter(l -> l.digest().equals(accepted.digest())).isPresent()
+                ? Optional.empty()
+                : Optional.of(accepted);
     }
 
     private void requireAddressee(DesiredState state) {
@@ -80,22 +85,18 @@ final class DocumentVerifier {
         }
     }
 
-    private static boolean isRepeated(Accepted now, Accepted last) {
-        int order = now.state().head().position().compareTo(last.state().head().position());
-        if (order > 0) {
-            return false;
-        }
+    private static void requireNoOlder(Accepted now, KeptPosition floor) {
+        int order = now.state().head().position().compareTo(floor.position());
         if (order < 0) {
             throw new Problem(
                             "document.older",
                             "The desired state has position "
                                     + now.state().head().position() + ", but "
-                                    + last.state().head().position() + " was accepted already.",
+                                    + floor.position() + " was accepted already.",
                             "If the cloud was restored from a backup, start a new epoch there.")
                     .asException();
         }
-        Digest before = last.digest();
-        if (!now.digest().equals(before)) {
+        if (order == 0 && !now.digest().value().equals(floor.digest())) {
             throw new Problem(
                             "document.position-reused",
                             "Two different desired states have position "
@@ -103,6 +104,5 @@ final class DocumentVerifier {
                             "If the cloud was restored from a backup, start a new epoch there.")
                     .asException();
         }
-        return true;
     }
 }

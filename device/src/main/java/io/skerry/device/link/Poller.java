@@ -6,6 +6,8 @@ import io.skerry.spec.ProblemException;
 import io.skerry.spec.desired.DesiredState;
 import io.skerry.spec.desired.Position;
 import java.io.IOException;
+import java.net.ConnectException;
+import java.net.http.HttpConnectTimeoutException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -17,6 +19,8 @@ final class Poller {
     private static final System.Logger LOG = System.getLogger(Poller.class.getName());
     /** An answer to a waiting poll that comes sooner without news is no waiting. */
     private static final Duration AT_ONCE = Duration.ofSeconds(1);
+
+    private static final Duration WAITED = Duration.ofSeconds(3);
 
     private final CloudClient cloud;
     private final DocumentVerifier verifier;
@@ -54,7 +58,7 @@ final class Poller {
         this.grace = pace.grace();
         this.failures = pace.failures(random);
         this.denials = pace.denials(random);
-        this.accepted = position(store);
+        this.accepted = store.position();
     }
 
     void start() {
@@ -72,6 +76,7 @@ final class Poller {
 
     private void run() {
         try {
+            problems.set("document", store.problem());
             store.last().ifPresent(a -> hand(a.state()));
             while (!Thread.currentThread().isInterrupted()) {
                 try {
@@ -144,7 +149,10 @@ final class Poller {
     private void take(PollAnswer.Document document) throws InterruptedException {
         Optional<Accepted> verified;
         try {
-            verified = verifier.verify(document.body(), store.trusted(), store.last());
+            if (store.refusal().isPresent()) {
+                throw store.refusal().get().asException();
+            }
+            verified = verifier.verify(document.body(), store.trusted(), store.last(), store.floor());
         } catch (ProblemException e) {
             LOG.log(
                     System.Logger.Level.WARNING,
@@ -177,7 +185,7 @@ final class Poller {
         }
         problems.set("document", Optional.empty());
         failures.reset();
-        accepted = position(store);
+        accepted = store.position();
         LOG.log(System.Logger.Level.INFO, "accepted desired state {0}", accepted);
         problems.changed();
         hand(verified.state());
@@ -211,15 +219,24 @@ final class Poller {
             LOG.log(System.Logger.Level.DEBUG, "the cloud still isn't reached", e);
         }
         wait.dropped(asked, after);
+        if (held(e, after)) {
+            failures.reset();
+        }
         Thread.sleep(failures.next());
+    }
+
+    /**
+     * Whether a poll that broke off had been waiting at the cloud: then the cloud was there until now, and failures before it
+     * count no more. Else a cloud that restarts now and then, between answers, would be asked ever more seldom.
+     */
+    static boolean held(IOException e, Duration after) {
+        return !(e instanceof ConnectException)
+                && !(e instanceof HttpConnectTimeoutException)
+                && after.compareTo(WAITED) >= 0;
     }
 
     private Optional<String> tag() {
         return refusedTag.or(
                 () -> store.last().map(a -> a.state().head().position().entityTag()));
-    }
-
-    private static Position position(AcceptedStore store) {
-        return store.last().map(a -> a.state().head().position()).orElse(Position.NONE);
     }
 }

@@ -249,6 +249,8 @@ public final class Engine implements AutoCloseable {
         switch (done.end().get()) {
             case Preparation.End.Refused(Reason reason) -> {
                 outcomes.failed(revision, Result.REFUSED, reason, committed.workload(), asked());
+                // Something else may be attainable now, and no container has changed that would tell.
+                wakeup.signal();
                 phase = onTrial == null ? Phase.IDLE : phase;
             }
             case Preparation.End.Ready _ -> {
@@ -319,6 +321,7 @@ public final class Engine implements AutoCloseable {
                 reason.problem().message());
         outcomes.failed(revision, Result.ROLLED_BACK, reason, committed.workload(), asked());
         goBack();
+        wakeup.signal();
     }
 
     /** The committed containers again, and only these. What fails here is tried again by {@link Convergence}. */

@@ -126,6 +126,16 @@ final class Preparation {
             failed(at, e.problem(), e);
         } catch (RuntimeException e) {
             failed(at, new Problem("device.internal", "Preparing an image failed unexpectedly: " + e + "."), e);
+        } catch (Error e) {
+            // Memory that ran out may be there again; a thread that ended without a word would be waited for without
+            // end.
+            failed(
+                    at,
+                    new Problem(
+                            "device.fault",
+                            "Preparing an image broke off: " + e + ".",
+                            "It is tried again by itself; if that doesn't help, look whether the device has memory left."),
+                    e);
         } finally {
             signal.run();
         }
@@ -134,7 +144,7 @@ final class Preparation {
         }
     }
 
-    private void failed(String container, Problem problem, RuntimeException cause) throws InterruptedException {
+    private void failed(String container, Problem problem, Throwable cause) throws InterruptedException {
         if (Thread.interrupted()) {
             throw new InterruptedException();
         }
@@ -153,6 +163,7 @@ final class Preparation {
                 || code.equals("registry.not-found")
                 || code.equals("registry.unavailable")
                 || code.equals("content.busy")
+                || code.equals("device.fault")
                 || code.startsWith("disk.")
                 || code.startsWith("host.")
                 || code.startsWith("link.");

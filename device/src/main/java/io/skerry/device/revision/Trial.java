@@ -32,6 +32,9 @@ final class Trial {
     /** How often one container may be started again within its probation. */
     static final int RESTARTS = 2;
 
+    /** Beyond all bounds of a workload; one that was kept before there were bounds must not overflow the clock. */
+    private static final long LONGEST_SECONDS = Duration.ofDays(30).toSeconds();
+
     private final SortedMap<String, Watched> watched = new TreeMap<>();
     private final long probation;
     private final long deadline;
@@ -99,7 +102,7 @@ final class Trial {
                 .max()
                 .orElse(0));
         long slack = seconds(containers.values().stream()
-                .mapToInt(Trial::secondsToHealth)
+                .mapToLong(Trial::secondsToHealth)
                 .max()
                 .orElse(0));
         deadline = now + probation * 2 + slack + seconds(30);
@@ -199,13 +202,13 @@ final class Trial {
     }
 
     /** How long a good container may need until its first check has succeeded. */
-    private static int secondsToHealth(Container container) {
+    private static long secondsToHealth(Container container) {
         HealthCheck.Timing timing = container.health().map(HealthCheck::timing).orElse(HealthCheck.Timing.DEFAULT);
         return timing.startPeriodSeconds()
-                + (timing.retries() + 1) * (timing.intervalSeconds() + timing.timeoutSeconds());
+                + (timing.retries() + 1L) * ((long) timing.intervalSeconds() + timing.timeoutSeconds());
     }
 
-    private static long seconds(int seconds) {
-        return Duration.ofSeconds(seconds).toNanos();
+    private static long seconds(long seconds) {
+        return Duration.ofSeconds(Math.clamp(seconds, 0, LONGEST_SECONDS)).toNanos();
     }
 }

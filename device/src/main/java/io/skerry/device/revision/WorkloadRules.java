@@ -5,6 +5,7 @@ import io.skerry.spec.Problem;
 import io.skerry.spec.ProblemException;
 import io.skerry.spec.Text;
 import io.skerry.spec.desired.Container;
+import io.skerry.spec.desired.HealthCheck;
 import io.skerry.spec.desired.VolumeMount;
 import io.skerry.spec.desired.Workload;
 import java.util.regex.Pattern;
@@ -44,10 +45,29 @@ public final class WorkloadRules {
                                 + "': use an absolute path without ..");
             }
         }
-        if (container.stopSeconds() < 0
-                || container.probationSeconds() < 0
-                || container.limits().memoryBytes() < 0) {
-            throw wrong(name, "a time or limit is negative");
+        if (container.limits().memoryBytes() < 0) {
+            throw wrong(name, "its memory limit is negative");
+        }
+        within(name, "stop_seconds", container.stopSeconds(), 0, Container.MOST_STOP_SECONDS);
+        within(name, "probation_seconds", container.probationSeconds(), 0, Container.MOST_PROBATION_SECONDS);
+        container.health().map(HealthCheck::timing).ifPresent(timing -> check(name, timing));
+    }
+
+    private static void check(String name, HealthCheck.Timing timing) {
+        within(name, "interval_seconds", timing.intervalSeconds(), 1, HealthCheck.Timing.MOST_SECONDS);
+        within(name, "timeout_seconds", timing.timeoutSeconds(), 1, HealthCheck.Timing.MOST_SECONDS);
+        within(
+                name,
+                "start_period_seconds",
+                timing.startPeriodSeconds(),
+                0,
+                HealthCheck.Timing.MOST_START_PERIOD_SECONDS);
+        within(name, "retries", timing.retries(), 1, HealthCheck.Timing.MOST_RETRIES);
+    }
+
+    private static void within(String name, String what, int value, int least, int most) {
+        if (value < least || value > most) {
+            throw wrong(name, what + " is " + value + ", it can be " + least + " to " + most);
         }
     }
 

@@ -9,6 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DataFolderTest {
     @TempDir
@@ -30,6 +32,19 @@ class DataFolderTest {
                         ProblemException.class, e -> assertThat(e.code()).isEqualTo("data.newer-version"));
         assertThat(folder.resolve("lock")).doesNotExist();
         assertThat(folder.resolve("format.json")).hasContent("{\"version\":2}");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a:b", "a,b", "a\\b"})
+    void refusesAPathFromWhichNoContainerCouldBeMounted(String name) {
+        Path unmountable = folder.resolve(name);
+
+        assertThatThrownBy(() -> DataFolder.open(unmountable).close())
+                .isInstanceOfSatisfying(ProblemException.class, e -> {
+                    assertThat(e.code()).isEqualTo("data.path-unusable");
+                    assertThat(e.problem().message()).contains(unmountable.toString());
+                });
+        assertThat(unmountable).doesNotExist();
     }
 
     @Test

@@ -138,28 +138,28 @@ class DocumentVerifierTest {
     void remembersWhatItAcceptedOverARestart(@TempDir Path data) {
         DesiredState state = Signed.state(4, 2);
         var store = AcceptedStore.open(data, Signed.NODE, cloud.pinned());
-        store.accept(verifier.verify(cloud.body(state), store.trusted(), store.last())
+        store.accept(verifier.verify(cloud.body(state), store.trusted(), store.last(), store.floor())
                 .orElseThrow());
 
         var again = AcceptedStore.open(data, Signed.NODE, cloud.pinned());
 
         assertThat(again.last().orElseThrow().state()).isEqualTo(state);
         assertThat(again.trusted()).isEqualTo(store.trusted());
-        assertThat(verifier.verify(cloud.body(state), again.trusted(), again.last()))
+        assertThat(verifier.verify(cloud.body(state), again.trusted(), again.last(), again.floor()))
                 .isEmpty();
     }
 
     @Test
     void whatWasAcceptedAsAnotherNodeBeforeItWasEnrolledAnewDoesNotCount(@TempDir Path data) {
         var before = AcceptedStore.open(data, Signed.NODE, cloud.pinned());
-        before.accept(verifier.verify(cloud.body(Signed.state(4, 2)), before.trusted(), before.last())
+        before.accept(verifier.verify(cloud.body(Signed.state(4, 2)), before.trusted(), before.last(), before.floor())
                 .orElseThrow());
 
         assertThat(AcceptedStore.open(data, "node2", cloud.pinned()).last()).isEmpty();
     }
 
     private Optional<Accepted> verify(byte[] body, Optional<Accepted> last) {
-        return verifier.verify(body, cloud.pinned(), last);
+        return verifier.verify(body, cloud.pinned(), last, last.map(KeptPosition::of));
     }
 
     private static void assertRefused(String code, ThrowingCallable call) {

@@ -310,6 +310,70 @@ class LinkTest {
     }
 
     @Test
+    void unreadableDocumentIsReportedAndFetchedAgainButNoOlderOneInItsPlace() throws IOException {
+        restartAfter(Signed.state(2, 1), "document.json");
+
+        answer.set(once(document(Signed.state(1, 9))));
+        link.start();
+
+        await().until(() -> codes().contains("document.older"));
+        assertThat(polls.getFirst().tag()).isEmpty();
+        assertThat(handed).isEmpty();
+        assertThat(link.accepted()).isEqualTo(new Position(2, 1));
+
+        answer.set(once(document(Signed.state(2, 1))));
+        await().until(() -> handed.equals(List.of(Signed.state(2, 1))));
+        await().until(() -> link.problems().isEmpty());
+    }
+
+    @Test
+    void unreadableTrustRefusesNewDocumentsAndRunsTheLastOneOn() throws IOException {
+        restartAfter(Signed.state(1, 1), "trust.json");
+
+        answer.set(once(document(Signed.state(1, 2))));
+        link.start();
+
+        await().until(() -> handed.equals(List.of(Signed.state(1, 1))));
+        await().until(() -> polls.stream().anyMatch(p -> p.tag().equals("\"1.2\"")));
+        assertThat(codes()).containsExactly("link.trust-unreadable");
+        assertThat(link.problems().getFirst().sentence()).contains("trust.json").contains("remove it");
+        assertThat(handed).hasSize(1);
+        assertThat(data.resolve("link/trust.json")).hasContent("no json");
+    }
+
+    @Test
+    void unreadableDocumentWithoutAKeptPositionRefusesNewDocuments() throws IOException {
+        Files.delete(restartAfter(Signed.state(1, 1), "document.json").resolveSibling("position.json"));
+        link.close();
+        link = link();
+
+        answer.set(once(document(Signed.state(1, 1))));
+        link.start();
+
+        await().until(() -> polls.stream().anyMatch(p -> p.tag().equals("\"1.1\"")));
+        assertThat(codes()).containsExactly("link.position-unreadable");
+        assertThat(handed).isEmpty();
+    }
+
+    private List<String> codes() {
+        return link.problems().stream().map(Problem::code).toList();
+    }
+
+    /** A new daemon's link, not started yet, after this document was taken and one of the kept files was spoilt. */
+    private Path restartAfter(DesiredState taken, String spoilt) throws IOException {
+        answer.set(once(document(taken)));
+        link.start();
+        await().until(() -> handed.size() == 1 && polls.size() >= 2);
+        link.close();
+        answer.set(LinkTest::hold);
+        Path file = Files.writeString(data.resolve("link").resolve(spoilt), "no json");
+        handed.clear();
+        polls.clear();
+        link = link();
+        return file;
+    }
+
+    @Test
     void countsBytesByPurposeAndKeepsTheCounts() {
         answer.set(once(document(Signed.state(1, 1))));
         link.start();

@@ -267,6 +267,20 @@ class EngineTest {
     }
 
     @Test
+    void preparationThatAnErrorBreaksOffIsReportedAndTriedAgain() {
+        committed(workload("a", container("web", 1)));
+        images.breakOff(image("web2"), new OutOfMemoryError("heap"));
+        offer(workload("a", container("web", 2)));
+        await().until(() -> !engine().standing().problems().isEmpty());
+        assertThat(engine().standing().problems().getFirst().code()).isEqualTo("device.fault");
+
+        images.mend(image("web2"));
+
+        awaitOutcome(2, Result.COMMITTED);
+        assertThat(engine().standing().problems()).isEmpty();
+    }
+
+    @Test
     void newerWorkloadInterruptsTheFetchOfAnOlderOne() {
         committed(workload("a", container("web", 1)));
         images.hold(image("web2"));

@@ -21,6 +21,7 @@ final class FakeImages implements Images {
     final List<Digest> interrupted = new CopyOnWriteArrayList<>();
     private final Set<Digest> here = ConcurrentHashMap.newKeySet();
     private final Map<Digest, Problem> failing = new ConcurrentHashMap<>();
+    private final Map<Digest, Error> breaking = new ConcurrentHashMap<>();
     private final Map<Digest, CountDownLatch> held = new ConcurrentHashMap<>();
 
     @Override
@@ -37,6 +38,10 @@ final class FakeImages implements Images {
                     Thread.currentThread().interrupt();
                     throw new Problem("registry.interrupted", "interrupted").asException(e);
                 }
+            }
+            Error error = breaking.get(digest);
+            if (error != null) {
+                throw error;
             }
             Problem problem = failing.get(digest);
             if (problem != null) {
@@ -67,8 +72,13 @@ final class FakeImages implements Images {
         failing.put(manifest, new Problem(code, "No image " + manifest + "."));
     }
 
+    void breakOff(Digest manifest, Error error) {
+        breaking.put(manifest, error);
+    }
+
     void mend(Digest manifest) {
         failing.remove(manifest);
+        breaking.remove(manifest);
     }
 
     /** Its fetch doesn't get on until it is let go. */

@@ -35,6 +35,12 @@ public record Container(
     public static final int DEFAULT_STOP_SECONDS = 10;
     public static final int DEFAULT_PROBATION_SECONDS = 30;
 
+    /** Bound of {@code stopSeconds}, which is at least 0. */
+    public static final int MOST_STOP_SECONDS = 3600;
+
+    /** Bound of {@code probationSeconds}, which is at least 0. */
+    public static final int MOST_PROBATION_SECONDS = 86_400;
+
     public Container {
         Required.field(service, "service");
         Required.field(image, "image");

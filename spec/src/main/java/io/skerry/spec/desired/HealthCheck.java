@@ -52,5 +52,14 @@ public sealed interface HealthCheck {
     @Json(naming = Json.Naming.LowerUnderscore)
     record Timing(int intervalSeconds, int timeoutSeconds, int startPeriodSeconds, int retries) {
         public static final Timing DEFAULT = new Timing(10, 5, 0, 3);
+
+        /** Bound of {@code intervalSeconds} and of {@code timeoutSeconds}; both are at least 1. */
+        public static final int MOST_SECONDS = 3600;
+
+        /** Bound of {@code startPeriodSeconds}, which is at least 0. */
+        public static final int MOST_START_PERIOD_SECONDS = 86_400;
+
+        /** Bound of {@code retries}, which is at least 1. */
+        public static final int MOST_RETRIES = 100;
     }
 }

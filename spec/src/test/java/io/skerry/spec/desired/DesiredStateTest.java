@@ -81,6 +81,18 @@ class DesiredStateTest {
     }
 
     @Test
+    void doesNotRepeatWhatStandsAroundAFault() {
+        var json = "{\"containers\":{},\"password\":\"hunter2\"}".getBytes(StandardCharsets.UTF_8);
+
+        assertThatThrownBy(() -> Wire.read(Documents.WORKLOAD, json, "The workload"))
+                .isInstanceOfSatisfying(
+                        ProblemException.class,
+                        e -> assertThat(e.problem().message())
+                                .contains("password")
+                                .doesNotContain("hunter2", "position", "following"));
+    }
+
+    @Test
     void refusesMissingPart() {
         var json = "{\"head\":null}".getBytes(StandardCharsets.UTF_8);
 

@@ -1,0 +1,61 @@
+package io.skerry.device.revision;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.skerry.spec.ProblemException;
+import io.skerry.spec.desired.Container;
+import io.skerry.spec.desired.HealthCheck;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class WorkloadRulesTest {
+    private static final HealthCheck.Timing LEAST = new HealthCheck.Timing(1, 1, 0, 1);
+    private static final HealthCheck.Timing MOST = new HealthCheck.Timing(3600, 3600, 86_400, 100);
+
+    @Test
+    void timesUpToTheirBoundsAreTaken() {
+        assertThatCode(() -> check(0, 0, LEAST)).doesNotThrowAnyException();
+        assertThatCode(() -> check(3600, 86_400, MOST)).doesNotThrowAnyException();
+    }
+
+    @Test
+    void timesBeyondTheirBoundsAreRefusedByName() {
+        assertRefused("stop_seconds is 3601, it can be 0 to 3600", 3601, 0, LEAST);
+        assertRefused("stop_seconds", -1, 0, LEAST);
+        assertRefused("probation_seconds", 0, 86_401, LEAST);
+        assertRefused("probation_seconds", 0, -1, LEAST);
+        assertRefused("interval_seconds", 0, 0, new HealthCheck.Timing(3601, 1, 0, 1));
+        assertRefused("interval_seconds", 0, 0, new HealthCheck.Timing(0, 1, 0, 1));
+        assertRefused("timeout_seconds", 0, 0, new HealthCheck.Timing(1, Integer.MAX_VALUE, 0, 1));
+        assertRefused("timeout_seconds", 0, 0, new HealthCheck.Timing(1, 0, 0, 1));
+        assertRefused("start_period_seconds", 0, 0, new HealthCheck.Timing(1, 1, 86_401, 1));
+        assertRefused("start_period_seconds", 0, 0, new HealthCheck.Timing(1, 1, -1, 1));
+        assertRefused("retries", 0, 0, new HealthCheck.Timing(1, 1, 0, 101));
+        assertRefused("retries", 0, 0, new HealthCheck.Timing(1, 1, 0, 0));
+    }
+
+    private static void assertRefused(String what, int stop, int probation, HealthCheck.Timing timing) {
+        assertThatThrownBy(() -> check(stop, probation, timing)).isInstanceOfSatisfying(ProblemException.class, e -> {
+            assertThat(e.code()).isEqualTo("workload.malformed");
+            assertThat(e.problem().message()).contains("'a'").contains(what);
+        });
+    }
+
+    private static void check(int stop, int probation, HealthCheck.Timing timing) {
+        Container c = Workloads.container("web", 1);
+        WorkloadRules.check(Workloads.workload(
+                "a",
+                new Container(
+                        c.service(),
+                        c.image(),
+                        c.environment(),
+                        c.limits(),
+                        c.volumes(),
+                        Optional.of(new HealthCheck.Tcp(80, timing)),
+                        c.restart(),
+                        stop,
+                        probation)));
+    }
+}
