@@ -6,6 +6,7 @@ import io.skerry.bench.figure.Samples;
 import io.skerry.bench.figure.Unit;
 import io.skerry.bench.host.MemoryUse;
 import io.skerry.lab.Progress;
+import io.skerry.lab.VirtualDevice;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,8 +49,11 @@ final class CloudMemory implements Benchmark {
             List<MemoryUse> restarted = new ArrayList<>();
             for (int run = 1; run <= runs; run++) {
                 place.say("at rest, restarted " + run + " of " + runs);
+                lab.lab().devices().forEach(VirtualDevice::stop);
                 lab.lab().cloud().stop();
                 lab.lab().cloud().start();
+                // Started anew, they poll at once: after several outages a daemon's back-off can outlast a benchmark.
+                lab.lab().devices().forEach(VirtualDevice::start);
                 lab.awaitPolls(DEVICES);
                 restarted.add(BenchLab.afterRest(lab.cloud(), REST));
             }
