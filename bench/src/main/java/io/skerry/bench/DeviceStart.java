@@ -26,9 +26,9 @@ final class DeviceStart implements Benchmark {
     @Override
     public String about() {
         return """
-                From the start of the start script to the moment when the control plane counts the daemon's poll as waiting (its metrics are
-                asked every 10 ms, so that much is added at most; the look for an earlier daemon before the start is counted as well). The device
-                is enrolled and one container runs. With the start cache and without it in turns.
+                From the start of the start script to the moment when the control plane has counted the daemon's first poll (its metrics are
+                asked every 10 ms, so about that much is added; so is the look for an earlier daemon before the start). The device is
+                enrolled and one container runs. With the start cache and without it in turns.
                 """;
     }
 
