@@ -5,6 +5,7 @@ import io.skerry.device.container.ContainerSettings;
 import io.skerry.device.container.RuncContainers;
 import io.skerry.device.host.HostCommands;
 import io.skerry.device.revision.PreparedImage;
+import io.skerry.device.revision.Slot;
 import io.skerry.lab.host.Cgroups;
 import io.skerry.lab.host.HostTools;
 import io.skerry.lab.host.Pause;
@@ -95,8 +96,8 @@ final class StartedContainers implements AutoCloseable {
 
     /** Milliseconds from the daemon's call to the container's program. The container has ended then; its bundle stays. */
     double byDaemon() {
-        containers.stop(NAME);
-        Container container = new Container(
+        containers.stop(NAME, Slot.MAIN);
+        Container container = Container.plain(
                 new ServiceVersion("bench", "bench", 1),
                 new Image("bench/bench", image.manifest(), 0, 0),
                 Map.of(),
@@ -107,7 +108,7 @@ final class StartedContainers implements AutoCloseable {
                 Container.DEFAULT_STOP_SECONDS,
                 1);
         long began = System.nanoTime();
-        containers.start(NAME, container, image);
+        containers.start(NAME, Slot.MAIN, container, false, image);
         double took = untilItBegan(began);
         tellToEnd();
         boolean ended = Pause.until(
@@ -166,7 +167,7 @@ final class StartedContainers implements AutoCloseable {
 
     private void end() {
         try {
-            containers.stop(NAME);
+            containers.stop(NAME, Slot.MAIN);
             tools.attempt("runc", "--root", runcRoot.toString(), "delete", "--force", NAME);
         } catch (ProblemException e) {
             throw new Problem(

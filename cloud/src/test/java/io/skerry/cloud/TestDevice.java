@@ -150,7 +150,8 @@ final class TestDevice {
                 1,
                 capabilities,
                 Position.NONE,
-                new RevisionStatus(0, Optional.empty(), RevisionStatus.Phase.IDLE, Optional.empty(), List.of()),
+                new RevisionStatus(
+                        0, Optional.empty(), RevisionStatus.Phase.IDLE, Optional.empty(), List.of(), Optional.empty()),
                 List.of(),
                 new DeviceStatus.Resources(1, 1, 1, 1),
                 Map.of(),

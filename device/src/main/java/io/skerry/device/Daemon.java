@@ -62,7 +62,7 @@ final class Daemon implements AutoCloseable {
                 address.getAuthority(),
                 architecture(),
                 host.fileSystem());
-        engine = new Engine(data, images, host.containers(), Ticker.system(), random);
+        engine = new Engine(data, images, host.containers(), host.volumes(), Ticker.system(), random);
         streams = new Streams(cloud.http(), address, host.logs(), time, n -> traffic.sent(Purpose.REMOTE, n));
         renewal = new CertificateRenewal(identity, tls, time, cloud::renewCertificate, random);
         board = new StatusBoard(data, host, engine::standing, traffic, clock);

@@ -12,6 +12,7 @@ import io.skerry.device.identity.DeviceIdentity;
 import io.skerry.device.identity.Enrolment;
 import io.skerry.device.identity.FileIdentity;
 import io.skerry.device.identity.TrustedTime;
+import io.skerry.device.storage.FolderVolumes;
 import io.skerry.spec.Names;
 import io.skerry.spec.Problem;
 import io.skerry.spec.ProblemException;
@@ -149,6 +150,7 @@ public final class DeviceProgram {
         CapabilityProbe probe = new CapabilityProbe(settings);
         return new Host(
                 containers,
+                new FolderVolumes(),
                 new LogReader(settings)::follow,
                 () -> probe.capabilities(Daemon.architecture()),
                 () -> missing(probe),

@@ -3,6 +3,7 @@ package io.skerry.device;
 import io.skerry.device.image.FileSystemSync;
 import io.skerry.device.remote.LogSource;
 import io.skerry.device.revision.Containers;
+import io.skerry.device.revision.Volumes;
 import io.skerry.spec.Problem;
 import io.skerry.spec.status.Capabilities;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.function.Supplier;
  * What the daemon needs of the machine on which it runs.
  *
  * @param containers closed by whoever opened them
+ * @param volumes of these containers
  * @param logs of these containers
  * @param capabilities what the machine can do now
  * @param problems what it lacks now
@@ -19,6 +21,7 @@ import java.util.function.Supplier;
  */
 record Host(
         Containers containers,
+        Volumes volumes,
         LogSource logs,
         Supplier<Capabilities> capabilities,
         Supplier<List<Problem>> problems,

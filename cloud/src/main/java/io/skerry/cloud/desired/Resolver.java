@@ -32,7 +32,7 @@ final class Resolver {
             targets.put(instance.instanceId(), one.target());
             one.container().ifPresent(c -> containers.put(instance.instanceId(), c));
         }
-        return new Fleet.Answer(new Workload(containers), targets);
+        return new Fleet.Answer(Workload.of(containers), targets);
     }
 
     /** One instance's case. */
@@ -106,7 +106,7 @@ final class Resolver {
             Image image = Objects.requireNonNull(
                     version.images().get(node.capabilities().architecture()));
             var settings = version.settings();
-            return new Container(
+            return Container.plain(
                     new ServiceVersion(service.serviceId(), service.name(), number),
                     image,
                     settings.environment(),

@@ -78,7 +78,8 @@ public record InstanceView(
         return switch (container.state()) {
             case WAITING -> waiting(node);
             case BACKING_OFF -> new Judgement(InstanceState.RESTARTING, ended(container));
-            case STOPPED -> new Judgement(InstanceState.STOPPED, ended(container));
+            case STOPPED, GIVEN_UP -> new Judgement(InstanceState.STOPPED, ended(container));
+            case MOUNTED -> Judgement.of(watched ? InstanceState.TRIAL : InstanceState.HEALTHY);
             case RUNNING ->
                 switch (container.health()) {
                     case UNHEALTHY -> new Judgement(InstanceState.UNHEALTHY, Optional.of(unhealthy(container)));
@@ -148,13 +149,14 @@ public record InstanceView(
         return switch (node.status().map(s -> s.revision().phase()).orElse(RevisionStatus.Phase.IDLE)) {
             case IDLE -> Judgement.of(InstanceState.PENDING);
             case FETCHING -> new Judgement(InstanceState.FETCHING, refusedBefore(node));
-            case SWITCHING, ON_TRIAL -> Judgement.of(InstanceState.TRIAL);
+            case PUT_OFF, SWITCHING, ON_TRIAL, REBOOTING -> Judgement.of(InstanceState.TRIAL);
             case ROLLING_BACK -> new Judgement(InstanceState.ROLLED_BACK, Optional.of(Reason.of(ROLLING_BACK)));
         };
     }
 
     private static boolean runs(ContainerStatus container) {
         return container.state() == ContainerStatus.State.RUNNING
+                || container.state() == ContainerStatus.State.MOUNTED
                 || container.state() == ContainerStatus.State.BACKING_OFF;
     }
 

@@ -63,7 +63,7 @@ final class SettingsInput {
             if (!targets.add(target)) {
                 throw duplicate(entry.name("target"), target);
             }
-            volumes.add(new VolumeMount(source, target));
+            volumes.add(VolumeMount.of(source, target));
         }
         return List.copyOf(volumes);
     }

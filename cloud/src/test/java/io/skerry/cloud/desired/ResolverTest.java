@@ -64,7 +64,7 @@ class ResolverTest {
                 64,
                 0,
                 32,
-                List.of(new VolumeMount("data", "/data")),
+                List.of(VolumeMount.of("data", "/data")),
                 Map.of(),
                 Optional.empty(),
                 VersionSettings.DEFAULT.restart(),

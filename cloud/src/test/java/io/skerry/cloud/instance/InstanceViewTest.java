@@ -68,7 +68,11 @@ class InstanceViewTest {
 
     private static Optional<Outcome> ended(Digest workload, Outcome.Result result) {
         return Optional.of(new Outcome(
-                2, workload, result, result == Outcome.Result.COMMITTED ? Optional.empty() : Optional.of(BROKEN)));
+                2,
+                workload,
+                result,
+                result == Outcome.Result.COMMITTED ? Optional.empty() : Optional.of(BROKEN),
+                Optional.empty()));
     }
 
     private static Optional<Outcome> fresh() {
@@ -84,7 +88,8 @@ class InstanceViewTest {
                         1,
                         new Capabilities(1, Architecture.AMD64, List.of("runc"), List.of(), List.of(), 2),
                         new Position(1, 1),
-                        new RevisionStatus(1, Optional.empty(), phase, outcome.findFirst(), List.of()),
+                        new RevisionStatus(
+                                1, Optional.empty(), phase, outcome.findFirst(), List.of(), Optional.empty()),
                         containers.toList(),
                         new DeviceStatus.Resources(1, 1, 1, 1),
                         Map.of(),
@@ -277,14 +282,14 @@ class InstanceViewTest {
 
     @Test
     void whatIsUnchangedIsToldByTheWorkloadsThemselves() {
-        var one = new Workload(Map.of("i", asked(1), "j", asked(1)));
-        var two = new Workload(Map.of("i", asked(2), "j", asked(1), "k", asked(1)));
+        var one = Workload.of(Map.of("i", asked(1), "j", asked(1)));
+        var two = Workload.of(Map.of("i", asked(2), "j", asked(1), "k", asked(1)));
         var told = NodeFacts.Told.of(Documents.WORKLOAD.toJson(two), Documents.WORKLOAD.toJson(one));
         assertThat(told).isEqualTo(new NodeFacts.Told(two.digest(), one.digest(), Set.of("j")));
     }
 
     private static Container asked(long version) {
-        return new Container(
+        return Container.plain(
                 new ServiceVersion("s", "web", version),
                 new Image("c/web", IMAGE, 1, 1),
                 Map.of(),

@@ -261,7 +261,7 @@ class ImportRequestTest {
                         50,
                         500,
                         4,
-                        List.of(new VolumeMount("data", "/data")),
+                        List.of(VolumeMount.of("data", "/data")),
                         Map.of("KEY", "a\nb"),
                         Optional.of(new HealthCheck.Http(8080, "/up", new HealthCheck.Timing(10, 5, 0, 5))),
                         RestartPolicy.ON_FAILURE,

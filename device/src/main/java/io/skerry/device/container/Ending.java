@@ -40,7 +40,7 @@ final class Ending {
             case HALTED -> false;
             case EXITED, OUT_OF_MEMORY ->
                 switch (policy) {
-                    case ALWAYS -> true;
+                    case ALWAYS, UNLESS_STOPPED -> true;
                     case ON_FAILURE -> code != 0;
                     case NO -> false;
                 };

@@ -4,11 +4,14 @@ import io.skerry.device.container.Launcher.Running;
 import io.skerry.device.host.HostCommands;
 import io.skerry.device.revision.Containers;
 import io.skerry.device.revision.PreparedImage;
+import io.skerry.device.revision.Present;
+import io.skerry.device.revision.Slot;
 import io.skerry.spec.Architecture;
 import io.skerry.spec.Names;
 import io.skerry.spec.Problem;
 import io.skerry.spec.ProblemException;
 import io.skerry.spec.desired.Container;
+import io.skerry.spec.desired.UpdateRules;
 import io.skerry.spec.status.ContainerStatus;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -125,7 +128,7 @@ public final class RuncContainers implements Containers, AutoCloseable {
     }
 
     @Override
-    public void start(String name, Container container, PreparedImage image) {
+    public void start(String name, Slot slot, Container container, boolean mounted, PreparedImage image) {
         ContainerFolder folder = launcher.folder(checked(name));
         ContainerRecord record = ContainerRecord.of(container, image);
         ReentrantLock lock = lock(name);
@@ -162,7 +165,7 @@ public final class RuncContainers implements Containers, AutoCloseable {
     }
 
     @Override
-    public void stop(String name) {
+    public void stop(String name, Slot slot) {
         ReentrantLock lock = lock(checked(name));
         lock.lock();
         try {
@@ -214,21 +217,33 @@ public final class RuncContainers implements Containers, AutoCloseable {
     }
 
     @Override
-    public void removeVolumes(String name) {
-        ReentrantLock lock = lock(checked(name));
-        lock.lock();
-        try {
-            launcher.volumes().remove(name);
-        } finally {
-            lock.unlock();
-        }
+    public void prepareNetwork(String name, Slot slot, Container container) {}
+
+    @Override
+    public boolean networkPrepared(String name, Slot slot) {
+        return true;
     }
 
     @Override
-    public Map<String, Container> present() {
-        Map<String, Container> present = new TreeMap<>();
-        kept.forEach(
-                (name, supervision) -> present.put(name, supervision.record().container()));
+    public Optional<Problem> runHook(String name, Slot slot, UpdateRules.Hook hook) {
+        throw new IllegalStateException("to be built");
+    }
+
+    @Override
+    public boolean holdsUpdateLock(String name) {
+        return false;
+    }
+
+    @Override
+    public List<ContainerStatus> besideStatus() {
+        return List.of();
+    }
+
+    @Override
+    public Map<String, Present> present() {
+        Map<String, Present> present = new TreeMap<>();
+        kept.forEach((name, supervision) ->
+                present.put(name, Present.kept(supervision.record().container())));
         return present;
     }
 
@@ -241,7 +256,7 @@ public final class RuncContainers implements Containers, AutoCloseable {
     }
 
     @Override
-    public List<String> logTail(String name, int lines) {
+    public List<String> logTail(String name, Slot slot, int lines) {
         return logReader.tail(name, lines);
     }
 

@@ -175,7 +175,7 @@ final class Supervision {
         Duration pause = switch (state) {
             case RUNNING -> Duration.ofNanos(Math.min(nextLook - now, health.nanosToNext(now)));
             case BACKING_OFF -> Duration.ofNanos(nextStart - now);
-            case WAITING, STOPPED -> Duration.ofDays(1);
+            case WAITING, MOUNTED, STOPPED, GIVEN_UP -> Duration.ofDays(1);
         };
         try {
             boolean _ = wake.tryAcquire(Math.max(1, pause.toMillis()), TimeUnit.MILLISECONDS);
@@ -193,7 +193,7 @@ final class Supervision {
                     startAgain();
                 }
             }
-            case WAITING, STOPPED -> {}
+            case WAITING, MOUNTED, STOPPED, GIVEN_UP -> {}
         }
     }
 

@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -64,7 +65,27 @@ public final class ImageStore implements Images {
     }
 
     @Override
-    public PreparedImage prepare(Image image) {
+    public void reserve(Collection<Image> images, long more) {}
+
+    @Override
+    public void release() {}
+
+    @Override
+    public void fetch(Image image) {
+        prepare(image);
+    }
+
+    @Override
+    public boolean fetched(Image image) {
+        return prepared(image.manifest()).isPresent();
+    }
+
+    @Override
+    public PreparedImage unpack(Image image) {
+        return prepare(image);
+    }
+
+    PreparedImage prepare(Image image) {
         Optional<PreparedImage> here = prepared(image.manifest());
         if (here.isPresent()) {
             return here.get();

@@ -13,11 +13,13 @@ final class Cleanup {
     private final RevisionStore store;
     private final Images images;
     private final Containers containers;
+    private final Volumes volumes;
 
-    Cleanup(RevisionStore store, Images images, Containers containers) {
+    Cleanup(RevisionStore store, Images images, Containers containers, Volumes volumes) {
         this.store = store;
         this.images = images;
         this.containers = containers;
+        this.volumes = volumes;
     }
 
     /**
@@ -31,7 +33,7 @@ final class Cleanup {
             Set<String> gone = new HashSet<>(store.containersEver());
             gone.removeAll(committed.containers().keySet());
             gone.removeAll(containers.present().keySet());
-            gone.forEach(containers::removeVolumes);
+            gone.forEach(volumes::remove);
             images(committed, coming);
             store.prune();
         } catch (ProblemException e) {
@@ -48,7 +50,10 @@ final class Cleanup {
         keep.addAll(manifests(coming));
         store.previous().ifPresent(r -> keep.addAll(manifests(r.workload())));
         store.trying().ifPresent(r -> keep.addAll(manifests(r.workload())));
-        containers.present().values().forEach(c -> keep.add(c.image().manifest()));
+        containers
+                .present()
+                .values()
+                .forEach(c -> keep.add(c.container().image().manifest()));
         images.collect(keep);
     }
 

@@ -50,7 +50,7 @@ final class Convergence {
      * @return when to look again
      */
     long towards(Workload committed, Runnable beforehand) {
-        List<Step> steps = Planner.switching(containers.present(), committed);
+        List<Step> steps = Planner.switching(Present.forms(containers.present()), committed);
         if (steps.isEmpty()) {
             backOff.reset();
             trouble = Optional.empty();

@@ -76,17 +76,18 @@ public final class Engine implements AutoCloseable {
      *
      * @param data the device's data folder
      */
-    public Engine(Path data, Images images, Containers containers, Ticker ticker, RandomGenerator random) {
+    public Engine(
+            Path data, Images images, Containers containers, Volumes volumes, Ticker ticker, RandomGenerator random) {
         this.parts = Parts.open(data);
         this.store = RevisionStore.open(data);
         this.outcomes = new Outcomes(store);
         this.images = images;
         this.containers = containers;
-        this.switchover = new Switchover(images, containers);
+        this.switchover = new Switchover(images, containers, volumes);
         this.ticker = ticker;
         this.random = random;
         this.convergence = new Convergence(containers, switchover, ticker, backOff());
-        this.cleanup = new Cleanup(store, images, containers);
+        this.cleanup = new Cleanup(store, images, containers, volumes);
         this.wakeup = new Wakeup(ticker);
         this.committed = store.current();
         this.standing = standingNow();
@@ -328,7 +329,7 @@ public final class Engine implements AutoCloseable {
     private void goBack() {
         onTrial = null;
         phase(Phase.ROLLING_BACK, committed);
-        switchover.carryOutAll(Planner.switching(containers.present(), committed.workload()), committed.workload());
+        switchover.carryOutAll(Planner.switching(forms(), committed.workload()), committed.workload());
         convergence.hurry();
         phase = preparation == null ? Phase.IDLE : Phase.FETCHING;
         store.endTrying();
@@ -374,7 +375,11 @@ public final class Engine implements AutoCloseable {
                 prepared.add(manifest);
             }
         }
-        return new Situation(committed.workload(), containers.present(), prepared);
+        return new Situation(committed.workload(), forms(), prepared);
+    }
+
+    private java.util.Map<String, io.skerry.spec.desired.Container> forms() {
+        return Present.forms(containers.present());
     }
 
     private BackOff backOff() {
@@ -420,7 +425,12 @@ public final class Engine implements AutoCloseable {
         }
         return new Standing(
                 new RevisionStatus(
-                        committed.number(), trying.map(Revision::number), phase, shown, outcomes.heldBack(asked())),
+                        committed.number(),
+                        trying.map(Revision::number),
+                        phase,
+                        shown,
+                        outcomes.heldBack(asked()),
+                        Optional.empty()),
                 coming,
                 problems);
     }

@@ -24,7 +24,7 @@ public record FailedContainer(String form, String retryToken, HeldBack told) {
 
     /** The digest by which a container's form is known. */
     static String form(String name, Container container) {
-        return new Workload(Map.of(name, container)).digest().value();
+        return Workload.of(Map.of(name, container)).digest().value();
     }
 
     boolean isFor(String name, Container container) {

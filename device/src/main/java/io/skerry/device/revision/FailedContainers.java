@@ -62,7 +62,7 @@ public record FailedContainers(List<FailedContainer> containers) {
                 attainable.put(one.name(), earlier);
             }
         }
-        return new Workload(attainable);
+        return Workload.of(attainable);
     }
 
     /** Those that are wanted in the very form that failed. */

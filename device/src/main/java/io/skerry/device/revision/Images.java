@@ -3,18 +3,41 @@ package io.skerry.device.revision;
 import io.skerry.spec.Digest;
 import io.skerry.spec.ProblemException;
 import io.skerry.spec.desired.Image;
+import java.util.Collection;
 import java.util.Optional;
 import java.util.Set;
 
-/** The images that a device holds. Safe for use by several threads. */
+/** The images that a device holds. Safe for use by several threads. All calls end early when their thread is interrupted. */
 public interface Images {
     /**
-     * Fetches what is missing of an image, verifies all of it and unpacks it; returns at once when that was done before. Goes
-     * on where an interrupted call stopped. May take as long as the link needs; ends early when its thread is interrupted.
+     * Sees to it that there is room for what is missing of these images, before its first byte: takes the room from the file
+     * system, to give it back as the bytes arrive. What was reserved before is given back first.
+     *
+     * @param more bytes that are needed besides
+     * @throws ProblemException {@code disk.full} with figures, {@code registry.…}, {@code image.…}
+     */
+    void reserve(Collection<Image> images, long more);
+
+    /** Gives back what is still reserved. */
+    void release();
+
+    /**
+     * Fetches what is missing of an image and verifies it. Goes on where an interrupted call stopped. May take as long as the
+     * link needs.
      *
      * @throws ProblemException {@code image.…}, {@code registry.…} or {@code disk.full}; what was there stays whole
      */
-    PreparedImage prepare(Image image);
+    void fetch(Image image);
+
+    /** Whether nothing is left to fetch of it. */
+    boolean fetched(Image image);
+
+    /**
+     * Unpacks what was fetched, and removes what isn't needed after that.
+     *
+     * @throws ProblemException {@code image.…} or {@code disk.full}; what was there stays whole
+     */
+    PreparedImage unpack(Image image);
 
     /** The image, if it is wholly here: works without any network. */
     Optional<PreparedImage> prepared(Digest manifest);

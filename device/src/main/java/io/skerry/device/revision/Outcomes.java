@@ -110,6 +110,6 @@ final class Outcomes {
     }
 
     private static Outcome outcome(Revision revision, Result result, Optional<Reason> reason) {
-        return new Outcome(revision.number(), revision.workload().digest(), result, reason);
+        return new Outcome(revision.number(), revision.workload().digest(), result, reason, Optional.empty());
     }
 }

@@ -73,7 +73,7 @@ final class Parts {
             }
             Map<String, Container> all = new TreeMap<>();
             parts.values().forEach(p -> all.putAll(p.containers()));
-            return Optional.of(new Workload(all));
+            return Optional.of(Workload.of(all));
         } finally {
             lock.unlock();
         }

@@ -84,7 +84,8 @@ final class Preparation {
                         revision.number(),
                         revision.workload().digest(),
                         Outcome.Result.REFUSED,
-                        Optional.of(Reason.of(obstacle))));
+                        Optional.of(Reason.of(obstacle)),
+                        Optional.empty()));
     }
 
     /** Ends it at once and waits until its thread has let go of what it was doing. */
@@ -118,7 +119,8 @@ final class Preparation {
                     .forEach(c -> wanted.put(c.image().manifest(), c.image()));
             for (Image image : wanted.values()) {
                 at = container(image);
-                images.prepare(image);
+                images.fetch(image);
+                images.unpack(image);
             }
             trouble = null;
             end = new End.Ready();

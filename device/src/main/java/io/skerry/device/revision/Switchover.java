@@ -17,10 +17,12 @@ final class Switchover {
 
     private final Images images;
     private final Containers containers;
+    private final Volumes volumes;
 
-    Switchover(Images images, Containers containers) {
+    Switchover(Images images, Containers containers, Volumes volumes) {
         this.images = images;
         this.containers = containers;
+        this.volumes = volumes;
     }
 
     /** Takes the stopping and starting steps in their order; the reason when one failed, and then no further one is taken. */
@@ -59,7 +61,7 @@ final class Switchover {
 
     private Optional<Reason> stop(String name) {
         try {
-            containers.stop(name);
+            containers.stop(name, Slot.MAIN);
             return Optional.empty();
         } catch (ProblemException e) {
             return failed(name, e.problem(), e);
@@ -79,7 +81,9 @@ final class Switchover {
                     .orElseThrow(() -> new Problem(
                                     "image.missing", "The image " + manifest + " of " + name + " is not on the device.")
                             .asException());
-            containers.start(name, container, image);
+            container.volumes().forEach(v -> volumes.create(name, v, image));
+            containers.prepareNetwork(name, Slot.MAIN, container);
+            containers.start(name, Slot.MAIN, container, false, image);
             return Optional.empty();
         } catch (ProblemException e) {
             return failed(name, e.problem(), e);
@@ -95,7 +99,7 @@ final class Switchover {
 
     private List<String> logTail(String name) {
         try {
-            List<String> lines = containers.logTail(name, LOG_LINES);
+            List<String> lines = containers.logTail(name, Slot.MAIN, LOG_LINES);
             return lines.stream()
                     .skip(Math.max(0, lines.size() - LOG_LINES))
                     .map(l -> l.length() > LOG_LINE_LENGTH ? l.substring(0, LOG_LINE_LENGTH - 1) + "…" : l)

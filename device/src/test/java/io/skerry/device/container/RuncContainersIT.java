@@ -217,7 +217,7 @@ class RuncContainersIT {
     @Test
     void theStopSignalIsSentAndTheGraceTimeKept() throws IOException {
         var volume = Sandbox.container(
-                RestartPolicy.ALWAYS, Limits.DEFAULT, Map.of(), List.of(new VolumeMount("v", "/v")), Optional.empty());
+                RestartPolicy.ALWAYS, Limits.DEFAULT, Map.of(), List.of(VolumeMount.of("v", "/v")), Optional.empty());
         box.containers.start(
                 "kind",
                 volume,
@@ -244,7 +244,7 @@ class RuncContainersIT {
                 RestartPolicy.NO,
                 Limits.DEFAULT,
                 Map.of(),
-                List.of(new VolumeMount("data", "/srv/data")),
+                List.of(VolumeMount.of("data", "/srv/data")),
                 Optional.empty());
         Path onDisk = box.data.resolve("volumes/permanent/one/data");
 

@@ -122,7 +122,7 @@ final class Sandbox implements AutoCloseable {
             Map<String, String> environment,
             List<VolumeMount> volumes,
             Optional<HealthCheck> health) {
-        return new Container(
+        return Container.plain(
                 new ServiceVersion("s", "service", 1),
                 new Image("c/service", MANIFEST, 0, 0),
                 environment,

@@ -93,7 +93,7 @@ class EngineTest {
         containers.health("a", Health.UNHEALTHY, "HTTP 500");
 
         Outcome outcome = awaitOutcome(2, Result.ROLLED_BACK);
-        assertThat(containers.present())
+        assertThat(containers.forms())
                 .isEqualTo(workload("a", checked("web", 1, 30)).containers());
         var reason = outcome.reason().orElseThrow();
         assertThat(reason.container()).isEqualTo("a");
@@ -141,7 +141,7 @@ class EngineTest {
 
         var reason = awaitOutcome(2, Result.ROLLED_BACK).reason().orElseThrow();
         assertThat(reason.problem().message()).isEqualTo("no such program");
-        assertThat(containers.present())
+        assertThat(containers.forms())
                 .isEqualTo(workload("a", container("web", 1)).containers());
     }
 
@@ -153,7 +153,7 @@ class EngineTest {
         offer(workload("a", container("web", 1)));
 
         awaitOutcome(1, Result.ROLLED_BACK);
-        assertThat(containers.present()).isEmpty();
+        assertThat(containers.forms()).isEmpty();
         assertThat(engine().standing().revision().current()).isZero();
     }
 
@@ -186,7 +186,7 @@ class EngineTest {
         offer(workload("a", container("web", 2), "b", container("log", 1)));
 
         awaitOutcome(3, Result.COMMITTED);
-        assertThat(containers.present())
+        assertThat(containers.forms())
                 .isEqualTo(workload("a", container("web", 1), "b", container("log", 1))
                         .containers());
         assertThat(engine().standing().revision().heldBack()).singleElement().satisfies(held -> {
@@ -215,10 +215,10 @@ class EngineTest {
         containers.unstartable("a:2", "no such program");
         containers.unstartable("b:1", "no such file");
 
-        offer(new Workload(Map.of("a", container("web", 2), "b", container("log", 1), "c", container("map", 1))));
+        offer(Workload.of(Map.of("a", container("web", 2), "b", container("log", 1), "c", container("map", 1))));
 
         awaitOutcome(4, Result.COMMITTED);
-        assertThat(containers.present())
+        assertThat(containers.forms())
                 .isEqualTo(workload("a", container("web", 1), "c", container("map", 1))
                         .containers());
         assertThat(engine().standing().revision().heldBack())
@@ -319,7 +319,7 @@ class EngineTest {
 
         awaitOutcome(2, Result.ROLLED_BACK);
         await().until(() ->
-                containers.present().equals(workload("a", container("web", 1)).containers()));
+                containers.forms().equals(workload("a", container("web", 1)).containers()));
         images.letGo(image("web3"));
         awaitOutcome(3, Result.COMMITTED);
     }
@@ -334,7 +334,7 @@ class EngineTest {
 
         awaitOutcome(2, Result.SUPERSEDED);
         await().until(() ->
-                containers.present().equals(workload("a", container("web", 1)).containers()));
+                containers.forms().equals(workload("a", container("web", 1)).containers()));
         assertThat(engine().standing().revision().current()).isEqualTo(1);
     }
 
@@ -440,7 +440,7 @@ class EngineTest {
                         .problem()
                         .code())
                 .isEqualTo("revision.interrupted");
-        assertThat(containers.present())
+        assertThat(containers.forms())
                 .isEqualTo(workload("a", container("web", 1)).containers());
     }
 
@@ -475,7 +475,7 @@ class EngineTest {
 
         awaitOutcome(2, Result.ROLLED_BACK);
         await().until(() ->
-                containers.present().equals(workload("a", checked("web", 1, 30)).containers()));
+                containers.forms().equals(workload("a", checked("web", 1, 30)).containers()));
         settle();
         assertThat(containers.calls).endsWith("stop a", "start a:1");
     }
@@ -498,7 +498,7 @@ class EngineTest {
 
         start();
 
-        await().until(() -> containers.present().containsKey("a"));
+        await().until(() -> containers.forms().containsKey("a"));
         assertThat(images.fetched).hasSize(1);
     }
 
@@ -511,7 +511,7 @@ class EngineTest {
         offer(workload("a", container("web", 2)));
 
         awaitOutcome(3, Result.COMMITTED);
-        assertThat(containers.present()).containsOnlyKeys("a", "p");
+        assertThat(containers.forms()).containsOnlyKeys("a", "p");
         assertThatThrownBy(() -> engine().offer(Owner.PUSH, workload("a", container("pushed", 2)), ""))
                 .isInstanceOfSatisfying(ProblemException.class, e -> {
                     assertThat(e.code()).isEqualTo("part.clash");
@@ -520,7 +520,7 @@ class EngineTest {
     }
 
     private void start() {
-        running = new Engine(data, images, containers, now::get, new Random(1));
+        running = new Engine(data, images, containers, containers, now::get, new Random(1));
         running.start();
     }
 

@@ -16,7 +16,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Containers that run in memory and behave as the test says. They outlive the engine, as real ones do. */
-final class FakeContainers implements Containers {
+final class FakeContainers implements Containers, Volumes {
     final List<String> calls = new CopyOnWriteArrayList<>();
     final List<String> volumesRemoved = new CopyOnWriteArrayList<>();
     private final Map<String, Container> present = new TreeMap<>();
@@ -26,7 +26,7 @@ final class FakeContainers implements Containers {
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
 
     @Override
-    public void start(String name, Container container, PreparedImage image) {
+    public void start(String name, Slot slot, Container container, boolean mounted, PreparedImage image) {
         synchronized (this) {
             calls.add("start " + name + ":" + container.service().version());
             String key = name + ":" + container.service().version();
@@ -49,7 +49,7 @@ final class FakeContainers implements Containers {
     }
 
     @Override
-    public void stop(String name) {
+    public void stop(String name, Slot slot) {
         synchronized (this) {
             calls.add("stop " + name);
             present.remove(name);
@@ -59,14 +59,75 @@ final class FakeContainers implements Containers {
     }
 
     @Override
-    public void removeVolumes(String name) {
+    public void remove(String name) {
         volumesRemoved.add(name);
     }
 
     @Override
-    public synchronized Map<String, Container> present() {
-        return new TreeMap<>(present);
+    public synchronized Map<String, Present> present() {
+        Map<String, Present> all = new TreeMap<>();
+        present.forEach((n, c) -> all.put(n, Present.kept(c)));
+        return all;
     }
+
+    Map<String, Container> forms() {
+        return Present.forms(present());
+    }
+
+    @Override
+    public void prepareNetwork(String name, Slot slot, Container container) {}
+
+    @Override
+    public boolean networkPrepared(String name, Slot slot) {
+        return true;
+    }
+
+    @Override
+    public Optional<Problem> runHook(String name, Slot slot, io.skerry.spec.desired.UpdateRules.Hook hook) {
+        return Optional.empty();
+    }
+
+    @Override
+    public boolean holdsUpdateLock(String name) {
+        return false;
+    }
+
+    @Override
+    public List<ContainerStatus> besideStatus() {
+        return List.of();
+    }
+
+    @Override
+    public boolean has(String container, String volume) {
+        return true;
+    }
+
+    @Override
+    public void create(String container, io.skerry.spec.desired.VolumeMount mount, PreparedImage image) {}
+
+    @Override
+    public long snapshotBytes(String container, String volume) {
+        return 0;
+    }
+
+    @Override
+    public void snapshot(int revision, String container, String volume) {}
+
+    @Override
+    public java.util.Set<VolumeId> snapshots(int revision) {
+        return java.util.Set.of();
+    }
+
+    @Override
+    public void restore(int revision, String container, String volume) {}
+
+    @Override
+    public List<io.skerry.spec.status.VolumeReports.Report> reports(int revision) {
+        return List.of();
+    }
+
+    @Override
+    public void keepOnly(java.util.Set<Integer> revisions) {}
 
     @Override
     public synchronized List<ContainerStatus> status() {
@@ -74,7 +135,7 @@ final class FakeContainers implements Containers {
     }
 
     @Override
-    public List<String> logTail(String name, int lines) {
+    public List<String> logTail(String name, Slot slot, int lines) {
         return List.of("last words of " + name);
     }
 

@@ -25,7 +25,23 @@ final class FakeImages implements Images {
     private final Map<Digest, CountDownLatch> held = new ConcurrentHashMap<>();
 
     @Override
-    public PreparedImage prepare(Image image) {
+    public void reserve(java.util.Collection<Image> images, long more) {}
+
+    @Override
+    public void release() {}
+
+    @Override
+    public boolean fetched(Image image) {
+        return here.contains(image.manifest());
+    }
+
+    @Override
+    public PreparedImage unpack(Image image) {
+        return prepared(image.manifest()).orElseThrow();
+    }
+
+    @Override
+    public void fetch(Image image) {
         Digest digest = image.manifest();
         if (!here.contains(digest)) {
             fetched.add(digest);
@@ -49,7 +65,6 @@ final class FakeImages implements Images {
             }
             here.add(digest);
         }
-        return prepared(digest).orElseThrow();
     }
 
     @Override

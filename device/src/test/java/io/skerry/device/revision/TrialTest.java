@@ -17,7 +17,7 @@ class TrialTest {
     @Test
     void timesWithoutBoundsDontMakeItFailAtOnce() {
         Container plain = Workloads.container("web", 1, RestartPolicy.ALWAYS, HUGE);
-        Container container = new Container(
+        Container container = Container.plain(
                 plain.service(),
                 plain.image(),
                 plain.environment(),

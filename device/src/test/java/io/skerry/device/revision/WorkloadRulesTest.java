@@ -47,7 +47,7 @@ class WorkloadRulesTest {
         Container c = Workloads.container("web", 1);
         WorkloadRules.check(Workloads.workload(
                 "a",
-                new Container(
+                Container.plain(
                         c.service(),
                         c.image(),
                         c.environment(),

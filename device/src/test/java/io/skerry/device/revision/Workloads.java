@@ -28,7 +28,7 @@ final class Workloads {
     }
 
     static Container container(String service, int version, RestartPolicy restart, int probation) {
-        return new Container(
+        return Container.plain(
                 new ServiceVersion("id-" + service, service, version),
                 new Image("customer/" + service, image(service + version), 10, 20),
                 Map.of(),
@@ -42,7 +42,7 @@ final class Workloads {
 
     static Container checked(String service, int version, int probation) {
         Container c = container(service, version, RestartPolicy.ALWAYS, probation);
-        return new Container(
+        return Container.plain(
                 c.service(),
                 c.image(),
                 c.environment(),
@@ -55,11 +55,11 @@ final class Workloads {
     }
 
     static Workload workload(String name, Container container) {
-        return new Workload(Map.of(name, container));
+        return Workload.of(Map.of(name, container));
     }
 
     static Workload workload(String name, Container container, String other, Container otherContainer) {
-        return new Workload(Map.of(name, container, other, otherContainer));
+        return Workload.of(Map.of(name, container, other, otherContainer));
     }
 
     static Workload any(RandomGenerator random) {
@@ -68,6 +68,6 @@ final class Workloads {
         for (int i = 0; i < count; i++) {
             containers.put("c" + random.nextInt(6), container("s" + random.nextInt(3), 1 + random.nextInt(2)));
         }
-        return new Workload(containers);
+        return Workload.of(containers);
     }
 }

@@ -20,6 +20,9 @@ import java.util.TreeMap;
  * @param restart what to do when it ends
  * @param stopSeconds how long it may take to end after its stop signal before it is killed
  * @param probationSeconds how long a new revision of it is watched before it is committed
+ * @param membership its place among the others; empty: {@link Membership#DEFAULT}
+ * @param recovery how it is started again when it ends; empty: {@link Recovery#DEFAULT}
+ * @param update how it is replaced by its next form; empty: {@link UpdateRules#DEFAULT}
  */
 @Json(naming = Json.Naming.LowerUnderscore)
 public record Container(
@@ -31,7 +34,10 @@ public record Container(
         Optional<HealthCheck> health,
         RestartPolicy restart,
         int stopSeconds,
-        int probationSeconds) {
+        int probationSeconds,
+        Optional<Membership> membership,
+        Optional<Recovery> recovery,
+        Optional<UpdateRules> update) {
     public static final int DEFAULT_STOP_SECONDS = 10;
     public static final int DEFAULT_PROBATION_SECONDS = 30;
 
@@ -49,7 +55,36 @@ public record Container(
         Required.field(volumes, "volumes");
         Required.field(health, "health");
         Required.field(restart, "restart");
+        Required.field(membership, "membership");
+        Required.field(recovery, "recovery");
+        Required.field(update, "update");
         environment = Collections.unmodifiableMap(new TreeMap<>(environment));
         volumes = List.copyOf(volumes);
+    }
+
+    /** A container without the optional ways of grouping, recovery and update. */
+    public static Container plain(
+            ServiceVersion service,
+            Image image,
+            Map<String, String> environment,
+            Limits limits,
+            List<VolumeMount> volumes,
+            Optional<HealthCheck> health,
+            RestartPolicy restart,
+            int stopSeconds,
+            int probationSeconds) {
+        return new Container(
+                service,
+                image,
+                environment,
+                limits,
+                volumes,
+                health,
+                restart,
+                stopSeconds,
+                probationSeconds,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
     }
 }

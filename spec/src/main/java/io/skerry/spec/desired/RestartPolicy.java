@@ -6,8 +6,13 @@ import java.util.Optional;
 
 /** What happens when a container ends by itself. */
 public enum RestartPolicy {
+    /** It is started again however it ended; one that halted itself only by a reboot of the device. */
     ALWAYS("always"),
+    /** It is started again when it ended with anything but 0. */
     ON_FAILURE("on-failure"),
+    /** As {@link #ALWAYS}, but one that halted itself stays ended over a reboot of the device. */
+    UNLESS_STOPPED("unless-stopped"),
+    /** It is never started again while the device runs; a reboot of the device starts it. */
     NO("no");
 
     private final String word;

@@ -43,11 +43,15 @@ public record ContainerStatus(
     /** Whether a container runs. */
     public enum State {
         WAITING("waiting"),
+        /** Its root and volumes are mounted, and its program isn't to be started. */
+        MOUNTED("mounted"),
         RUNNING("running"),
         /** Ended, and waiting for its next start. */
         BACKING_OFF("backing-off"),
         /** Ended, and not started again by its restart policy. */
-        STOPPED("stopped");
+        STOPPED("stopped"),
+        /** Ended, and not started again because its retries are used up. */
+        GIVEN_UP("given-up");
 
         private final String word;
 

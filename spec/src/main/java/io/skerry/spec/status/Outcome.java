@@ -12,10 +12,13 @@ import java.util.Optional;
  * @param workload the digest of what was asked, by which a failed one is known
  * @param result how it ended
  * @param reason why, unless it was committed
+ * @param volumes what was done about the content of volumes that are kept as they were before the update
  */
 @Json
-public record Outcome(int revision, Digest workload, Result result, Optional<Reason> reason) {
+public record Outcome(
+        int revision, Digest workload, Result result, Optional<Reason> reason, Optional<VolumeReports> volumes) {
     public Outcome {
+        Required.field(volumes, "volumes");
         Required.field(workload, "workload");
         Required.field(result, "result");
         Required.field(reason, "reason");

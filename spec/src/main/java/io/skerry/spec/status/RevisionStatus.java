@@ -13,15 +13,22 @@ import java.util.Optional;
  * @param phase what is being done about it
  * @param outcome how the last attempt ended
  * @param heldBack what is wanted in a form that failed here
+ * @param step what is being done at this moment, in words; empty when nothing is
  */
 @Json(naming = Json.Naming.LowerUnderscore)
 public record RevisionStatus(
-        int current, Optional<Integer> trying, Phase phase, Optional<Outcome> outcome, List<HeldBack> heldBack) {
+        int current,
+        Optional<Integer> trying,
+        Phase phase,
+        Optional<Outcome> outcome,
+        List<HeldBack> heldBack,
+        Optional<String> step) {
     public RevisionStatus {
         Required.field(trying, "trying");
         Required.field(phase, "phase");
         Required.field(outcome, "outcome");
         Required.field(heldBack, "held_back");
+        Required.field(step, "step");
         heldBack = List.copyOf(heldBack);
     }
 
@@ -29,9 +36,13 @@ public record RevisionStatus(
     public enum Phase {
         IDLE("idle"),
         FETCHING("fetching"),
+        /** A container puts the update off. */
+        PUT_OFF("put-off"),
         SWITCHING("switching"),
         ON_TRIAL("on-trial"),
-        ROLLING_BACK("rolling-back");
+        ROLLING_BACK("rolling-back"),
+        /** The device is about to be rebooted. */
+        REBOOTING("rebooting");
 
         private final String word;
 

@@ -15,12 +15,12 @@ import org.junit.jupiter.api.Test;
 class DesiredStateTest {
     private static final Digest MANIFEST = Digest.of("manifest".getBytes(StandardCharsets.UTF_8));
 
-    private final Container web = new Container(
+    private final Container web = Container.plain(
             new ServiceVersion("svc1", "web", 3),
             new Image("customer/web", MANIFEST, 1234, 4321),
             Map.of("GREETING", "hello"),
             Limits.DEFAULT,
-            List.of(new VolumeMount("data", "/data")),
+            List.of(VolumeMount.of("data", "/data")),
             Optional.of(new HealthCheck.Http(8080, "/", HealthCheck.Timing.DEFAULT)),
             RestartPolicy.ALWAYS,
             10,
@@ -31,7 +31,7 @@ class DesiredStateTest {
         var state = new DesiredState(
                 new Head(1, "customer", "node", new Position(1, 7), 99),
                 Owner.CLOUD,
-                new Workload(Map.of("inst1", web)),
+                Workload.of(Map.of("inst1", web)),
                 new Session(List.of(new Session.Stream("s1", Session.Kind.LOG, "inst1", true, 10)), ""));
 
         var json = Documents.DESIRED_STATE.toJsonBytes(state);
@@ -43,7 +43,7 @@ class DesiredStateTest {
 
     @Test
     void containerWithoutHealthCheckReadsBackAsWithoutOne() {
-        var bare = new Container(
+        var bare = Container.plain(
                 web.service(),
                 web.image(),
                 Map.of(),
@@ -53,7 +53,7 @@ class DesiredStateTest {
                 RestartPolicy.NO,
                 10,
                 30);
-        var workload = new Workload(Map.of("inst1", bare));
+        var workload = Workload.of(Map.of("inst1", bare));
 
         var json = Documents.WORKLOAD.toJsonBytes(workload);
 
@@ -62,11 +62,11 @@ class DesiredStateTest {
 
     @Test
     void equalWorkloadsHaveEqualDigestsWhateverTheOrder() {
-        var one = new Workload(Map.of("a", web, "b", web, "c", web));
-        var other = new Workload(Map.of("c", web, "b", web, "a", web));
+        var one = Workload.of(Map.of("a", web, "b", web, "c", web));
+        var other = Workload.of(Map.of("c", web, "b", web, "a", web));
 
         assertThat(one.digest()).isEqualTo(other.digest());
-        assertThat(one.digest()).isNotEqualTo(new Workload(Map.of("a", web)).digest());
+        assertThat(one.digest()).isNotEqualTo(Workload.of(Map.of("a", web)).digest());
     }
 
     @Test

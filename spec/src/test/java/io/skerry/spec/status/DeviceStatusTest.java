@@ -34,12 +34,15 @@ class DeviceStatusTest {
                             MANIFEST,
                             Outcome.Result.ROLLED_BACK,
                             Optional.of(new Reason(
-                                    "web", new Problem("container.exited", "It ended with 7."), List.of("oops"))))),
+                                    "web", new Problem("container.exited", "It ended with 7."), List.of("oops"))),
+                            Optional.of(new VolumeReports(List.of(new VolumeReports.Report(
+                                    "web", "data", VolumeReports.Method.REFLINK, 0, 5, Optional.of(9L))))))),
                     List.of(new HeldBack(
                             "web",
                             new ServiceVersion("svc", "web", 5),
                             Outcome.Result.REFUSED,
-                            Reason.of(new Problem("image.corrupt", "It is spoilt."))))),
+                            Reason.of(new Problem("image.corrupt", "It is spoilt.")))),
+                    Optional.of("check web")),
             List.of(new ContainerStatus(
                     "web",
                     new ServiceVersion("svc", "web", 4),

@@ -1,0 +1,9 @@
+/**
+ * Containers' network namespaces and what they find in them.
+ *
+ * <p>Implements {@link io.skerry.device.revision.Networks}; today that is loopback. Knows nothing of runtimes and revisions.
+ */
+@NullMarked
+package io.skerry.device.network;
+
+import org.jspecify.annotations.NullMarked;
