@@ -13,6 +13,7 @@ import io.skerry.spec.Digest;
 import io.skerry.spec.Problem;
 import io.skerry.spec.ProblemException;
 import io.skerry.spec.desired.Container;
+import io.skerry.spec.desired.Goal;
 import io.skerry.spec.desired.Image;
 import io.skerry.spec.desired.Limits;
 import io.skerry.spec.desired.RestartPolicy;
@@ -108,7 +109,7 @@ final class StartedContainers implements AutoCloseable {
                 Container.DEFAULT_STOP_SECONDS,
                 1);
         long began = System.nanoTime();
-        containers.start(NAME, Slot.MAIN, container, false, image);
+        containers.start(NAME, Slot.MAIN, container, Goal.STARTED, image);
         double took = untilItBegan(began);
         tellToEnd();
         boolean ended = Pause.until(

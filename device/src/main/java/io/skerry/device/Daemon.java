@@ -18,6 +18,7 @@ import io.skerry.device.link.Purpose;
 import io.skerry.device.link.TrafficCount;
 import io.skerry.device.remote.Streams;
 import io.skerry.device.revision.Engine;
+import io.skerry.device.revision.Hands;
 import io.skerry.device.revision.Ticker;
 import io.skerry.spec.Architecture;
 import io.skerry.spec.Problem;
@@ -62,7 +63,13 @@ final class Daemon implements AutoCloseable {
                 address.getAuthority(),
                 architecture(),
                 host.fileSystem());
-        engine = new Engine(data, images, host.containers(), host.volumes(), Ticker.system(), random);
+        engine = new Engine(
+                data,
+                new Hands(images, host.containers(), host.volumes(), host.machine()),
+                Ticker.system(),
+                clock,
+                random,
+                () -> {});
         streams = new Streams(cloud.http(), address, host.logs(), time, n -> traffic.sent(Purpose.REMOTE, n));
         renewal = new CertificateRenewal(identity, tls, time, cloud::renewCertificate, random);
         board = new StatusBoard(data, host, engine::standing, traffic, clock);

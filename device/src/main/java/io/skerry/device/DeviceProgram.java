@@ -102,7 +102,7 @@ public final class DeviceProgram {
                     Daemon daemon = new Daemon(
                             settings,
                             identity,
-                            host(containerSettings, commands, containers),
+                            host(settings, containerSettings, commands, containers),
                             InstantSource.system(),
                             RandomGenerator.getDefault())) {
                 daemon.start();
@@ -146,11 +146,13 @@ public final class DeviceProgram {
                 settings.data(), settings.cgroupScope(), "runc", "conmon", settings.tini(), settings.logBytes());
     }
 
-    private static Host host(ContainerSettings settings, HostCommands commands, RuncContainers containers) {
+    private static Host host(
+            DeviceSettings device, ContainerSettings settings, HostCommands commands, RuncContainers containers) {
         CapabilityProbe probe = new CapabilityProbe(settings);
         return new Host(
                 containers,
                 new FolderVolumes(),
+                new HostMachine(commands, device.bootIdFile(), device.rebootCommand()),
                 new LogReader(settings)::follow,
                 () -> probe.capabilities(Daemon.architecture()),
                 () -> missing(probe),

@@ -3,6 +3,7 @@ package io.skerry.device;
 import io.skerry.device.image.FileSystemSync;
 import io.skerry.device.remote.LogSource;
 import io.skerry.device.revision.Containers;
+import io.skerry.device.revision.Machine;
 import io.skerry.device.revision.Volumes;
 import io.skerry.spec.Problem;
 import io.skerry.spec.status.Capabilities;
@@ -14,6 +15,7 @@ import java.util.function.Supplier;
  *
  * @param containers closed by whoever opened them
  * @param volumes of these containers
+ * @param machine itself
  * @param logs of these containers
  * @param capabilities what the machine can do now
  * @param problems what it lacks now
@@ -22,6 +24,7 @@ import java.util.function.Supplier;
 record Host(
         Containers containers,
         Volumes volumes,
+        Machine machine,
         LogSource logs,
         Supplier<Capabilities> capabilities,
         Supplier<List<Problem>> problems,

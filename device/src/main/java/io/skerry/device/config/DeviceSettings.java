@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -24,6 +25,8 @@ import java.util.Optional;
  * @param statusInterval after which the status is sent though nothing changed
  * @param tini the program that is process 1 in each container
  * @param jsonLog whether the daemon's own log is JSON lines
+ * @param bootIdFile whose content differs from boot to boot of the machine
+ * @param rebootCommand by which the machine is rebooted, program and arguments; empty: as its init does it
  */
 public record DeviceSettings(
         Path data,
@@ -33,10 +36,14 @@ public record DeviceSettings(
         Duration pollWait,
         Duration statusInterval,
         Path tini,
-        boolean jsonLog) {
+        boolean jsonLog,
+        Path bootIdFile,
+        List<String> rebootCommand) {
     private static final String FILE = "device.json";
     private static final int MOST_BYTES = 64 << 10;
     private static final SettingsFile NOTHING = new SettingsFile(
+            Optional.empty(),
+            Optional.empty(),
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
@@ -57,7 +64,9 @@ public record DeviceSettings(
                         ranged("poll_wait_seconds", file.pollWaitSeconds().orElse(300), 1, 3600)),
                 Duration.ofSeconds(ranged("status_seconds", file.statusSeconds().orElse(300), 5, 3600)),
                 Path.of(file.tini().orElse("/usr/bin/tini-static")),
-                file.logFormat().map(DeviceSettings::isJson).orElse(false));
+                file.logFormat().map(DeviceSettings::isJson).orElse(false),
+                Path.of(file.bootIdFile().orElse("/proc/sys/kernel/random/boot_id")),
+                file.rebootCommand().orElse(List.of()));
     }
 
     /**

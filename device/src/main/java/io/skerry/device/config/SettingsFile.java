@@ -3,6 +3,7 @@ package io.skerry.device.config;
 import io.avaje.jsonb.Json;
 import io.avaje.jsonb.JsonType;
 import io.skerry.spec.Wire;
+import java.util.List;
 import java.util.Optional;
 
 /** {@code device.json} as it is written; what is left out has its default. */
@@ -14,6 +15,8 @@ public record SettingsFile(
         Optional<Integer> pollWaitSeconds,
         Optional<Integer> statusSeconds,
         Optional<String> tini,
-        Optional<String> logFormat) {
+        Optional<String> logFormat,
+        Optional<String> bootIdFile,
+        Optional<List<String>> rebootCommand) {
     static final JsonType<SettingsFile> JSON = Wire.strict(SettingsFile.class);
 }

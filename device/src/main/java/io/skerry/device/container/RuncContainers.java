@@ -11,6 +11,7 @@ import io.skerry.spec.Names;
 import io.skerry.spec.Problem;
 import io.skerry.spec.ProblemException;
 import io.skerry.spec.desired.Container;
+import io.skerry.spec.desired.Goal;
 import io.skerry.spec.desired.UpdateRules;
 import io.skerry.spec.status.ContainerStatus;
 import java.io.IOException;
@@ -128,7 +129,7 @@ public final class RuncContainers implements Containers, AutoCloseable {
     }
 
     @Override
-    public void start(String name, Slot slot, Container container, boolean mounted, PreparedImage image) {
+    public void start(String name, Slot slot, Container container, Goal goal, PreparedImage image) {
         ContainerFolder folder = launcher.folder(checked(name));
         ContainerRecord record = ContainerRecord.of(container, image);
         ReentrantLock lock = lock(name);

@@ -3,6 +3,7 @@ package io.skerry.device.revision;
 import io.skerry.spec.Problem;
 import io.skerry.spec.ProblemException;
 import io.skerry.spec.desired.Container;
+import io.skerry.spec.desired.Goal;
 import io.skerry.spec.desired.UpdateRules;
 import io.skerry.spec.status.ContainerStatus;
 import java.util.List;
@@ -30,10 +31,10 @@ public interface Containers {
      * restart policy says, until {@link #stop}. One that is known from before a reboot in this very form goes on with the
      * files that it wrote; else what an earlier container in this slot left is removed first. Its volumes and its network must be there.
      *
-     * @param mounted whether it is only to be mounted
+     * @param goal how far it is to get; it decides whether it is only mounted, and what its health is without a health check
      * @throws ProblemException {@code container.…}; nothing of it is left running
      */
-    void start(String name, Slot slot, Container container, boolean mounted, PreparedImage image);
+    void start(String name, Slot slot, Container container, Goal goal, PreparedImage image);
 
     /**
      * Stops a container (stop signal, grace time, kill) and removes it with its network, but not its volumes. When the main

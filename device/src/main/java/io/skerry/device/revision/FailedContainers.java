@@ -62,7 +62,7 @@ public record FailedContainers(List<FailedContainer> containers) {
                 attainable.put(one.name(), earlier);
             }
         }
-        return Workload.of(attainable);
+        return wanted.with(attainable);
     }
 
     /** Those that are wanted in the very form that failed. */

@@ -7,6 +7,7 @@ import io.skerry.spec.status.HeldBack;
 import io.skerry.spec.status.Outcome;
 import io.skerry.spec.status.Outcome.Result;
 import io.skerry.spec.status.Reason;
+import io.skerry.spec.status.VolumeReports;
 import java.util.List;
 import java.util.Optional;
 
@@ -65,8 +66,8 @@ final class Outcomes {
     }
 
     /** An attempt came to its end, which is on the disk when this returns. */
-    void ended(Revision revision, Result result) {
-        Outcome outcome = outcome(revision, result, Optional.empty());
+    void ended(Revision revision, Result result, List<VolumeReports.Report> volumes) {
+        Outcome outcome = outcome(revision, result, Optional.empty(), volumes);
         store.finish(outcome);
         last = Optional.of(outcome);
     }
@@ -80,7 +81,7 @@ final class Outcomes {
      * @param asked what the owners want, whether or not it can be had
      */
     void failed(Revision revision, Result result, Reason reason, Workload committed, Workload asked) {
-        Outcome outcome = outcome(revision, result, Optional.of(reason));
+        Outcome outcome = outcome(revision, result, Optional.of(reason), List.of());
         last = Optional.of(outcome);
         String name = reason.container();
         Container container = revision.workload().containers().get(name);
@@ -109,7 +110,39 @@ final class Outcomes {
         }
     }
 
-    private static Outcome outcome(Revision revision, Result result, Optional<Reason> reason) {
-        return new Outcome(revision.number(), revision.workload().digest(), result, reason, Optional.empty());
+    /** An attempt failed for want of room, which may be there another time: nothing is remembered against what was wanted. */
+    void failedForNow(Revision revision, Result result, Reason reason) {
+        Outcome outcome = outcome(revision, result, Optional.of(reason), List.of());
+        last = Optional.of(outcome);
+        try {
+            store.finish(outcome);
+        } catch (ProblemException e) {
+            LOG.log(System.Logger.Level.WARNING, e.problem().sentence(), e);
+        }
+    }
+
+    /** What was done about volumes on the way back from a revision that failed; the disk may not take it. */
+    void wentBack(Revision revision, List<VolumeReports.Report> volumes) {
+        Optional<Outcome> told = last.filter(o -> o.revision() == revision.number());
+        if (volumes.isEmpty() || told.isEmpty()) {
+            return;
+        }
+        Outcome outcome = outcome(revision, told.get().result(), told.get().reason(), volumes);
+        last = Optional.of(outcome);
+        try {
+            store.finish(outcome);
+        } catch (ProblemException e) {
+            LOG.log(System.Logger.Level.WARNING, e.problem().sentence(), e);
+        }
+    }
+
+    private static Outcome outcome(
+            Revision revision, Result result, Optional<Reason> reason, List<VolumeReports.Report> volumes) {
+        return new Outcome(
+                revision.number(),
+                revision.workload().digest(),
+                result,
+                reason,
+                volumes.isEmpty() ? Optional.empty() : Optional.of(new VolumeReports(volumes)));
     }
 }

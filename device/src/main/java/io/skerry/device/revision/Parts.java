@@ -5,6 +5,7 @@ import io.skerry.spec.Problem;
 import io.skerry.spec.ProblemException;
 import io.skerry.spec.desired.Container;
 import io.skerry.spec.desired.Documents;
+import io.skerry.spec.desired.Groups;
 import io.skerry.spec.desired.Owner;
 import io.skerry.spec.desired.Workload;
 import java.nio.file.Path;
@@ -73,13 +74,27 @@ final class Parts {
             }
             Map<String, Container> all = new TreeMap<>();
             parts.values().forEach(p -> all.putAll(p.containers()));
-            return Optional.of(Workload.of(all));
+            Optional<Groups> groups = parts.values().stream()
+                    .map(Workload::groups)
+                    .flatMap(Optional::stream)
+                    .findFirst();
+            return Optional.of(new Workload(all, groups));
         } finally {
             lock.unlock();
         }
     }
 
     private static void refuseClash(Owner owner, Workload part, Owner other, Workload theirs) {
+        if (part.groups().isPresent()
+                && theirs.groups().isPresent()
+                && !part.groups().equals(theirs.groups())) {
+            throw new Problem(
+                            "part.clash",
+                            "The part of '" + owner.word() + "' has other groups than the part of '" + other.word()
+                                    + "'.",
+                            "Let one of them name the groups, or both the same.")
+                    .asException();
+        }
         part.containers().keySet().stream()
                 .filter(theirs.containers()::containsKey)
                 .findFirst()

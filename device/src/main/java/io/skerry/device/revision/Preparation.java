@@ -1,66 +1,79 @@
 package io.skerry.device.revision;
 
 import io.skerry.device.retry.BackOff;
-import io.skerry.spec.Digest;
 import io.skerry.spec.Problem;
-import io.skerry.spec.ProblemException;
-import io.skerry.spec.desired.Image;
 import io.skerry.spec.status.Outcome;
 import io.skerry.spec.status.Reason;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gets the images of one revision while everything old runs, on a thread of its own. What a retry may cure is tried again
- * without end, until it is cancelled.
+ * Takes the steps of one revision that are taken while everything old runs, on a thread of its own. What a retry may cure is
+ * tried again without end, until it is cancelled.
  */
 final class Preparation {
     private static final System.Logger LOG = System.getLogger(Preparation.class.getName());
 
-    private final Revision revision;
-    private final Images images;
+    private final Attempt attempt;
+    private final List<Step> steps;
+    private final StepRunner runner;
     private final BackOff backOff;
     private final Runnable signal;
-    private final boolean patient;
+    private final Patience patience;
     private final Thread thread;
     private volatile @Nullable Problem trouble;
+    private volatile @Nullable Step at;
     private volatile @Nullable End end;
 
     /** How it can end. */
     sealed interface End {
-        /** All images are here. */
+        /** Everything new is here. */
         record Ready() implements End {}
 
-        /** They can't be used. */
+        /** It can't be used. */
         record Refused(Reason reason) implements End {}
     }
 
     /**
      * Begins.
      *
-     * @param patient whether to go on trying even where a retry seems useless: for what is committed already
+     * @param attempt when its way is {@link Way#KEEP}, it goes on even where a retry seems useless: for what is committed already
      * @param signal called when something has changed
      */
-    static Preparation start(Revision revision, Images images, BackOff backOff, boolean patient, Runnable signal) {
-        Preparation preparation = new Preparation(revision, images, backOff, patient, signal);
+    static Preparation start(
+            Attempt attempt, List<Step> steps, StepRunner runner, BackOff backOff, Ticker ticker, Runnable signal) {
+        Preparation preparation = new Preparation(attempt, steps, runner, backOff, ticker, signal);
         preparation.thread.start();
         return preparation;
     }
 
-    private Preparation(Revision revision, Images images, BackOff backOff, boolean patient, Runnable signal) {
-        this.revision = revision;
-        this.images = images;
+    private Preparation(
+            Attempt attempt, List<Step> steps, StepRunner runner, BackOff backOff, Ticker ticker, Runnable signal) {
+        this.attempt = attempt;
+        this.steps = List.copyOf(steps);
+        this.runner = runner;
         this.backOff = backOff;
-        this.patient = patient;
         this.signal = signal;
-        this.thread = Thread.ofVirtual().name("prepare-" + revision.number()).unstarted(this::run);
+        this.patience = new Patience(ticker);
+        this.thread = Thread.ofVirtual()
+                .name("prepare-" + attempt.revision().number())
+                .unstarted(this::run);
     }
 
     Revision revision() {
-        return revision;
+        return attempt.revision();
+    }
+
+    /** Whether it is for what is committed already, of which something is missing. */
+    boolean mends() {
+        return attempt.way() == Way.KEEP;
+    }
+
+    /** What it is at. */
+    Optional<Step> at() {
+        return Optional.ofNullable(at);
     }
 
     /** How it ended, when it has. */
@@ -78,11 +91,11 @@ final class Preparation {
      * down only delays it.
      */
     Optional<Outcome> refusal(Problem obstacle) {
-        return patient || !obstacle.code().startsWith("disk.")
+        return mends() || !obstacle.code().startsWith("disk.")
                 ? Optional.empty()
                 : Optional.of(new Outcome(
-                        revision.number(),
-                        revision.workload().digest(),
+                        revision().number(),
+                        revision().workload().digest(),
                         Outcome.Result.REFUSED,
                         Optional.of(Reason.of(obstacle)),
                         Optional.empty()));
@@ -90,6 +103,7 @@ final class Preparation {
 
     /** Ends it at once and waits until its thread has let go of what it was doing. */
     void cancel() {
+        patience.cancel();
         thread.interrupt();
         try {
             thread.join();
@@ -103,58 +117,54 @@ final class Preparation {
             while (end == null) {
                 attempt();
             }
-        } catch (InterruptedException e) {
+        } catch (InterruptedException | Patience.CancelledException e) {
             // Cancelled: nobody asks for the end of it any more.
-            LOG.log(System.Logger.Level.DEBUG, "preparation of revision {0} was cancelled", revision.number());
+            LOG.log(
+                    System.Logger.Level.DEBUG,
+                    "preparation of revision {0} was cancelled",
+                    revision().number());
         }
     }
 
     private void attempt() throws InterruptedException {
-        String at = "";
         try {
-            Map<Digest, Image> wanted = new TreeMap<>((a, b) -> a.value().compareTo(b.value()));
-            revision.workload()
-                    .containers()
-                    .values()
-                    .forEach(c -> wanted.put(c.image().manifest(), c.image()));
-            for (Image image : wanted.values()) {
-                at = container(image);
-                images.fetch(image);
-                images.unpack(image);
+            for (Step step : steps) {
+                at = step;
+                Optional<Reason> failure = runner.take(step, attempt, patience);
+                if (failure.isPresent()) {
+                    failed(named(step, failure.get()));
+                    return;
+                }
             }
             trouble = null;
             end = new End.Ready();
-        } catch (ProblemException e) {
-            failed(at, e.problem(), e);
-        } catch (RuntimeException e) {
-            failed(at, new Problem("device.internal", "Preparing an image failed unexpectedly: " + e + "."), e);
         } catch (Error e) {
             // Memory that ran out may be there again; a thread that ended without a word would be waited for without
             // end.
-            failed(
-                    at,
-                    new Problem(
-                            "device.fault",
-                            "Preparing an image broke off: " + e + ".",
-                            "It is tried again by itself; if that doesn't help, look whether the device has memory left."),
+            LOG.log(
+                    System.Logger.Level.ERROR,
+                    "preparing revision " + revision().number() + " broke off",
                     e);
+            failed(Reason.of(new Problem(
+                    "device.fault",
+                    "Preparing a revision broke off: " + e + ".",
+                    "It is tried again by itself; if that doesn't help, look whether the device has memory left.")));
         } finally {
             signal.run();
         }
-        if (end == null) {
-            Thread.sleep(backOff.next());
-        }
     }
 
-    private void failed(String container, Problem problem, Throwable cause) throws InterruptedException {
-        if (Thread.interrupted()) {
+    private void failed(Reason reason) throws InterruptedException {
+        if (Thread.interrupted() || patience.cancelled()) {
             throw new InterruptedException();
         }
-        LOG.log(System.Logger.Level.WARNING, "revision " + revision.number() + ": " + problem.sentence(), cause);
-        trouble = problem;
-        if (!patient && !curable(problem)) {
-            end = new End.Refused(new Reason(container, problem, List.of()));
+        trouble = reason.problem();
+        if (!mends() && !curable(reason.problem())) {
+            end = new End.Refused(reason);
+            return;
         }
+        signal.run();
+        Thread.sleep(backOff.next());
     }
 
     /** Whether the same document may succeed later without anybody changing it. */
@@ -171,11 +181,18 @@ final class Preparation {
                 || code.startsWith("link.");
     }
 
-    private String container(Image image) {
-        return revision.workload().containers().entrySet().stream()
-                .filter(e -> e.getValue().image().equals(image))
-                .map(Map.Entry::getKey)
-                .findFirst()
-                .orElse("");
+    /** With the name of a container whose image the step is about. */
+    private Reason named(Step step, Reason reason) {
+        var image = switch (step) {
+            case Step.Fetch fetch -> Optional.of(fetch.image());
+            case Step.Unpack unpack -> Optional.of(unpack.image());
+            default -> Optional.<io.skerry.spec.desired.Image>empty();
+        };
+        return image.flatMap(i -> attempt.target().containers().entrySet().stream()
+                        .filter(e -> e.getValue().image().equals(i))
+                        .map(Map.Entry::getKey)
+                        .findFirst())
+                .map(name -> new Reason(name, reason.problem(), List.of()))
+                .orElse(reason);
     }
 }

@@ -13,13 +13,12 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotLinkException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * The revisions on the disk: {@code revisions/<n>/{desired.json,plan.json,attempts,outcome.json}} and the links {@code current}
+ * The revisions on the disk: {@code revisions/<n>/{desired.json,plan.json,journal,attempts,outcome.json}} and the links {@code current}
  * and {@code trying}, which are renamed into place.
  *
  * <p>An attempt has begun to change what runs when {@code trying} points at it, and is over when it has an outcome and
@@ -77,7 +76,7 @@ final class RevisionStore {
     }
 
     /** A revision for this workload: the newest one when it is for the same and has come to no outcome, else a new one. */
-    Revision create(Workload workload, List<Step> plan) {
+    Revision create(Workload workload, Plan plan) {
         int newest = StateFiles.numbers(revisions, "").stream().findFirst().orElse(0);
         if (newest > 0 && outcome(newest).isEmpty()) {
             Optional<Revision> unfinished =
@@ -89,9 +88,14 @@ final class RevisionStore {
         Revision revision = new Revision(newest + 1, workload);
         StateFiles.makeFolder(folder(revision.number()));
         DurableFiles.syncDirectory(revisions);
-        StateFiles.write(folder(revision.number()).resolve("plan.json"), Plan.JSON, new Plan(plan));
+        StateFiles.write(folder(revision.number()).resolve("plan.json"), Plan.JSON, plan);
         StateFiles.write(folder(revision.number()).resolve("desired.json"), Documents.WORKLOAD, workload);
         return revision;
+    }
+
+    /** What was done of it. */
+    Journal journal(Revision revision) {
+        return new Journal(folder(revision.number()));
     }
 
     /** Notes that the switch to this revision begins once more, and says how many times that is now. */

@@ -1,7 +1,8 @@
 package io.skerry.device.revision;
 
+import io.skerry.device.revision.Volumes.VolumeId;
 import io.skerry.spec.Digest;
-import io.skerry.spec.desired.Container;
+import io.skerry.spec.desired.Image;
 import io.skerry.spec.desired.Workload;
 import java.util.Map;
 import java.util.Set;
@@ -10,12 +11,48 @@ import java.util.Set;
  * What a plan starts from.
  *
  * @param committed the workload that the device last committed to
- * @param present what runs or is kept running now, with what it was started from
+ * @param present what there is of containers now
+ * @param fetched the images of which nothing is left to fetch
  * @param prepared the manifests of the images that are wholly on the device
+ * @param volumes those that are there
+ * @param networks the containers whose network is there
+ * @param snapshots the volumes that were kept since the commit and not put back
+ * @param rebooted whether the device was rebooted for this transition already
  */
-public record Situation(Workload committed, Map<String, Container> present, Set<Digest> prepared) {
+public record Situation(
+        Workload committed,
+        Map<String, Present> present,
+        Set<Image> fetched,
+        Set<Digest> prepared,
+        Set<VolumeId> volumes,
+        Set<Network> networks,
+        Set<VolumeId> snapshots,
+        boolean rebooted) {
     public Situation {
         present = Map.copyOf(present);
+        fetched = Set.copyOf(fetched);
         prepared = Set.copyOf(prepared);
+        volumes = Set.copyOf(volumes);
+        networks = Set.copyOf(networks);
+        snapshots = Set.copyOf(snapshots);
+    }
+
+    /** One container's network. */
+    public record Network(String container, Slot slot) {}
+
+    /** A device without anything. */
+    public static final Situation EMPTY =
+            new Situation(Workload.EMPTY, Map.of(), Set.of(), Set.of(), Set.of(), Set.of(), Set.of(), false);
+
+    Situation withPresent(Map<String, Present> now) {
+        return new Situation(committed, now, fetched, prepared, volumes, networks, snapshots, rebooted);
+    }
+
+    Situation withNetworks(Set<Network> now) {
+        return new Situation(committed, present, fetched, prepared, volumes, now, snapshots, rebooted);
+    }
+
+    Situation withSnapshots(Set<VolumeId> now) {
+        return new Situation(committed, present, fetched, prepared, volumes, networks, now, rebooted);
     }
 }

@@ -3,10 +3,8 @@ package io.skerry.device.revision;
 import io.skerry.spec.Problem;
 import io.skerry.spec.desired.Container;
 import io.skerry.spec.desired.HealthCheck;
-import io.skerry.spec.desired.RestartPolicy;
 import io.skerry.spec.desired.Workload;
 import io.skerry.spec.status.ContainerStatus;
-import io.skerry.spec.status.ContainerStatus.Cause;
 import io.skerry.spec.status.ContainerStatus.Health;
 import io.skerry.spec.status.ContainerStatus.State;
 import java.time.Duration;
@@ -17,7 +15,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The probation of one revision, judged from what is seen of its containers and from the time that has passed; it does
@@ -25,13 +22,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>It is passed when each watched container has run without a break for its probation's time and is healthy at the end of
  * it (or has ended with 0 and isn't to be started again). It is failed when one becomes unhealthy, halts itself, ends for
- * good otherwise, is started again more than {@link #RESTARTS} times, or isn't steady long after its time. All containers
+ * good otherwise, is started again more than its budget says, or isn't steady long after its time. All containers
  * are given the longest probation among them. Not safe for use by several threads.
  */
-final class Trial {
-    /** How often one container may be started again within its probation. */
-    static final int RESTARTS = 2;
-
+final class Trial implements Judge {
     /** Beyond all bounds of a workload; one that was kept before there were bounds must not overflow the clock. */
     private static final long LONGEST_SECONDS = Duration.ofDays(30).toSeconds();
 
@@ -56,45 +50,21 @@ final class Trial {
         }
     }
 
-    /** How a trial stands. */
-    sealed interface Verdict {
-        /** All is well, for good. */
-        record Passed() implements Verdict {}
-
-        /** It can't be passed any more. */
-        record Failed(String container, Problem problem) implements Verdict {}
-
-        /** Not decided; look again at this time at the latest. */
-        record Undecided(long lookAgainAt) implements Verdict {}
-    }
-
     /**
-     * The trial of a workload whose containers were just switched to by this plan.
+     * The trial of these containers of a workload, which run already.
      *
+     * @param statuses how they are now: what they were started again before doesn't count
      * @param now nanoseconds of a {@link Ticker}
      */
-    static Trial of(List<Step> plan, Workload workload, List<ContainerStatus> statuses, long now) {
-        Map<String, Container> watched = new TreeMap<>();
+    static Trial of(List<String> names, Workload workload, List<ContainerStatus> statuses, long now) {
+        Map<String, Container> watched = new TreeMap<>(workload.containers());
+        watched.keySet().retainAll(names);
         Map<String, Integer> restartsBefore = new HashMap<>();
         statuses.forEach(s -> restartsBefore.put(s.name(), s.restarts()));
-        for (Step step : plan) {
-            if (step instanceof Step.Watch watch) {
-                watched.putAll(workload.containers());
-                watched.keySet().retainAll(watch.names());
-            } else if (step instanceof Step.Start start) {
-                // Its restarts are counted from its start, so that one within this very moment isn't overlooked.
-                restartsBefore.remove(start.name());
-            }
-        }
         return new Trial(watched, restartsBefore, now);
     }
 
-    /**
-     * @param containers what is watched
-     * @param restartsBefore how often each was started again before the trial, which doesn't count
-     * @param now nanoseconds of a {@link Ticker}
-     */
-    Trial(Map<String, Container> containers, Map<String, Integer> restartsBefore, long now) {
+    private Trial(Map<String, Container> containers, Map<String, Integer> restartsBefore, long now) {
         containers.forEach((name, container) ->
                 watched.put(name, new Watched(container, restartsBefore.getOrDefault(name, 0), now)));
         probation = seconds(containers.values().stream()
@@ -108,7 +78,8 @@ final class Trial {
         deadline = now + probation * 2 + slack + seconds(30);
     }
 
-    Verdict judge(List<ContainerStatus> statuses, long now) {
+    @Override
+    public Verdict judge(List<ContainerStatus> statuses, long now) {
         Map<String, ContainerStatus> byName = new HashMap<>();
         statuses.forEach(s -> byName.put(s.name(), s));
         long lookAgainAt = deadline;
@@ -116,12 +87,16 @@ final class Trial {
         for (Map.Entry<String, Watched> entry : watched.entrySet()) {
             Watched one = entry.getValue();
             ContainerStatus status = byName.get(entry.getKey());
-            Optional<Problem> failure = failure(entry.getKey(), one, status);
+            Optional<Problem> failure = Failures.of(entry.getKey(), one.container, status);
             if (failure.isPresent()) {
                 return new Verdict.Failed(entry.getKey(), failure.get());
             }
             ContainerStatus seen = Objects.requireNonNull(status);
-            if (finished(one, seen)) {
+            failure = Failures.restarts(entry.getKey(), one.container, seen, one.restartsBefore);
+            if (failure.isPresent()) {
+                return new Verdict.Failed(entry.getKey(), failure.get());
+            }
+            if (Failures.finished(one.container, seen)) {
                 continue;
             }
             noteSteadiness(one, seen, now);
@@ -140,58 +115,12 @@ final class Trial {
     }
 
     private static void noteSteadiness(Watched one, ContainerStatus status, long now) {
-        boolean runs = status.state() == State.RUNNING;
+        boolean runs = status.state() == State.RUNNING || status.state() == State.MOUNTED;
         if (status.restarts() != one.restarts || (runs && !one.ran)) {
             one.steadySince = now;
         }
         one.restarts = status.restarts();
         one.ran = runs;
-    }
-
-    private static boolean finished(Watched one, ContainerStatus status) {
-        return status.state() == State.STOPPED
-                && one.container.restart() != RestartPolicy.ALWAYS
-                && status.lastExit()
-                        .filter(e -> e.code() == 0 && e.cause() == Cause.EXITED)
-                        .isPresent();
-    }
-
-    private static Optional<Problem> failure(String name, Watched one, @Nullable ContainerStatus status) {
-        if (status == null) {
-            return Optional.of(new Problem("container.gone", "Container " + name + " is not there any more."));
-        }
-        if (status.health() == Health.UNHEALTHY && status.state() == State.RUNNING) {
-            String said = status.healthMessage().isEmpty() ? "" : ": " + status.healthMessage();
-            return Optional.of(new Problem(
-                    "container.unhealthy", "The health check of container " + name + " failed" + said + "."));
-        }
-        if (status.state() == State.STOPPED && !finished(one, status)) {
-            return Optional.of(ended(name, status, "and is not started again"));
-        }
-        int restarts = status.restarts() - one.restartsBefore;
-        if (restarts > RESTARTS) {
-            return Optional.of(ended(name, status, "and was started again " + restarts + " times"));
-        }
-        return Optional.empty();
-    }
-
-    private static Problem ended(String name, ContainerStatus status, String andThen) {
-        Cause cause = status.lastExit().map(ContainerStatus.Exit::cause).orElse(Cause.EXITED);
-        String code = status.lastExit().map(e -> Integer.toString(e.code())).orElse("unknown");
-        return switch (cause) {
-            case OUT_OF_MEMORY ->
-                new Problem(
-                        "container.out-of-memory",
-                        "Container " + name + " ran out of its memory limit " + andThen + ".",
-                        "Give the service more memory, or make it use less.");
-            case HALTED -> new Problem("container.halted", "Container " + name + " halted itself " + andThen + ".");
-            case REBOOTED ->
-                new Problem("container.rebooted", "Container " + name + " rebooted itself " + andThen + ".");
-            case EXITED, STOPPED ->
-                new Problem(
-                        "container.exited",
-                        "Container " + name + " ended with exit code " + code + " " + andThen + ".");
-        };
     }
 
     private static Problem notSteady(String name, ContainerStatus status) {

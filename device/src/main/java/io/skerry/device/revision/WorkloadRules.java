@@ -6,9 +6,14 @@ import io.skerry.spec.ProblemException;
 import io.skerry.spec.Text;
 import io.skerry.spec.desired.Container;
 import io.skerry.spec.desired.HealthCheck;
+import io.skerry.spec.desired.Recovery;
+import io.skerry.spec.desired.UpdateRules;
 import io.skerry.spec.desired.VolumeMount;
 import io.skerry.spec.desired.Workload;
+import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * What a workload must keep to whatever door it came by: its names become file names, host names and cgroup names here.
@@ -30,6 +35,8 @@ public final class WorkloadRules {
                     .asException();
         }
         workload.containers().forEach(WorkloadRules::check);
+        workload.groups().ifPresent(GroupRules::check);
+        workload.containers().forEach((name, container) -> GroupRules.check(name, container, workload));
     }
 
     private static void check(String name, Container container) {
@@ -51,6 +58,42 @@ public final class WorkloadRules {
         within(name, "stop_seconds", container.stopSeconds(), 0, Container.MOST_STOP_SECONDS);
         within(name, "probation_seconds", container.probationSeconds(), 0, Container.MOST_PROBATION_SECONDS);
         container.health().map(HealthCheck::timing).ifPresent(timing -> check(name, timing));
+        container.recovery().ifPresent(recovery -> check(name, recovery));
+        container.update().ifPresent(update -> check(name, update, container.volumes()));
+    }
+
+    private static void check(String name, Recovery recovery) {
+        within(name, "max_retries", recovery.maxRetries(), 0, Recovery.MOST_RETRIES);
+        within(name, "retry_delay_seconds", recovery.retryDelaySeconds(), 0, Recovery.MOST_SECONDS);
+        within(name, "most_delay_seconds", recovery.mostDelaySeconds(), 1, Recovery.MOST_SECONDS);
+        within(name, "stable_seconds", recovery.stableSeconds(), 1, Recovery.MOST_SECONDS);
+        within(name, "pause_seconds", recovery.pauseSeconds(), 0, Recovery.MOST_SECONDS);
+        if (!(recovery.backoffFactor() >= 1 && recovery.backoffFactor() <= 10)) {
+            throw wrong(name, "backoff_factor is " + recovery.backoffFactor() + ", it can be 1 to 10");
+        }
+    }
+
+    private static void check(String name, UpdateRules update, List<VolumeMount> volumes) {
+        within(name, "lock_seconds", update.lockSeconds(), 0, UpdateRules.MOST_LOCK_SECONDS);
+        Stream.of(update.preUpdate(), update.postUpdate(), update.handOver())
+                .flatMap(Optional::stream)
+                .forEach(hook -> {
+                    within(name, "timeout_seconds", hook.timeoutSeconds(), 1, UpdateRules.Hook.MOST_TIMEOUT_SECONDS);
+                    if (hook.command().isEmpty()) {
+                        throw wrong(name, "a hook has no command");
+                    }
+                });
+        for (VolumeMount volume : volumes) {
+            if (update.strategy().overlaps() && (!volume.shareable() || volume.snapshot())) {
+                throw wrong(
+                        name,
+                        "by " + update.strategy().word() + " two of it would write to volume '" + volume.source()
+                                + "' at once"
+                                + (volume.snapshot()
+                                        ? ", of which no snapshot between them can be taken"
+                                        : ", which isn't declared shareable"));
+            }
+        }
     }
 
     private static void check(String name, HealthCheck.Timing timing) {
@@ -65,13 +108,13 @@ public final class WorkloadRules {
         within(name, "retries", timing.retries(), 1, HealthCheck.Timing.MOST_RETRIES);
     }
 
-    private static void within(String name, String what, int value, int least, int most) {
+    static void within(String name, String what, int value, int least, int most) {
         if (value < least || value > most) {
             throw wrong(name, what + " is " + value + ", it can be " + least + " to " + most);
         }
     }
 
-    private static ProblemException wrong(String container, String why) {
+    static ProblemException wrong(String container, String why) {
         return new Problem(
                         "workload.malformed",
                         "Container '" + Text.shortened(container, 70) + "' can't be run: " + why + ".")

@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -36,7 +37,9 @@ class EngineTest {
     @TempDir
     Path data;
 
-    private final FakeContainers containers = new FakeContainers();
+    private final FakeVolumes volumes = new FakeVolumes();
+    private final FakeContainers containers = new FakeContainers(volumes);
+    private final FakeMachine machine = new FakeMachine();
     private final FakeImages images = new FakeImages();
     private final AtomicLong now = new AtomicLong();
     private @Nullable Engine running;
@@ -392,7 +395,7 @@ class EngineTest {
 
         awaitOutcome(2, Result.COMMITTED);
         assertThat(containers.calls).endsWith("stop b");
-        await().until(() -> containers.volumesRemoved.equals(List.of("b")));
+        await().until(() -> volumes.removed.equals(List.of("b")));
     }
 
     @Test
@@ -520,7 +523,14 @@ class EngineTest {
     }
 
     private void start() {
-        running = new Engine(data, images, containers, containers, now::get, new Random(1));
+        containers.forgetListeners();
+        running = new Engine(
+                data,
+                new Hands(images, containers, volumes, machine),
+                now::get,
+                InstantSource.system(),
+                new Random(1),
+                () -> {});
         running.start();
     }
 

@@ -2,48 +2,78 @@ package io.skerry.device.revision;
 
 import io.skerry.spec.Problem;
 import io.skerry.spec.desired.Container;
+import io.skerry.spec.desired.Goal;
+import io.skerry.spec.desired.UpdateRules;
+import io.skerry.spec.desired.VolumeMount;
 import io.skerry.spec.status.ContainerStatus;
 import io.skerry.spec.status.ContainerStatus.Cause;
 import io.skerry.spec.status.ContainerStatus.Exit;
 import io.skerry.spec.status.ContainerStatus.Health;
 import io.skerry.spec.status.ContainerStatus.State;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Containers that run in memory and behave as the test says. They outlive the engine, as real ones do. */
-final class FakeContainers implements Containers, Volumes {
+final class FakeContainers implements Containers {
     final List<String> calls = new CopyOnWriteArrayList<>();
-    final List<String> volumesRemoved = new CopyOnWriteArrayList<>();
-    private final Map<String, Container> present = new TreeMap<>();
-    private final Map<String, ContainerStatus> statuses = new TreeMap<>();
+    /** What was asked of hooks: {@code name: command}. */
+    final List<String> hooks = new CopyOnWriteArrayList<>();
+
+    final Set<String> locked = ConcurrentHashMap.newKeySet();
+    private final FakeVolumes volumes;
+    private final Map<String, One> mains = new TreeMap<>();
+    private final Map<String, One> besides = new TreeMap<>();
+    private final Set<Situation.Network> networks = new HashSet<>();
     private final Map<String, String> unstartable = new TreeMap<>();
     private final Map<String, Health> firstHealth = new TreeMap<>();
+    private final Map<String, Problem> failingHooks = new HashMap<>();
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
 
+    private record One(Container container, boolean kept, ContainerStatus status) {}
+
+    FakeContainers(FakeVolumes volumes) {
+        this.volumes = volumes;
+    }
+
     @Override
-    public void start(String name, Slot slot, Container container, boolean mounted, PreparedImage image) {
+    public synchronized void prepareNetwork(String name, Slot slot, Container container) {
+        networks.add(new Situation.Network(name, slot));
+    }
+
+    @Override
+    public synchronized boolean networkPrepared(String name, Slot slot) {
+        return networks.contains(new Situation.Network(name, slot));
+    }
+
+    @Override
+    public void start(String name, Slot slot, Container container, Goal goal, PreparedImage image) {
         synchronized (this) {
-            calls.add("start " + name + ":" + container.service().version());
             String key = name + ":" + container.service().version();
+            calls.add("start " + key + (slot == Slot.BESIDE ? " beside" : ""));
             if (unstartable.containsKey(key)) {
                 throw new Problem("container.unstartable", unstartable.get(key)).asException();
             }
-            present.put(name, container);
-            statuses.put(
-                    name,
-                    status(
+            if (!networks.contains(new Situation.Network(name, slot))) {
+                throw new IllegalStateException("the network of " + name + " isn't there");
+            }
+            for (VolumeMount volume : container.volumes()) {
+                volumes.write(name, volume.source(), key);
+            }
+            State state = goal == Goal.MOUNTED ? State.MOUNTED : State.RUNNING;
+            Health health = firstHealth.getOrDefault(key, Health.HEALTHY);
+            slot(slot)
+                    .put(
                             name,
-                            container,
-                            State.RUNNING,
-                            firstHealth.getOrDefault(key, Health.HEALTHY),
-                            0,
-                            Optional.empty(),
-                            ""));
+                            new One(container, true, status(name, container, state, health, 0, Optional.empty(), "")));
         }
         changed();
     }
@@ -51,87 +81,65 @@ final class FakeContainers implements Containers, Volumes {
     @Override
     public void stop(String name, Slot slot) {
         synchronized (this) {
-            calls.add("stop " + name);
-            present.remove(name);
-            statuses.remove(name);
+            calls.add("stop " + name + (slot == Slot.BESIDE ? " beside" : ""));
+            slot(slot).remove(name);
+            networks.remove(new Situation.Network(name, slot));
+            if (slot == Slot.MAIN && besides.containsKey(name)) {
+                mains.put(name, Objects.requireNonNull(besides.remove(name)));
+                networks.remove(new Situation.Network(name, Slot.BESIDE));
+                networks.add(new Situation.Network(name, Slot.MAIN));
+            }
         }
         changed();
     }
 
+    private Map<String, One> slot(Slot slot) {
+        return slot == Slot.MAIN ? mains : besides;
+    }
+
     @Override
-    public void remove(String name) {
-        volumesRemoved.add(name);
+    public synchronized Optional<Problem> runHook(String name, Slot slot, UpdateRules.Hook hook) {
+        hooks.add(name + ": " + String.join(" ", hook.command()));
+        return Optional.ofNullable(failingHooks.get(String.join(" ", hook.command())));
+    }
+
+    @Override
+    public boolean holdsUpdateLock(String name) {
+        return locked.contains(name);
     }
 
     @Override
     public synchronized Map<String, Present> present() {
         Map<String, Present> all = new TreeMap<>();
-        present.forEach((n, c) -> all.put(n, Present.kept(c)));
+        mains.forEach((name, one) -> all.put(
+                name,
+                new Present(
+                        one.container(),
+                        one.kept(),
+                        Optional.ofNullable(besides.get(name)).map(One::container))));
         return all;
     }
 
+    /** What is kept, by name. */
     Map<String, Container> forms() {
-        return Present.forms(present());
+        Map<String, Container> forms = new TreeMap<>();
+        present().forEach((name, p) -> {
+            if (p.kept()) {
+                forms.put(name, p.container());
+            }
+        });
+        return forms;
     }
-
-    @Override
-    public void prepareNetwork(String name, Slot slot, Container container) {}
-
-    @Override
-    public boolean networkPrepared(String name, Slot slot) {
-        return true;
-    }
-
-    @Override
-    public Optional<Problem> runHook(String name, Slot slot, io.skerry.spec.desired.UpdateRules.Hook hook) {
-        return Optional.empty();
-    }
-
-    @Override
-    public boolean holdsUpdateLock(String name) {
-        return false;
-    }
-
-    @Override
-    public List<ContainerStatus> besideStatus() {
-        return List.of();
-    }
-
-    @Override
-    public boolean has(String container, String volume) {
-        return true;
-    }
-
-    @Override
-    public void create(String container, io.skerry.spec.desired.VolumeMount mount, PreparedImage image) {}
-
-    @Override
-    public long snapshotBytes(String container, String volume) {
-        return 0;
-    }
-
-    @Override
-    public void snapshot(int revision, String container, String volume) {}
-
-    @Override
-    public java.util.Set<VolumeId> snapshots(int revision) {
-        return java.util.Set.of();
-    }
-
-    @Override
-    public void restore(int revision, String container, String volume) {}
-
-    @Override
-    public List<io.skerry.spec.status.VolumeReports.Report> reports(int revision) {
-        return List.of();
-    }
-
-    @Override
-    public void keepOnly(java.util.Set<Integer> revisions) {}
 
     @Override
     public synchronized List<ContainerStatus> status() {
-        return new ArrayList<>(statuses.values());
+        return new ArrayList<>(
+                mains.values().stream().filter(One::kept).map(One::status).toList());
+    }
+
+    @Override
+    public synchronized List<ContainerStatus> besideStatus() {
+        return new ArrayList<>(besides.values().stream().map(One::status).toList());
     }
 
     @Override
@@ -142,6 +150,23 @@ final class FakeContainers implements Containers, Volumes {
     @Override
     public void onChange(Runnable listener) {
         listeners.add(listener);
+    }
+
+    /** The machine was off and on again: nothing runs, and what was beside is what it was. */
+    synchronized void reboot() {
+        mains.replaceAll((_, one) -> new One(one.container(), false, one.status()));
+        besides.replaceAll((_, one) -> new One(one.container(), false, one.status()));
+        networks.clear();
+        listeners.clear();
+    }
+
+    /** The daemon that listened is gone. */
+    void forgetListeners() {
+        listeners.clear();
+    }
+
+    synchronized Set<Situation.Network> networks() {
+        return Set.copyOf(networks);
     }
 
     /** What {@code name:version} was started with can't be started. */
@@ -157,23 +182,35 @@ final class FakeContainers implements Containers, Volumes {
         firstHealth.put(nameAndVersion, health);
     }
 
+    /** This command fails as a hook. */
+    synchronized void failHook(String command) {
+        failingHooks.put(command, new Problem("hook.failed", "It ended with 1."));
+    }
+
     void health(String name, Health health, String message) {
-        change(name, State.RUNNING, health, 0, Optional.empty(), message);
+        change(Slot.MAIN, name, State.RUNNING, health, 0, Optional.empty(), message);
+    }
+
+    void besideHealth(String name, Health health) {
+        change(Slot.BESIDE, name, State.RUNNING, health, 0, Optional.empty(), "");
     }
 
     void restarted(String name, int restarts, int code, Cause cause) {
-        change(name, State.RUNNING, Health.HEALTHY, restarts, Optional.of(new Exit(code, cause, 1)), "");
+        change(Slot.MAIN, name, State.RUNNING, Health.HEALTHY, restarts, Optional.of(new Exit(code, cause, 1)), "");
     }
 
     void ended(String name, int code, Cause cause) {
-        change(name, State.STOPPED, Health.UNHEALTHY, 0, Optional.of(new Exit(code, cause, 1)), "");
+        change(Slot.MAIN, name, State.STOPPED, Health.UNHEALTHY, 0, Optional.of(new Exit(code, cause, 1)), "");
+    }
+
+    void givenUp(String name, int code) {
+        change(Slot.MAIN, name, State.GIVEN_UP, Health.UNHEALTHY, 0, Optional.of(new Exit(code, Cause.EXITED, 1)), "");
     }
 
     /** As if someone had removed it behind the daemon's back. */
     void vanish(String name) {
         synchronized (this) {
-            present.remove(name);
-            statuses.remove(name);
+            mains.remove(name);
         }
         changed();
     }
@@ -182,11 +219,14 @@ final class FakeContainers implements Containers, Volumes {
         listeners.forEach(Runnable::run);
     }
 
-    private void change(String name, State state, Health health, int restarts, Optional<Exit> exit, String message) {
+    private void change(
+            Slot slot, String name, State state, Health health, int restarts, Optional<Exit> exit, String message) {
         synchronized (this) {
-            statuses.put(
-                    name,
-                    status(name, Objects.requireNonNull(present.get(name)), state, health, restarts, exit, message));
+            Container container = Objects.requireNonNull(slot(slot).get(name)).container();
+            slot(slot)
+                    .put(
+                            name,
+                            new One(container, true, status(name, container, state, health, restarts, exit, message)));
         }
         changed();
     }

@@ -7,7 +7,6 @@ import io.skerry.spec.desired.HealthCheck;
 import io.skerry.spec.desired.RestartPolicy;
 import io.skerry.spec.status.ContainerStatus;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -27,7 +26,7 @@ class TrialTest {
                 plain.restart(),
                 1,
                 HUGE);
-        Trial trial = new Trial(Map.of("a", container), Map.of(), 0);
+        Trial trial = Trial.of(List.of("a"), Workloads.workload("a", container), List.of(), 0);
         ContainerStatus starting = new ContainerStatus(
                 "a",
                 container.service(),
@@ -39,11 +38,11 @@ class TrialTest {
                 Optional.empty(),
                 "");
 
-        Trial.Verdict verdict = trial.judge(List.of(starting), 1);
+        Verdict verdict = trial.judge(List.of(starting), 1);
 
         assertThat(verdict)
                 .isInstanceOfSatisfying(
-                        Trial.Verdict.Undecided.class,
+                        Verdict.Undecided.class,
                         u -> assertThat(u.lookAgainAt()).isGreaterThan(1));
     }
 }

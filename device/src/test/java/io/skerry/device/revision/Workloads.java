@@ -5,8 +5,12 @@ import io.skerry.spec.desired.Container;
 import io.skerry.spec.desired.HealthCheck;
 import io.skerry.spec.desired.Image;
 import io.skerry.spec.desired.Limits;
+import io.skerry.spec.desired.Membership;
+import io.skerry.spec.desired.Recovery;
 import io.skerry.spec.desired.RestartPolicy;
 import io.skerry.spec.desired.ServiceVersion;
+import io.skerry.spec.desired.UpdateRules;
+import io.skerry.spec.desired.VolumeMount;
 import io.skerry.spec.desired.Workload;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -62,11 +66,89 @@ final class Workloads {
         return Workload.of(Map.of(name, container, other, otherContainer));
     }
 
+    /** One that is replaced in this way. */
+    static Container by(UpdateRules.Strategy strategy, Container container) {
+        return with(
+                container,
+                container.membership(),
+                Optional.of(new UpdateRules(strategy, Optional.empty(), Optional.empty(), Optional.empty(), 0)));
+    }
+
+    static Container inGroup(String group, Container container, String... after) {
+        return with(
+                container,
+                Optional.of(new Membership(Optional.of(group), Optional.empty(), Optional.empty(), List.of(after))),
+                container.update());
+    }
+
+    static Container ruled(Container container, UpdateRules rules) {
+        return with(container, container.membership(), Optional.of(rules));
+    }
+
+    static Container with(Container c, Optional<Membership> membership, Optional<UpdateRules> update) {
+        return new Container(
+                c.service(),
+                c.image(),
+                c.environment(),
+                c.limits(),
+                c.volumes(),
+                c.health(),
+                c.restart(),
+                c.stopSeconds(),
+                c.probationSeconds(),
+                membership,
+                c.recovery(),
+                update);
+    }
+
+    static Container recovering(Container c, Recovery recovery) {
+        return new Container(
+                c.service(),
+                c.image(),
+                c.environment(),
+                c.limits(),
+                c.volumes(),
+                c.health(),
+                c.restart(),
+                c.stopSeconds(),
+                c.probationSeconds(),
+                c.membership(),
+                Optional.of(recovery),
+                c.update());
+    }
+
+    /** One with a volume {@code data} that is kept as it was before an update. */
+    static Container keeping(Container c) {
+        return new Container(
+                c.service(),
+                c.image(),
+                c.environment(),
+                c.limits(),
+                List.of(new VolumeMount("data", "/data", Optional.of(new VolumeMount.Care(false, true)))),
+                c.health(),
+                c.restart(),
+                c.stopSeconds(),
+                c.probationSeconds(),
+                c.membership(),
+                c.recovery(),
+                c.update());
+    }
+
     static Workload any(RandomGenerator random) {
         Map<String, Container> containers = new TreeMap<>();
         int count = random.nextInt(6);
         for (int i = 0; i < count; i++) {
-            containers.put("c" + random.nextInt(6), container("s" + random.nextInt(3), 1 + random.nextInt(2)));
+            String name = "c" + random.nextInt(6);
+            Container container = container("s" + random.nextInt(3), 1 + random.nextInt(2));
+            containers.put(
+                    name,
+                    switch (random.nextInt(6)) {
+                        case 0 -> by(UpdateRules.Strategy.START_THEN_STOP, container);
+                        case 1 -> keeping(container);
+                        case 2 -> inGroup("data", container);
+                        case 3 -> inGroup("root", keeping(container));
+                        default -> container;
+                    });
         }
         return Workload.of(containers);
     }

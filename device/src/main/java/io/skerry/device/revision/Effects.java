@@ -1,0 +1,189 @@
+package io.skerry.device.revision;
+
+import io.skerry.device.revision.Volumes.VolumeId;
+import io.skerry.spec.Digest;
+import io.skerry.spec.Problem;
+import io.skerry.spec.ProblemException;
+import io.skerry.spec.desired.Container;
+import io.skerry.spec.status.ContainerStatus;
+import io.skerry.spec.status.Outcome.Result;
+import io.skerry.spec.status.Reason;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** What steps do on a real device: each kind by one call of whoever carries it out, or by waiting for what is seen. */
+final class Effects implements StepEffects {
+    private static final System.Logger LOG = System.getLogger(Effects.class.getName());
+
+    /** How long a machine that was asked to reboot may go on. */
+    private static final Duration REBOOT_LIMIT = Duration.ofMinutes(5);
+
+    private final Hands hands;
+    private final RevisionStore store;
+    private final Outcomes outcomes;
+    private final Cleanup cleanup;
+    private final Ticker ticker;
+
+    Effects(Hands hands, RevisionStore store, Outcomes outcomes, Cleanup cleanup, Ticker ticker) {
+        this.hands = hands;
+        this.store = store;
+        this.outcomes = outcomes;
+        this.cleanup = cleanup;
+        this.ticker = ticker;
+    }
+
+    @Override
+    public Optional<Reason> carryOut(Step step, Attempt attempt, Patience patience) {
+        switch (step) {
+            case Step.Reserve reserve -> reserve(reserve, attempt);
+            case Step.Fetch fetch -> hands.images().fetch(fetch.image());
+            case Step.Unpack unpack -> hands.images().unpack(unpack.image());
+            case Step.CreateVolume create ->
+                hands.volumes()
+                        .create(
+                                create.container(),
+                                create.mount(),
+                                image(create.container(), attempt.container(create.container())));
+            case Step.AwaitLock lock -> awaitLock(lock, patience);
+            case Step.RunHook hook -> {
+                return hands.containers()
+                        .runHook(hook.container(), hook.slot(), hook.hook())
+                        .map(p -> reason(hook.container(), hook.slot(), p));
+            }
+            case Step.Stop stop -> hands.containers().stop(stop.container(), stop.slot());
+            case Step.Snapshot snapshot -> {
+                // The room that was held for it until now.
+                hands.images().release();
+                hands.volumes().snapshot(attempt.base(), snapshot.container(), snapshot.volume());
+            }
+            case Step.Restore restore -> hands.volumes().restore(attempt.base(), restore.container(), restore.volume());
+            case Step.Reboot reboot -> reboot(reboot, patience);
+            case Step.ConfigureNetwork network ->
+                hands.containers()
+                        .prepareNetwork(network.container(), network.slot(), attempt.container(network.container()));
+            case Step.Start start -> start(start, attempt);
+            case Step.Reach reach -> {
+                return reach(reach, attempt, patience);
+            }
+            case Step.Check check -> {
+                return check(check, attempt, patience);
+            }
+            case Step.Commit _ -> commit(attempt);
+            case Step.Collect _ -> cleanup.afterCommit(attempt.target());
+        }
+        return Optional.empty();
+    }
+
+    /** The last that a container wrote belongs to the reason for its failure. */
+    Reason reason(String container, Slot slot, Problem problem) {
+        return new Reason(container, problem, LogTail.of(hands.containers(), container, slot));
+    }
+
+    private void reserve(Step.Reserve reserve, Attempt attempt) {
+        long copies = 0;
+        for (VolumeId volume : reserve.snapshots()) {
+            copies += hands.volumes().snapshotBytes(volume.container(), volume.volume());
+        }
+        try {
+            hands.images().reserve(reserve.images(), copies);
+        } catch (ProblemException e) {
+            if (!e.code().equals("disk.full")) {
+                throw e;
+            }
+            LOG.log(System.Logger.Level.INFO, "making room: {0}", e.problem().sentence());
+            cleanup.makeRoom(attempt.target());
+            hands.images().reserve(reserve.images(), copies);
+        }
+    }
+
+    private void awaitLock(Step.AwaitLock lock, Patience patience) {
+        long until = ticker.nanos() + Duration.ofSeconds(lock.limitSeconds()).toNanos();
+        while (hands.containers().holdsUpdateLock(lock.container())) {
+            long now = ticker.nanos();
+            if (now - until >= 0) {
+                LOG.log(
+                        System.Logger.Level.WARNING,
+                        "{0} still holds its update lock after {1} s; the update goes on",
+                        lock.container(),
+                        lock.limitSeconds());
+                return;
+            }
+            // Nobody tells when the file goes.
+            patience.await(
+                    patience.seen(), Math.min(until, now + Duration.ofSeconds(1).toNanos()));
+        }
+    }
+
+    private void reboot(Step.Reboot reboot, Patience patience) {
+        hands.machine().reboot(reboot.words());
+        long until = ticker.nanos() + REBOOT_LIMIT.toNanos();
+        while (ticker.nanos() - until < 0) {
+            patience.await(patience.seen(), until);
+        }
+        throw new Problem(
+                        "device.reboot-failed",
+                        "The device was asked to reboot and goes on after " + REBOOT_LIMIT.toMinutes() + " minutes.",
+                        "Look at what reboot_command in device.json does.")
+                .asException();
+    }
+
+    private void start(Step.Start start, Attempt attempt) {
+        Container container = attempt.container(start.container());
+        hands.containers()
+                .start(
+                        start.container(),
+                        start.slot(),
+                        container,
+                        attempt.placement(start.container()).goal(),
+                        image(start.container(), container));
+    }
+
+    private PreparedImage image(String name, Container container) {
+        Digest manifest = container.image().manifest();
+        return hands.images()
+                .prepared(manifest)
+                .orElseThrow(() -> new Problem(
+                                "image.missing", "The image " + manifest + " of " + name + " is not on the device.")
+                        .asException());
+    }
+
+    private Optional<Reason> reach(Step.Reach reach, Attempt attempt, Patience patience) {
+        Goals goals = new Goals(reach, attempt, ticker.nanos());
+        return await(goals, () -> statuses(reach.slot()), reach.slot(), patience);
+    }
+
+    private Optional<Reason> check(Step.Check check, Attempt attempt, Patience patience) {
+        Trial trial = Trial.of(
+                check.containers(), attempt.target(), hands.containers().status(), ticker.nanos());
+        return await(trial, () -> statuses(Slot.MAIN), Slot.MAIN, patience);
+    }
+
+    private Optional<Reason> await(
+            Judge judge, java.util.function.Supplier<List<ContainerStatus>> statuses, Slot slot, Patience patience) {
+        while (true) {
+            long seen = patience.seen();
+            switch (judge.judge(statuses.get(), ticker.nanos())) {
+                case Verdict.Passed _ -> {
+                    return Optional.empty();
+                }
+                case Verdict.Failed(String container, Problem problem) -> {
+                    return Optional.of(reason(container, slot, problem));
+                }
+                case Verdict.Undecided(long lookAgainAt) -> patience.await(seen, lookAgainAt);
+            }
+        }
+    }
+
+    private List<ContainerStatus> statuses(Slot slot) {
+        return slot == Slot.MAIN
+                ? hands.containers().status()
+                : hands.containers().besideStatus();
+    }
+
+    private void commit(Attempt attempt) {
+        outcomes.ended(attempt.revision(), Result.COMMITTED, hands.volumes().reports(attempt.base()));
+        store.setCurrent(attempt.revision());
+        store.endTrying();
+    }
+}

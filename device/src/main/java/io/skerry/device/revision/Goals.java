@@ -1,0 +1,79 @@
+package io.skerry.device.revision;
+
+import io.skerry.spec.Problem;
+import io.skerry.spec.desired.Container;
+import io.skerry.spec.desired.Goal;
+import io.skerry.spec.status.ContainerStatus;
+import io.skerry.spec.status.ContainerStatus.Health;
+import io.skerry.spec.status.ContainerStatus.State;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Whether containers of one group have reached their goals; failed at once when one can't any more. */
+final class Goals implements Judge {
+    private final Step.Reach reach;
+    private final Attempt attempt;
+    private final long deadline;
+
+    /** @param now nanoseconds of a {@link Ticker}, from which the time runs */
+    Goals(Step.Reach reach, Attempt attempt, long now) {
+        this.reach = reach;
+        this.attempt = attempt;
+        this.deadline = now + Duration.ofSeconds(reach.timeoutSeconds()).toNanos();
+    }
+
+    @Override
+    public Verdict judge(List<ContainerStatus> statuses, long now) {
+        Map<String, ContainerStatus> byName = new HashMap<>();
+        statuses.forEach(s -> byName.put(s.name(), s));
+        Optional<String> waitedFor = Optional.empty();
+        for (String name : reach.containers()) {
+            ContainerStatus status = byName.get(name);
+            Container container = attempt.container(name);
+            Goal goal = attempt.placement(name).goal();
+            Optional<Problem> failure = Failures.of(name, container, status);
+            if (failure.isPresent()) {
+                return new Verdict.Failed(name, failure.get());
+            }
+            if (waitedFor.isEmpty() && !isReached(goal, container, status)) {
+                waitedFor = Optional.of(name);
+            }
+        }
+        if (waitedFor.isEmpty()) {
+            return new Verdict.Passed();
+        }
+        if (now - deadline >= 0) {
+            return new Verdict.Failed(waitedFor.get(), notReached(waitedFor.get(), byName.get(waitedFor.get())));
+        }
+        return new Verdict.Undecided(deadline);
+    }
+
+    static boolean isReached(Goal goal, Container container, @Nullable ContainerStatus status) {
+        if (status == null) {
+            return false;
+        }
+        boolean done = Failures.finished(container, status);
+        return switch (goal) {
+            case MOUNTED -> status.state() == State.MOUNTED || status.state() == State.RUNNING || done;
+            case STARTED -> status.state() == State.RUNNING || done;
+            case READY -> (status.state() == State.RUNNING && status.health() == Health.HEALTHY) || done;
+        };
+    }
+
+    private Problem notReached(String name, @Nullable ContainerStatus status) {
+        String how = status == null
+                ? "gone"
+                : status.state().word() + " and " + status.health().word();
+        return new Problem(
+                "group.goal-not-reached",
+                "Container " + name + " of group " + reach.group() + " didn't reach its goal "
+                        + attempt.placement(name).goal().word() + " within " + reach.timeoutSeconds()
+                        + " seconds: it is "
+                        + how + ".",
+                "Look at its log, or give its group more time.");
+    }
+}

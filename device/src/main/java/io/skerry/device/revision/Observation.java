@@ -1,0 +1,74 @@
+package io.skerry.device.revision;
+
+import io.skerry.device.revision.Volumes.VolumeId;
+import io.skerry.spec.Digest;
+import io.skerry.spec.desired.Container;
+import io.skerry.spec.desired.Image;
+import io.skerry.spec.desired.VolumeMount;
+import io.skerry.spec.desired.Workload;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Looks at the device for what plans start from. */
+final class Observation {
+    private final Hands hands;
+
+    Observation(Hands hands) {
+        this.hands = hands;
+    }
+
+    /**
+     * @param committed the committed revision
+     * @param wanted what else matters
+     * @param rebooted whether the device was rebooted for this already
+     */
+    Situation situation(Revision committed, Workload wanted, boolean rebooted) {
+        Set<Image> fetched = new HashSet<>();
+        Set<Digest> prepared = new HashSet<>();
+        Set<VolumeId> volumes = new HashSet<>();
+        Set<Situation.Network> networks = new HashSet<>();
+        for (Workload workload : List.of(committed.workload(), wanted)) {
+            for (Map.Entry<String, Container> entry : workload.containers().entrySet()) {
+                look(entry.getKey(), entry.getValue(), fetched, prepared, volumes, networks);
+            }
+        }
+        Set<VolumeId> snapshots = new HashSet<>(hands.volumes().snapshots(committed.number()));
+        return new Situation(
+                committed.workload(),
+                hands.containers().present(),
+                fetched,
+                prepared,
+                volumes,
+                networks,
+                snapshots,
+                rebooted);
+    }
+
+    private void look(
+            String name,
+            Container container,
+            Set<Image> fetched,
+            Set<Digest> prepared,
+            Set<VolumeId> volumes,
+            Set<Situation.Network> networks) {
+        Image image = container.image();
+        if (hands.images().prepared(image.manifest()).isPresent()) {
+            prepared.add(image.manifest());
+            fetched.add(image);
+        } else if (hands.images().fetched(image)) {
+            fetched.add(image);
+        }
+        for (VolumeMount volume : container.volumes()) {
+            if (hands.volumes().has(name, volume.source())) {
+                volumes.add(new VolumeId(name, volume.source()));
+            }
+        }
+        for (Slot slot : Slot.values()) {
+            if (hands.containers().networkPrepared(name, slot)) {
+                networks.add(new Situation.Network(name, slot));
+            }
+        }
+    }
+}

@@ -1,0 +1,104 @@
+package io.skerry.device.revision;
+
+import io.skerry.content.files.DurableFiles;
+import io.skerry.spec.ProblemException;
+import io.skerry.spec.desired.Container;
+import io.skerry.spec.desired.Recovery;
+import io.skerry.spec.desired.Workload;
+import io.skerry.spec.status.ContainerStatus;
+import io.skerry.spec.status.ContainerStatus.State;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Reboots the device for committed containers that used up their retries and ask for that ({@link Recovery.Exhausted#REBOOT}).
+ * The first time at once; each further time without half an hour of peace between them after a longer wait, so that a device
+ * whose container can't be helped stays reachable. For one thread.
+ */
+final class RecoveryReboots {
+    private static final System.Logger LOG = System.getLogger(RecoveryReboots.class.getName());
+    private static final Duration PEACE = Duration.ofMinutes(30);
+    private static final Duration FIRST = Duration.ofMinutes(2);
+    private static final Duration LONGEST = Duration.ofHours(1);
+
+    private final Path file;
+    private final Machine machine;
+    private final Ticker ticker;
+    private final long begun;
+    private long quietSince;
+    private boolean asked;
+
+    RecoveryReboots(Path data, Machine machine, Ticker ticker) {
+        this.file = data.resolve("revisions/recovery-reboots");
+        this.machine = machine;
+        this.ticker = ticker;
+        this.begun = ticker.nanos();
+        this.quietSince = begun;
+    }
+
+    /** Looks whether it is time; returns when to look again, in nanoseconds of the ticker. */
+    long look(List<ContainerStatus> statuses, Workload committed) {
+        Optional<String> exhausted = statuses.stream()
+                .filter(s -> s.state() == State.GIVEN_UP)
+                .map(ContainerStatus::name)
+                .filter(n -> asksForReboot(committed.containers().get(n)))
+                .findFirst();
+        long now = ticker.nanos();
+        int before = count();
+        if (exhausted.isEmpty()) {
+            if (before > 0 && now - quietSince >= PEACE.toNanos()) {
+                DurableFiles.delete(file);
+            }
+            return before > 0 ? quietSince + PEACE.toNanos() : Long.MAX_VALUE;
+        }
+        quietSince = now;
+        long due = begun + pause(before).toNanos();
+        if (now - due < 0) {
+            return due;
+        }
+        if (!asked) {
+            reboot(exhausted.get(), before);
+        }
+        return Long.MAX_VALUE;
+    }
+
+    private void reboot(String container, int before) {
+        LOG.log(System.Logger.Level.WARNING, "rebooting: the retries of container {0} are used up", container);
+        try {
+            DurableFiles.write(file, Integer.toString(before + 1).getBytes(StandardCharsets.US_ASCII), 0600);
+        } catch (ProblemException e) {
+            // Uncounted reboots could go on for ever.
+            LOG.log(System.Logger.Level.ERROR, "not rebooting: " + e.problem().sentence(), e);
+            return;
+        }
+        asked = true;
+        machine.reboot("the retries of container " + container + " are used up");
+    }
+
+    private static boolean asksForReboot(@org.jspecify.annotations.Nullable Container container) {
+        return container != null
+                && container
+                        .recovery()
+                        .filter(r -> r.exhausted() == Recovery.Exhausted.REBOOT)
+                        .isPresent();
+    }
+
+    private static Duration pause(int before) {
+        if (before == 0) {
+            return Duration.ZERO;
+        }
+        Duration pause = FIRST.multipliedBy(1L << Math.min(before - 1, 10));
+        return pause.compareTo(LONGEST) > 0 ? LONGEST : pause;
+    }
+
+    private int count() {
+        return StateFiles.bytes(file)
+                .map(b -> new String(b, StandardCharsets.US_ASCII).strip())
+                .filter(s -> s.matches("[0-9]{1,4}"))
+                .map(Integer::valueOf)
+                .orElse(0);
+    }
+}

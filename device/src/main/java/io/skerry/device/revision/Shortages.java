@@ -1,0 +1,91 @@
+package io.skerry.device.revision;
+
+import io.skerry.spec.desired.Container;
+import io.skerry.spec.desired.Workload;
+import io.skerry.spec.status.HeldBack;
+import io.skerry.spec.status.Outcome.Result;
+import io.skerry.spec.status.Reason;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Containers whose wanted form the disk has no room for now, so that they keep no other from being updated. They are tried
+ * again after growing pauses, not only when something else is wanted; a daemon that starts tries at once. For one thread.
+ */
+final class Shortages {
+    private static final Duration FIRST = Duration.ofMinutes(1);
+    private static final Duration LONGEST = Duration.ofMinutes(30);
+
+    private final Ticker ticker;
+    private final Map<String, Lacking> byName = new TreeMap<>();
+
+    private record Lacking(Container form, HeldBack told, long again, int times) {}
+
+    Shortages(Ticker ticker) {
+        this.ticker = ticker;
+    }
+
+    /** There was no room for these containers' forms in this workload. */
+    void note(Collection<String> names, Workload workload, Result result, Reason reason) {
+        for (String name : names) {
+            Container form = workload.containers().get(name);
+            if (form != null) {
+                Lacking before = byName.get(name);
+                int times = before != null && before.form().equals(form) ? before.times() + 1 : 0;
+                byName.put(
+                        name,
+                        new Lacking(
+                                form,
+                                new HeldBack(name, form.service(), result, reason),
+                                ticker.nanos() + pause(times).toNanos(),
+                                times));
+            }
+        }
+    }
+
+    private static Duration pause(int times) {
+        Duration pause = FIRST.multipliedBy(1L << Math.min(times, 10));
+        return pause.compareTo(LONGEST) > 0 ? LONGEST : pause;
+    }
+
+    /** The wanted workload, with each of these containers as it is committed, or without it, until it is time to try again. */
+    Workload attainable(Workload wanted, Workload committed) {
+        byName.entrySet()
+                .removeIf(e -> !e.getValue().form().equals(wanted.containers().get(e.getKey())));
+        Map<String, Container> attainable = new TreeMap<>(wanted.containers());
+        byName.forEach((name, one) -> {
+            if (one.again() - ticker.nanos() > 0) {
+                Container earlier = committed.containers().get(name);
+                if (earlier == null) {
+                    attainable.remove(name);
+                } else {
+                    attainable.put(name, earlier);
+                }
+            }
+        });
+        return attainable.equals(wanted.containers()) ? wanted : wanted.with(attainable);
+    }
+
+    /** What is kept back now. */
+    List<HeldBack> heldBack() {
+        return byName.values().stream().map(Lacking::told).toList();
+    }
+
+    /** When the next one is tried again, in nanoseconds of the ticker. */
+    long nextTry() {
+        return byName.values().stream()
+                .mapToLong(Lacking::again)
+                .filter(t -> t - ticker.nanos() > 0)
+                .min()
+                .orElse(Long.MAX_VALUE);
+    }
+
+    /** There is room for all of them, or they aren't wanted any more. */
+    void settled(Workload committed) {
+        byName.entrySet()
+                .removeIf(e -> e.getValue().form().equals(committed.containers().get(e.getKey())));
+    }
+}

@@ -1,0 +1,153 @@
+package io.skerry.device.revision;
+
+import io.skerry.device.revision.JournalEntry.Mark;
+import io.skerry.spec.Problem;
+import io.skerry.spec.ProblemException;
+import io.skerry.spec.status.Reason;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Takes steps, each written down before and after. On the way to a new revision a step that can't be written down isn't taken;
+ * on the way back it is, because a disk that takes nothing must not keep the committed revision from running.
+ */
+final class StepRunner {
+    private static final System.Logger LOG = System.getLogger(StepRunner.class.getName());
+
+    private final RevisionStore store;
+    private final StepEffects effects;
+    private final Hands hands;
+    private final InstantSource clock;
+    private final ReentrantLock writing = new ReentrantLock();
+
+    StepRunner(RevisionStore store, StepEffects effects, Hands hands, InstantSource clock) {
+        this.store = store;
+        this.effects = effects;
+        this.hands = hands;
+        this.clock = clock;
+    }
+
+    /**
+     * Takes a step.
+     *
+     * @return why it failed
+     * @throws Patience.CancelledException when it was cancelled before it was done
+     */
+    Optional<Reason> take(Step step, Attempt attempt, Patience patience) {
+        patience.check();
+        Optional<Reason> failure;
+        try {
+            note(step, attempt, Mark.BEGUN, Optional.empty());
+            failure = effects.carryOut(step, attempt, patience);
+        } catch (ProblemException e) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    step.words() + ": " + e.problem().sentence(),
+                    e);
+            failure = Optional.of(reason(step, e.problem()));
+        } catch (Patience.CancelledException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.ERROR, step.words() + " failed", e);
+            failure = Optional.of(
+                    reason(step, new Problem("device.internal", "It failed to " + step.words() + ": " + e + ".")));
+        }
+        if (failure.isPresent()) {
+            noteIfPossible(step, attempt, Mark.FAILED, failure.map(Reason::problem));
+        } else {
+            noteIfPossible(step, attempt, Mark.DONE, Optional.empty());
+        }
+        return failure;
+    }
+
+    private Reason reason(Step step, Problem problem) {
+        Slot slot = step instanceof Step.Start start ? start.slot() : Slot.MAIN;
+        return step.about()
+                .map(name -> new Reason(name, problem, LogTail.of(hands.containers(), name, slot)))
+                .orElse(Reason.of(problem));
+    }
+
+    private void note(Step step, Attempt attempt, Mark mark, Optional<Problem> problem) {
+        if (attempt.way() == Way.FORWARD) {
+            write(step, attempt, mark, problem);
+        } else {
+            noteIfPossible(step, attempt, mark, problem);
+        }
+    }
+
+    private void noteIfPossible(Step step, Attempt attempt, Mark mark, Optional<Problem> problem) {
+        try {
+            write(step, attempt, mark, problem);
+        } catch (ProblemException e) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "'" + step.words() + "' can't be noted as " + mark.word() + ": "
+                            + e.problem().sentence(),
+                    e);
+        }
+    }
+
+    private void write(Step step, Attempt attempt, Mark mark, Optional<Problem> problem) {
+        if (attempt.revision().number() == 0) {
+            return;
+        }
+        writing.lock();
+        try {
+            store.journal(attempt.revision())
+                    .append(new JournalEntry(
+                            step.preparing() ? 0 : store.attempts(attempt.revision()),
+                            attempt.way(),
+                            step.words(),
+                            kind(step),
+                            mark,
+                            hands.machine().bootId(),
+                            clock.millis(),
+                            problem));
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    /** As plans name it. */
+    static String kind(Step step) {
+        return switch (step) {
+            case Step.Reserve _ -> "reserve";
+            case Step.Fetch _ -> "fetch";
+            case Step.Unpack _ -> "unpack";
+            case Step.CreateVolume _ -> "create-volume";
+            case Step.AwaitLock _ -> "await-lock";
+            case Step.RunHook _ -> "run-hook";
+            case Step.Stop _ -> "stop";
+            case Step.Snapshot _ -> "snapshot";
+            case Step.Restore _ -> "restore";
+            case Step.Reboot _ -> "reboot";
+            case Step.ConfigureNetwork _ -> "configure-network";
+            case Step.Start _ -> "start";
+            case Step.Reach _ -> "reach";
+            case Step.Check _ -> "check";
+            case Step.Commit _ -> "commit";
+            case Step.Collect _ -> "collect";
+        };
+    }
+
+    /** Each step in turn, on after what fails: the first reason. What depends on a step that failed isn't taken. */
+    Optional<Reason> takeAll(
+            List<Step> steps, Attempt attempt, Patience patience, java.util.function.Consumer<Step> at) {
+        Optional<Reason> first = Optional.empty();
+        java.util.Set<String> stuck = new java.util.HashSet<>();
+        for (Step step : steps) {
+            if (step.about().filter(stuck::contains).isPresent()) {
+                continue;
+            }
+            at.accept(step);
+            Optional<Reason> failure = take(step, attempt, patience);
+            if (failure.isPresent()) {
+                step.about().ifPresent(stuck::add);
+                first = first.or(() -> failure);
+            }
+        }
+        return first;
+    }
+}

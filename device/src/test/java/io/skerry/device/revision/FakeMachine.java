@@ -1,0 +1,25 @@
+package io.skerry.device.revision;
+
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** A machine that only notes that it was asked to reboot; the test reboots it. */
+final class FakeMachine implements Machine {
+    final List<String> reboots = new CopyOnWriteArrayList<>();
+    private volatile int boot = 1;
+
+    @Override
+    public String bootId() {
+        return "boot-" + boot;
+    }
+
+    @Override
+    public void reboot(String why) {
+        reboots.add(why);
+    }
+
+    /** Off and on again. */
+    void boot() {
+        boot++;
+    }
+}
