@@ -12,7 +12,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
@@ -51,10 +53,12 @@ public final class Engine implements AutoCloseable {
     private final Hands hands;
     private final Observation observation;
     private final StepRunner runner;
+    private final Preparations preparations;
+    private final Transitions transitions;
+    private final RecoveryReboots reboots;
     private final Ticker ticker;
     private final RandomGenerator random;
     private final BackOff pauses;
-    private final RecoveryReboots reboots;
     private final Wakeup wakeup;
     private final Runnable alive;
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
@@ -62,14 +66,9 @@ public final class Engine implements AutoCloseable {
 
     private volatile boolean closed;
     private volatile Standing standing;
-    private volatile @Nullable Transition transition;
-    private volatile Workload coming = Workload.EMPTY;
 
     // Only the engine's own thread touches what follows.
     private Revision committed;
-    private @Nullable Preparation preparation;
-    /** Prepared, and switched to as soon as what is being carried out has ended. */
-    private @Nullable Revision next;
     /** Passed its trial, and couldn't be committed yet. */
     private @Nullable Attempt passed;
 
@@ -86,6 +85,7 @@ public final class Engine implements AutoCloseable {
         this(data, hands, ticker, clock, random, alive, UnaryOperator.identity());
     }
 
+    /** @param around for tests: what stands between a step and its effect */
     Engine(
             Path data,
             Hands hands,
@@ -103,12 +103,14 @@ public final class Engine implements AutoCloseable {
         this.ticker = ticker;
         this.random = random;
         this.alive = alive;
-        Cleanup cleanup = new Cleanup(store, hands, () -> coming);
-        StepEffects effects = new Effects(hands, store, outcomes, cleanup, ticker);
-        this.runner = new StepRunner(store, around.apply(effects), hands, clock);
-        this.pauses = backOff();
-        this.reboots = new RecoveryReboots(data, hands.machine(), ticker);
         this.wakeup = new Wakeup(ticker);
+        this.preparations = new Preparations(store, outcomes, hands, this::backOff, ticker, wakeup::signal);
+        Cleanup cleanup = new Cleanup(store, hands, preparations::coming);
+        this.runner =
+                new StepRunner(store, around.apply(new Effects(hands, store, outcomes, cleanup, ticker)), hands, clock);
+        this.transitions = new Transitions(store, hands, runner, ticker, wakeup::signal);
+        this.reboots = new RecoveryReboots(data, hands.machine(), ticker);
+        this.pauses = backOff();
         this.committed = store.current();
         this.keepAgainAt = ticker.nanos();
         this.standing = standingNow();
@@ -117,10 +119,7 @@ public final class Engine implements AutoCloseable {
     /** Begins to act. */
     public void start() {
         hands.containers().onChange(() -> {
-            Transition now = transition;
-            if (now != null) {
-                now.stir();
-            }
+            transitions.stir();
             wakeup.signal();
         });
         thread.start();
@@ -172,11 +171,8 @@ public final class Engine implements AutoCloseable {
                 wakeup.await(seen, lookAgainAt);
                 seen = wakeup.seen();
             }
-            cancelPreparation();
-            Transition now = transition;
-            if (now != null) {
-                now.close(CLOSING);
-            }
+            preparations.cancel();
+            transitions.close(CLOSING);
         } catch (InterruptedException e) {
             LOG.log(System.Logger.Level.DEBUG, "the engine was interrupted", e);
         }
@@ -214,9 +210,8 @@ public final class Engine implements AutoCloseable {
 
     private void takeUp(Revision revision) {
         Optional<Outcome> ended = store.outcome(revision.number());
-        Journal journal = store.journal(revision);
-        boolean planned = journal.interrupted()
-                .filter(e -> e.kind().equals("reboot")
+        Optional<JournalEntry> amid = store.journal(revision).interrupted();
+        boolean planned = amid.filter(e -> e.kind().equals("reboot")
                         && !e.boot().equals(hands.machine().bootId()))
                 .isPresent();
         if (ended.filter(o -> o.result() == Result.COMMITTED).isPresent()) {
@@ -225,11 +220,10 @@ public final class Engine implements AutoCloseable {
             committed = revision;
             collect();
         } else if (ended.isPresent()) {
-            goBack(revision);
+            transitions.back(revision, committed);
         } else if (!planned && store.attempts(revision) >= ATTEMPTS) {
-            String where = journal.interrupted()
-                    .map(e -> ", the last time amid '" + e.step() + "'")
-                    .orElse("");
+            String where =
+                    amid.map(e -> ", the last time amid '" + e.step() + "'").orElse("");
             rollBack(
                     revision,
                     Reason.of(new Problem(
@@ -238,18 +232,21 @@ public final class Engine implements AutoCloseable {
                                     + " times, and each time the device or its daemon went down" + where + ".")),
                     Result.ROLLED_BACK);
         } else {
-            switchTo(revision, !planned);
+            transitions.forward(revision, committed, !planned);
         }
     }
 
     private long turn() {
-        settle();
-        Workload asked = asked();
-        Workload wanted = shortages.attainable(outcomes.attainable(asked, committed.workload()), committed.workload());
-        aimAt(wanted);
-        takePrepared();
+        if (passed != null) {
+            commit(passed);
+        }
+        transitions.takeEnded().ifPresent(this::settle);
+        aimAt(shortages.attainable(outcomes.attainable(asked(), committed.workload()), committed.workload()));
+        preparations.outOfRoom().ifPresent(this::leaveOut);
+        preparations.takeEnded().ifPresent(this::prepared);
+        switchToReady();
         long lookAgainAt = Math.min(ticker.nanos() + REST, shortages.nextTry());
-        if (transition == null) {
+        if (transitions.current().isEmpty()) {
             lookAgainAt = Math.min(lookAgainAt, keep());
             lookAgainAt = Math.min(lookAgainAt, reboots.look(hands.containers().status(), committed.workload()));
         }
@@ -261,187 +258,112 @@ public final class Engine implements AutoCloseable {
         return parts.composed().orElse(committed.workload());
     }
 
-    /** Takes note of what a transition came to. */
-    private void settle() {
-        if (passed != null) {
-            commit(passed);
+    /** Sees to it that what is being prepared or carried out is what is wanted, if that is to be tried at all. */
+    private void aimAt(Workload wanted) {
+        boolean tried = transitions
+                .forward()
+                .map(Transition::attempt)
+                .or(() -> Optional.ofNullable(passed))
+                .filter(a -> a.target().equals(wanted))
+                .isPresent();
+        if (tried || wanted.equals(committed.workload()) || outcomes.failedBefore(wanted)) {
+            preparations.giveUp();
+            if (!tried) {
+                transitions.forward().ifPresent(Transition::cancel);
+            }
+        } else {
+            preparations.aimAt(wanted, committed, runner);
         }
-        Transition now = transition;
-        if (now == null || now.end().isEmpty()) {
+    }
+
+    private void prepared(Preparation done) {
+        if (done.end().orElseThrow() instanceof Preparation.End.Refused(Reason reason)) {
+            outcomes.failed(done.revision(), Result.REFUSED, reason, committed.workload(), asked());
+            // Something else may be attainable now, and no container has changed that would tell.
+            wakeup.signal();
+        } else if (done.mends()) {
+            keepAgainAt = ticker.nanos();
+        }
+    }
+
+    /** When there isn't room for all that changes, what fits goes on without the rest. */
+    private void leaveOut(Preparation stuck) {
+        Workload wanted = stuck.revision().workload();
+        Set<String> tooMuch = new Fitting(hands.images()).tooMuch(wanted, committed.workload());
+        Optional<Problem> problem = stuck.trouble();
+        if (!tooMuch.isEmpty() && problem.isPresent()) {
+            shortages.note(tooMuch, wanted, Result.REFUSED, Reason.of(problem.get()));
+            preparations.giveUp();
+            wakeup.signal();
+        }
+    }
+
+    /** What is ready is switched to once nothing else is carried out; only the way back isn't cut short for it. */
+    private void switchToReady() {
+        if (!preparations.hasReady() || passed != null) {
             return;
         }
-        transition = null;
-        switch (now.end().get()) {
+        if (transitions.current().isPresent()) {
+            transitions.current().filter(t -> t.way() != Way.BACK).ifPresent(Transition::cancel);
+        } else if (store.trying().isEmpty() || !hasGoneBack(store.trying().get())) {
+            preparations.takeReady().ifPresent(r -> transitions.forward(r, committed, true));
+        }
+    }
+
+    /** Whether a revision ended otherwise than by a newer one, so that the way back from it must be gone first. */
+    private boolean hasGoneBack(Revision tried) {
+        return store.outcome(tried.number())
+                .filter(o -> o.result() != Result.SUPERSEDED)
+                .isPresent();
+    }
+
+    /** Takes note of what a transition came to. */
+    private void settle(Transition over) {
+        switch (over.end().orElseThrow()) {
             case Transition.End.Done(Optional<Reason> reason) -> {
-                switch (now.way()) {
-                    case FORWARD -> commit(now.attempt());
-                    case BACK -> wentBack(now);
+                switch (over.way()) {
+                    case FORWARD -> commit(over.attempt());
+                    case BACK -> wentBack(over.revision(), reason);
                     case KEEP -> kept(reason);
                 }
             }
             case Transition.End.Failed(Reason reason, boolean touched) -> {
-                if (now.way() == Way.FORWARD) {
-                    rollBack(now.revision(), reason, touched ? Result.ROLLED_BACK : Result.REFUSED);
-                } else {
-                    kept(Optional.of(reason));
+                switch (over.way()) {
+                    case FORWARD -> rollBack(over.revision(), reason, touched ? Result.ROLLED_BACK : Result.REFUSED);
+                    case BACK -> wentBack(over.revision(), Optional.of(reason));
+                    case KEEP -> kept(Optional.of(reason));
                 }
             }
             case Transition.End.Cancelled _ -> {
-                if (now.way() == Way.FORWARD) {
-                    superseded(now.revision());
-                } else {
-                    switchToNext();
+                if (over.way() == Way.FORWARD) {
+                    outcomes.ended(over.revision(), Result.SUPERSEDED, List.of());
+                    if (!preparations.hasReady()) {
+                        transitions.back(over.revision(), committed);
+                    }
                 }
             }
-        }
-    }
-
-    private void kept(Optional<Reason> reason) {
-        trouble = reason.map(Reason::problem);
-        if (reason.isPresent()) {
-            keepAgainAt = ticker.nanos() + pauses.next().toNanos();
-        }
-        switchToNext();
-    }
-
-    private void superseded(Revision revision) {
-        outcomes.ended(revision, Result.SUPERSEDED, List.of());
-        if (next == null) {
-            goBack(revision);
-        } else {
-            switchToNext();
-        }
-    }
-
-    private void switchToNext() {
-        Revision ready = next;
-        if (ready != null && transition == null) {
-            next = null;
-            switchTo(ready, true);
         }
     }
 
     private void commit(Attempt attempt) {
         // Kept until it is done: a disk that takes nothing now may later, and nothing that runs has to go back for it.
         passed = attempt;
-        Workload workload = attempt.target();
         Patience patience = new Patience(ticker);
-        Optional<Reason> failure =
-                runner.take(new Step.Commit(workload.digest().value(), Step.Why.UPDATE), attempt, patience);
+        String workload = attempt.target().digest().value();
+        Optional<Reason> failure = runner.take(new Step.Commit(workload, Step.Why.UPDATE), attempt, patience);
         if (failure.isPresent()) {
             throw failure.get().problem().asException();
         }
         passed = null;
         committed = attempt.revision();
+        preparations.committed();
         hands.images().release();
-        shortages.settled(workload);
-        coming = preparation == null ? Workload.EMPTY : coming;
+        shortages.settled(committed.workload());
         trouble = Optional.empty();
         pauses.reset();
         LOG.log(System.Logger.Level.INFO, "revision {0} is committed", committed.number());
         publish();
         runner.take(new Step.Collect(List.of(), Step.Why.UPDATE), attempt, patience);
-        switchToNext();
-    }
-
-    /** Sees to it that what is being prepared or carried out is what is wanted, if that is to be tried at all. */
-    private void aimAt(Workload wanted) {
-        Optional<Transition> forward = Optional.ofNullable(transition).filter(t -> t.way() == Way.FORWARD);
-        boolean tried = forward.map(Transition::attempt)
-                .or(() -> Optional.ofNullable(passed))
-                .filter(a -> a.target().equals(wanted))
-                .isPresent();
-        if (tried || wanted.equals(committed.workload()) || outcomes.failedBefore(wanted)) {
-            giveUpPreparing();
-            if (!tried) {
-                forward.ifPresent(Transition::cancel);
-            }
-            return;
-        }
-        boolean underWay = preparation != null
-                && !preparation.mends()
-                && preparation.revision().workload().equals(wanted);
-        if (underWay || (next != null && next.workload().equals(wanted))) {
-            return;
-        }
-        giveUpPreparing();
-        cancelPreparation();
-        Plan plan = Planner.update(observation.situation(committed, wanted, false), wanted);
-        Revision revision = store.create(wanted, plan);
-        coming = wanted;
-        LOG.log(System.Logger.Level.INFO, "revision {0} is being prepared", revision.number());
-        preparation = Preparation.start(
-                new Attempt(revision, Way.FORWARD, wanted, committed.number()),
-                plan.preparing(),
-                runner,
-                backOff(),
-                ticker,
-                wakeup::signal);
-        publish();
-    }
-
-    private void takePrepared() {
-        Preparation done = preparation;
-        if (done == null) {
-            return;
-        }
-        if (done.end().isEmpty()) {
-            done.trouble().filter(p -> p.code().equals("disk.full")).ifPresent(p -> leaveOut(done, p));
-            return;
-        }
-        preparation = null;
-        switch (done.end().get()) {
-            case Preparation.End.Refused(Reason reason) -> {
-                outcomes.failed(done.revision(), Result.REFUSED, reason, committed.workload(), asked());
-                hands.images().release();
-                // Something else may be attainable now, and no container has changed that would tell.
-                wakeup.signal();
-            }
-            case Preparation.End.Ready _ -> {
-                if (done.mends()) {
-                    keepAgainAt = ticker.nanos();
-                    return;
-                }
-                next = done.revision();
-                Transition now = transition;
-                if (now == null && passed == null) {
-                    switchToNext();
-                } else if (now != null && now.way() != Way.BACK) {
-                    now.cancel();
-                }
-            }
-        }
-    }
-
-    /** When there isn't room for all that changes, what fits goes on without the rest. */
-    private void leaveOut(Preparation stuck, Problem problem) {
-        if (stuck.mends()) {
-            return;
-        }
-        Workload wanted = stuck.revision().workload();
-        var tooMuch = new Fitting(hands.images()).tooMuch(wanted, committed.workload());
-        if (!tooMuch.isEmpty()) {
-            shortages.note(tooMuch, wanted, Result.REFUSED, Reason.of(problem));
-            giveUpPreparing();
-            wakeup.signal();
-        }
-    }
-
-    /** @param counts whether this beginning counts against the limit; not after a reboot that the plan itself asked for */
-    private void switchTo(Revision revision, boolean counts) {
-        int attempt = counts ? store.countAttempt(revision) : store.attempts(revision);
-        store.setTrying(revision);
-        LOG.log(System.Logger.Level.INFO, "switching to revision {0}, attempt {1}", revision.number(), attempt);
-        boolean rebooted =
-                store.journal(revision).rebooted(Way.FORWARD, hands.machine().bootId());
-        Plan plan =
-                Planner.update(observation.situation(committed, revision.workload(), rebooted), revision.workload());
-        begin(new Attempt(revision, Way.FORWARD, revision.workload(), committed.number()), plan);
-    }
-
-    private void begin(Attempt attempt, Plan plan) {
-        transition = Transition.start(attempt, plan.switching(), runner, ticker, wakeup::signal);
-        publish();
     }
 
     private void rollBack(Revision revision, Reason reason, Result result) {
@@ -451,13 +373,8 @@ public final class Engine implements AutoCloseable {
                 revision.number(),
                 reason.problem().sentence());
         if (reason.problem().code().equals("disk.full")) {
-            List<String> changed = revision.workload().containers().entrySet().stream()
-                    .filter(e -> !e.getValue()
-                            .equals(committed.workload().containers().get(e.getKey())))
-                    .map(java.util.Map.Entry::getKey)
-                    .toList();
             shortages.note(
-                    reason.container().isEmpty() ? changed : List.of(reason.container()),
+                    reason.container().isEmpty() ? changed(revision.workload()) : List.of(reason.container()),
                     revision.workload(),
                     result,
                     reason);
@@ -465,78 +382,60 @@ public final class Engine implements AutoCloseable {
         } else {
             outcomes.failed(revision, result, reason, committed.workload(), asked());
         }
-        goBack(revision);
-    }
-
-    /** The committed containers again, and only these. What fails here is tried again by {@link #keep}. */
-    private void goBack(Revision tried) {
         hands.images().release();
-        String boot = hands.machine().bootId();
-        Journal journal = store.journal(tried);
-        boolean rebooted = journal.rebooted(Way.FORWARD, boot) && !journal.rebooted(Way.BACK, boot);
-        Situation now = observation.situation(committed, committed.workload(), rebooted);
-        Plan plan = Upkeep.goBack(now, tried.workload());
-        begin(new Attempt(tried, Way.BACK, committed.workload(), committed.number()), plan);
+        transitions.back(revision, committed);
     }
 
-    private void wentBack(Transition done) {
-        boolean unrestored = !hands.volumes().snapshots(committed.number()).isEmpty();
-        outcomes.wentBack(done.revision(), hands.volumes().reports(committed.number()));
-        if (unrestored) {
-            // A program mustn't find data that it doesn't know: this is tried again until it is done.
-            trouble = done.end()
-                    .filter(Transition.End.Done.class::isInstance)
-                    .flatMap(e -> ((Transition.End.Done) e).trouble())
-                    .map(Reason::problem);
+    private List<String> changed(Workload workload) {
+        return workload.containers().entrySet().stream()
+                .filter(e ->
+                        !e.getValue().equals(committed.workload().containers().get(e.getKey())))
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    private void wentBack(Revision tried, Optional<Reason> reason) {
+        outcomes.wentBack(tried, hands.volumes().reports(committed.number()));
+        if (!hands.volumes().snapshots(committed.number()).isEmpty()) {
+            // A program mustn't find data that it doesn't know: what is kept is put back until that is done.
+            trouble = reason.map(Reason::problem);
             keepAgainAt = ticker.nanos() + pauses.next().toNanos();
             return;
         }
-        hands.volumes().keepOnly(java.util.Set.of());
+        hands.volumes().keepOnly(Set.of());
         store.endTrying();
         keepAgainAt = ticker.nanos();
         wakeup.signal();
-        switchToNext();
+    }
+
+    private void kept(Optional<Reason> reason) {
+        trouble = reason.map(Reason::problem);
+        if (reason.isPresent()) {
+            keepAgainAt = ticker.nanos() + pauses.next().toNanos();
+        }
     }
 
     /** Starts what is committed and doesn't run, and stops what runs and isn't committed; returns when to look again. */
     private long keep() {
-        Optional<Revision> back = store.trying();
-        if (back.isPresent() && passed == null) {
-            if (ticker.nanos() - keepAgainAt < 0) {
-                return keepAgainAt;
-            }
-            goBack(back.get());
+        if (ticker.nanos() - keepAgainAt < 0) {
+            return keepAgainAt;
+        }
+        Optional<Revision> unfinished = passed == null ? store.trying() : Optional.empty();
+        if (unfinished.isPresent()) {
+            transitions.back(unfinished.get(), committed);
             return Long.MAX_VALUE;
         }
         Situation now = observation.situation(committed, committed.workload(), false);
         Plan plan = Upkeep.keep(now);
-        if (plan.isEmpty()) {
+        if (plan.isEmpty() || passed != null) {
             pauses.reset();
             trouble = passed == null ? Optional.empty() : trouble;
             return Long.MAX_VALUE;
         }
-        if (ticker.nanos() - keepAgainAt < 0) {
-            return keepAgainAt;
-        }
         keepAgainAt = ticker.nanos() + pauses.next().toNanos();
-        mendImages(now);
-        begin(new Attempt(committed, Way.KEEP, committed.workload(), committed.number()), plan);
+        preparations.mend(now, committed, runner);
+        transitions.keep(plan, committed);
         return Long.MAX_VALUE;
-    }
-
-    private void mendImages(Situation now) {
-        if (preparation != null || now.prepared().containsAll(Cleanup.manifests(committed.workload()))) {
-            return;
-        }
-        LOG.log(System.Logger.Level.WARNING, "images of revision {0} are missing", committed.number());
-        List<Step> fetching = Upkeep.fetching(now).steps();
-        preparation = Preparation.start(
-                new Attempt(committed, Way.KEEP, committed.workload(), committed.number()),
-                fetching,
-                runner,
-                backOff(),
-                ticker,
-                wakeup::signal);
     }
 
     /** Removes what neither the current nor the previous revision needs. */
@@ -545,28 +444,6 @@ public final class Engine implements AutoCloseable {
                 new Step.Collect(List.of(), Step.Why.BOOT),
                 new Attempt(committed, Way.KEEP, committed.workload(), committed.number()),
                 new Patience(ticker));
-    }
-
-    private void giveUpPreparing() {
-        Revision ready = next;
-        if (ready != null) {
-            next = null;
-            outcomes.ended(ready, Result.SUPERSEDED, List.of());
-        }
-        Preparation old = preparation;
-        if (old != null && !old.mends()) {
-            cancelPreparation();
-            outcomes.ended(old.revision(), Result.SUPERSEDED, List.of());
-            hands.images().release();
-            coming = Workload.EMPTY;
-        }
-    }
-
-    private void cancelPreparation() {
-        if (preparation != null) {
-            preparation.cancel();
-            preparation = null;
-        }
     }
 
     private BackOff backOff() {
@@ -583,12 +460,6 @@ public final class Engine implements AutoCloseable {
 
     private Standing standingNow() {
         return Standing.of(
-                committed,
-                Optional.ofNullable(transition),
-                Optional.ofNullable(preparation),
-                outcomes,
-                shortages,
-                asked(),
-                trouble);
+                committed, transitions.current(), preparations.current(), outcomes, shortages, asked(), trouble);
     }
 }

@@ -22,10 +22,17 @@ final class FakeImages implements Images {
     private final Set<Digest> here = ConcurrentHashMap.newKeySet();
     private final Map<Digest, Problem> failing = new ConcurrentHashMap<>();
     private final Map<Digest, Error> breaking = new ConcurrentHashMap<>();
+    private final Set<Digest> large = ConcurrentHashMap.newKeySet();
     private final Map<Digest, CountDownLatch> held = new ConcurrentHashMap<>();
 
     @Override
-    public void reserve(java.util.Collection<Image> images, long more) {}
+    public void reserve(java.util.Collection<Image> images, long more) {
+        for (Image image : images) {
+            if (large.contains(image.manifest())) {
+                throw new Problem("disk.full", "There is no room for " + image.manifest() + ".").asException();
+            }
+        }
+    }
 
     @Override
     public void release() {}
@@ -91,7 +98,13 @@ final class FakeImages implements Images {
         breaking.put(manifest, error);
     }
 
+    /** There is no room for it. */
+    void tooLarge(Digest manifest) {
+        large.add(manifest);
+    }
+
     void mend(Digest manifest) {
+        large.remove(manifest);
         failing.remove(manifest);
         breaking.remove(manifest);
     }

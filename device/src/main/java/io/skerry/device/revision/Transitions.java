@@ -1,0 +1,93 @@
+package io.skerry.device.revision;
+
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Plans and begins transitions, one at a time. For the engine's thread, but for {@link #stir} and {@link #close}. */
+final class Transitions {
+    private static final System.Logger LOG = System.getLogger(Transitions.class.getName());
+
+    private final RevisionStore store;
+    private final Hands hands;
+    private final Observation observation;
+    private final StepRunner runner;
+    private final Ticker ticker;
+    private final Runnable signal;
+    private volatile @Nullable Transition current;
+
+    /** @param signal called when a step begins and when a transition has ended */
+    Transitions(RevisionStore store, Hands hands, StepRunner runner, Ticker ticker, Runnable signal) {
+        this.store = store;
+        this.hands = hands;
+        this.observation = new Observation(hands);
+        this.runner = runner;
+        this.ticker = ticker;
+        this.signal = signal;
+    }
+
+    Optional<Transition> current() {
+        return Optional.ofNullable(current);
+    }
+
+    /** The way to a revision that is being tried, if that is going on. */
+    Optional<Transition> forward() {
+        return current().filter(t -> t.way() == Way.FORWARD);
+    }
+
+    /** The transition that has ended, which is over now. */
+    Optional<Transition> takeEnded() {
+        Optional<Transition> ended = current().filter(t -> t.end().isPresent());
+        ended.ifPresent(_ -> current = null);
+        return ended;
+    }
+
+    /**
+     * To a revision whose content is on the device.
+     *
+     * @param counts whether this beginning counts against the limit; not after a reboot that the plan itself asked for
+     */
+    void forward(Revision revision, Revision committed, boolean counts) {
+        int attempt = counts ? store.countAttempt(revision) : store.attempts(revision);
+        store.setTrying(revision);
+        LOG.log(System.Logger.Level.INFO, "switching to revision {0}, attempt {1}", revision.number(), attempt);
+        boolean rebooted =
+                store.journal(revision).rebooted(Way.FORWARD, hands.machine().bootId());
+        Situation now = observation.situation(committed, revision.workload(), rebooted);
+        begin(
+                new Attempt(revision, Way.FORWARD, revision.workload(), committed.number()),
+                Planner.update(now, revision.workload()));
+    }
+
+    /** From a revision that failed or isn't wanted any more: the committed containers again, and only these. */
+    void back(Revision tried, Revision committed) {
+        String boot = hands.machine().bootId();
+        Journal journal = store.journal(tried);
+        boolean rebooted = journal.rebooted(Way.FORWARD, boot) && !journal.rebooted(Way.BACK, boot);
+        Situation now = observation.situation(committed, committed.workload(), rebooted);
+        begin(
+                new Attempt(tried, Way.BACK, committed.workload(), committed.number()),
+                Upkeep.goBack(now, tried.workload()));
+    }
+
+    /** Starts what is committed and doesn't run, and stops what runs and isn't committed. */
+    void keep(Plan plan, Revision committed) {
+        begin(new Attempt(committed, Way.KEEP, committed.workload(), committed.number()), plan);
+    }
+
+    private void begin(Attempt attempt, Plan plan) {
+        current = Transition.start(attempt, plan.switching(), runner, ticker, signal);
+    }
+
+    /** Something may have happened that a step waits for. */
+    void stir() {
+        current().ifPresent(Transition::stir);
+    }
+
+    /** Ends what is going on where it can be ended; a later daemon takes it up. */
+    void close(java.time.Duration limit) throws InterruptedException {
+        Transition now = current;
+        if (now != null) {
+            now.close(limit);
+        }
+    }
+}

@@ -1,0 +1,122 @@
+package io.skerry.device.revision;
+
+import static org.awaitility.Awaitility.await;
+
+import io.skerry.spec.desired.Owner;
+import io.skerry.spec.desired.Workload;
+import io.skerry.spec.status.Outcome;
+import io.skerry.spec.status.Outcome.Result;
+import io.skerry.spec.status.RevisionStatus.Phase;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Objects;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/** An engine on a device in memory, whose time passes when the test says so. */
+final class EngineBench implements AutoCloseable {
+    final FakeVolumes volumes = new FakeVolumes();
+    final FakeContainers containers = new FakeContainers(volumes);
+    final FakeImages images = new FakeImages();
+    final FakeMachine machine = new FakeMachine();
+    private final AtomicLong now = new AtomicLong();
+    private final Path data;
+    private @Nullable Engine running;
+
+    EngineBench(Path data) {
+        this.data = data;
+    }
+
+    void start() {
+        containers.forgetListeners();
+        running = new Engine(
+                data,
+                new Hands(images, containers, volumes, machine),
+                now::get,
+                InstantSource.system(),
+                new Random(1),
+                () -> {});
+        running.start();
+    }
+
+    Engine engine() {
+        return Objects.requireNonNull(running);
+    }
+
+    /** A daemon that is killed and comes back: the containers and the disk are as they were. */
+    void restart() {
+        engine().close();
+        start();
+    }
+
+    /** A machine that goes down and comes up. */
+    void reboot() {
+        engine().close();
+        machine.boot();
+        containers.reboot();
+        start();
+    }
+
+    void offer(Workload workload) {
+        engine().offer(Owner.CLOUD, workload, "");
+    }
+
+    /** The first revision, which is committed at once. */
+    void committed(Workload workload) {
+        committed(workload, 0);
+    }
+
+    /** The first revision, whose probation takes this long. */
+    void committed(Workload workload, int seconds) {
+        start();
+        offer(workload);
+        if (seconds > 0) {
+            awaitPhase(Phase.ON_TRIAL);
+            pass(seconds);
+        }
+        awaitOutcome(1, Result.COMMITTED);
+    }
+
+    void pass(int seconds) {
+        now.addAndGet(Duration.ofSeconds(seconds).toNanos());
+        containers.changed();
+    }
+
+    /** Lets time pass, a second at a time, until this holds. */
+    void passUntil(java.util.concurrent.Callable<Boolean> holds) {
+        await().until(() -> {
+            pass(1);
+            return holds.call();
+        });
+    }
+
+    /** Long enough for the engine to have taken a turn: it answers to this change, which changes nothing. */
+    void settle() {
+        int before = containers.calls.size();
+        containers.changed();
+        await().during(Duration.ofMillis(150)).until(() -> containers.calls.size() == before);
+    }
+
+    void awaitPhase(Phase phase) {
+        await().until(() -> engine().standing().revision().phase() == phase);
+    }
+
+    Outcome awaitOutcome(int revision, Result result) {
+        await().until(() -> engine().standing()
+                .revision()
+                .outcome()
+                .filter(o -> o.revision() == revision && o.result() == result)
+                .isPresent());
+        await().until(() -> engine().standing().revision().phase() != Phase.ROLLING_BACK);
+        return engine().standing().revision().outcome().orElseThrow();
+    }
+
+    @Override
+    public void close() {
+        if (running != null) {
+            running.close();
+        }
+    }
+}

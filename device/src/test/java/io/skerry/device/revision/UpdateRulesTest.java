@@ -1,0 +1,385 @@
+package io.skerry.device.revision;
+
+import static io.skerry.device.revision.Workloads.by;
+import static io.skerry.device.revision.Workloads.container;
+import static io.skerry.device.revision.Workloads.image;
+import static io.skerry.device.revision.Workloads.inGroup;
+import static io.skerry.device.revision.Workloads.keeping;
+import static io.skerry.device.revision.Workloads.recovering;
+import static io.skerry.device.revision.Workloads.ruled;
+import static io.skerry.device.revision.Workloads.workload;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.skerry.spec.Problem;
+import io.skerry.spec.desired.Goal;
+import io.skerry.spec.desired.Group;
+import io.skerry.spec.desired.Groups;
+import io.skerry.spec.desired.Recovery;
+import io.skerry.spec.desired.RestartPolicy;
+import io.skerry.spec.desired.RestartScope;
+import io.skerry.spec.desired.UpdateRules;
+import io.skerry.spec.desired.UpdateRules.Strategy;
+import io.skerry.spec.desired.Workload;
+import io.skerry.spec.status.ContainerStatus.Health;
+import io.skerry.spec.status.HeldBack;
+import io.skerry.spec.status.Outcome.Result;
+import io.skerry.spec.status.RevisionStatus.Phase;
+import io.skerry.spec.status.VolumeReports;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Locks, hooks, overlaps, groups, snapshots, reboots and room, as the engine deals with them. */
+class UpdateRulesTest {
+    @TempDir
+    Path data;
+
+    private EngineBench bench = new EngineBench(Path.of("/"));
+
+    @BeforeEach
+    void open() {
+        bench = new EngineBench(data);
+    }
+
+    @AfterEach
+    void close() {
+        bench.close();
+    }
+
+    @Test
+    void lockPutsAnUpdateOffUntilItIsLetGo() {
+        bench.committed(workload("a", container("web", 1)));
+        bench.containers.locked.add("a");
+
+        bench.offer(workload("a", container("web", 2)));
+        bench.awaitPhase(Phase.PUT_OFF);
+        bench.pass(10);
+        bench.settle();
+        assertThat(bench.containers.calls).containsExactly("start a:1");
+        assertThat(bench.engine().standing().revision().step())
+                .contains("wait while a holds its update lock, at most 600 s");
+
+        bench.containers.locked.clear();
+        bench.passUntil(() -> bench.engine().standing().revision().current() == 2);
+    }
+
+    @Test
+    void lockThatIsNeverLetGoPutsAnUpdateOffNoLongerThanItsLimit() {
+        bench.committed(workload("a", container("web", 1)));
+        bench.containers.locked.add("a");
+        bench.offer(workload("a", container("web", 2)));
+        bench.awaitPhase(Phase.PUT_OFF);
+
+        bench.pass(601);
+
+        bench.awaitOutcome(2, Result.COMMITTED);
+    }
+
+    @Test
+    void newerWorkloadReplacesOneThatALockPutsOff() {
+        bench.committed(workload("a", container("web", 1), "b", container("db", 1)));
+        bench.containers.locked.add("a");
+        bench.offer(workload("a", container("web", 2), "b", container("db", 1)));
+        bench.awaitPhase(Phase.PUT_OFF);
+
+        bench.offer(workload("a", container("web", 1), "b", container("db", 2)));
+
+        bench.awaitOutcome(3, Result.COMMITTED);
+        assertThat(bench.containers.calls).noneMatch("start a:2"::equals);
+    }
+
+    @Test
+    void preUpdateHookThatFailsRefusesTheUpdateWithNothingTouched() {
+        bench.committed(workload("a", ruled(container("web", 1), hooks("save", "look"))));
+        bench.containers.failHook("save");
+
+        bench.offer(workload("a", ruled(container("web", 2), hooks("save", "look"))));
+
+        var reason = bench.awaitOutcome(2, Result.REFUSED).reason().orElseThrow();
+        assertThat(reason.container()).isEqualTo("a");
+        assertThat(reason.problem().code()).isEqualTo("hook.failed");
+        assertThat(bench.containers.calls).containsExactly("start a:1");
+    }
+
+    @Test
+    void postUpdateHookThatFailsTakesTheUpdateBack() {
+        bench.committed(workload("a", ruled(container("web", 1), hooks("save", "look"))));
+        bench.containers.failHook("look");
+
+        bench.offer(workload("a", ruled(container("web", 2), hooks("save", "look"))));
+
+        bench.awaitOutcome(2, Result.ROLLED_BACK);
+        assertThat(bench.containers.hooks).containsExactly("a: save", "a: look");
+        assertThat(bench.containers.calls).endsWith("start a:2", "stop a", "start a:1");
+    }
+
+    @Test
+    void newOneThatFailsBesideTheOldOneCostsTheOldOneNothing() {
+        var groups = Optional.of(new Groups(List.of(new Group("app", Goal.READY, 20, RestartScope.CONTAINER))));
+        bench.committed(new Workload(Map.of("a", by(Strategy.START_THEN_STOP, container("web", 1))), groups));
+        bench.containers.startsAs("a:2", Health.STARTING);
+        bench.offer(new Workload(Map.of("a", by(Strategy.START_THEN_STOP, container("web", 2))), groups));
+        await().until(() -> bench.containers.calls.contains("start a:2 beside"));
+
+        bench.containers.besideHealth("a", Health.UNHEALTHY);
+
+        assertThat(bench.awaitOutcome(2, Result.ROLLED_BACK)
+                        .reason()
+                        .orElseThrow()
+                        .problem()
+                        .code())
+                .isEqualTo("container.unhealthy");
+        assertThat(bench.containers.calls).containsExactly("start a:1", "start a:2 beside", "stop a beside");
+    }
+
+    @Test
+    void oldOneIsToldBeforeItIsReplaced() {
+        var rules =
+                new UpdateRules(Strategy.HAND_OVER, Optional.empty(), Optional.empty(), Optional.of(hook("give")), 0);
+        bench.committed(workload("a", ruled(container("web", 1), rules)));
+
+        bench.offer(workload("a", ruled(container("web", 2), rules)));
+
+        bench.awaitOutcome(2, Result.COMMITTED);
+        assertThat(bench.containers.hooks).containsExactly("a: give");
+        assertThat(bench.containers.calls).containsExactly("start a:1", "start a:2 beside", "stop a");
+    }
+
+    @Test
+    void daemonKilledAmidAnOverlapFinishesIt() {
+        bench.committed(workload("a", by(Strategy.START_THEN_STOP, container("web", 1))));
+        bench.containers.startsAs("a:2", Health.STARTING);
+        var groups = Optional.of(new Groups(List.of(new Group("app", Goal.READY, 20, RestartScope.CONTAINER))));
+        bench.offer(new Workload(Map.of("a", by(Strategy.START_THEN_STOP, container("web", 2))), groups));
+        await().until(() -> bench.containers.calls.contains("start a:2 beside"));
+
+        bench.restart();
+        bench.containers.besideHealth("a", Health.HEALTHY);
+
+        bench.awaitOutcome(2, Result.COMMITTED);
+        assertThat(bench.containers.calls).containsExactly("start a:1", "start a:2 beside", "stop a");
+    }
+
+    @Test
+    void groupThatDoesNotReachItsGoalInTimeTakesTheUpdateBack() {
+        var groups = Optional.of(new Groups(List.of(new Group("app", Goal.READY, 20, RestartScope.CONTAINER))));
+        bench.committed(new Workload(Map.of("a", container("web", 1)), groups));
+        bench.containers.startsAs("a:2", Health.STARTING);
+        bench.offer(new Workload(Map.of("a", container("web", 2)), groups));
+        bench.awaitPhase(Phase.SWITCHING);
+        await().until(() -> bench.containers.calls.contains("start a:2"));
+
+        bench.passUntil(() -> bench.engine()
+                .standing()
+                .revision()
+                .outcome()
+                .filter(o -> o.result() == Result.ROLLED_BACK)
+                .isPresent());
+
+        var reason = bench.awaitOutcome(2, Result.ROLLED_BACK).reason().orElseThrow();
+        assertThat(reason.problem().code()).isEqualTo("group.goal-not-reached");
+        assertThat(reason.problem().message()).contains("READY", "20 seconds");
+    }
+
+    @Test
+    void afterABootAGroupThatIsLateDoesNotKeepTheNextFromStarting() {
+        var groups = Optional.of(new Groups(List.of(
+                new Group("first", Goal.READY, 20, RestartScope.CONTAINER),
+                new Group("second", Goal.STARTED, 20, RestartScope.CONTAINER))));
+        bench.committed(new Workload(
+                Map.of("a", inGroup("first", container("db", 1)), "b", inGroup("second", container("web", 1))),
+                groups));
+        bench.containers.startsAs("a:1", Health.STARTING);
+
+        bench.reboot();
+        await().until(() -> bench.containers.forms().containsKey("a"));
+        assertThat(bench.containers.forms()).doesNotContainKey("b");
+
+        bench.passUntil(() -> bench.containers.forms().containsKey("b"));
+    }
+
+    @Test
+    void rolledBackProgramFindsTheDataThatItKnewAndTheReportSaysSo() {
+        bench.committed(workload("a", keeping(container("web", 1))));
+        bench.offer(workload("a", keeping(container("web", 2, RestartPolicy.ALWAYS, 30))));
+        bench.awaitPhase(Phase.ON_TRIAL);
+        assertThat(bench.volumes.content("a", "data")).isEqualTo("a:1;a:2;");
+
+        bench.containers.health("a", Health.UNHEALTHY, "HTTP 500");
+
+        await().until(() -> bench.engine()
+                .standing()
+                .revision()
+                .outcome()
+                .flatMap(o -> o.volumes())
+                .isPresent());
+        var outcome = bench.awaitOutcome(2, Result.ROLLED_BACK);
+        assertThat(bench.volumes.content("a", "data")).isEqualTo("a:1;a:1;");
+        assertThat(outcome.volumes().orElseThrow().volumes())
+                .containsExactly(
+                        new VolumeReports.Report("a", "data", VolumeReports.Method.COPY, 100, 1, Optional.of(2L)));
+        await().until(() -> bench.volumes.allKept().isEmpty());
+    }
+
+    @Test
+    void committedProgramKeepsWhatItWroteAndTheCopyGoes() {
+        bench.committed(workload("a", keeping(container("web", 1))));
+
+        bench.offer(workload("a", keeping(container("web", 2))));
+
+        var outcome = bench.awaitOutcome(2, Result.COMMITTED);
+        assertThat(bench.volumes.content("a", "data")).isEqualTo("a:1;a:2;");
+        assertThat(outcome.volumes().orElseThrow().volumes()).hasSize(1);
+        await().until(() -> bench.volumes.allKept().isEmpty());
+    }
+
+    @Test
+    void copyIsOfWhatTheCommittedProgramKnewAlsoWhenARevisionBetweenWasReplaced() {
+        bench.committed(workload("a", keeping(container("web", 1))));
+        bench.offer(workload("a", keeping(container("web", 2, RestartPolicy.ALWAYS, 30))));
+        bench.awaitPhase(Phase.ON_TRIAL);
+        bench.offer(workload("a", keeping(container("web", 3, RestartPolicy.ALWAYS, 30))));
+        await().until(() -> bench.containers.calls.contains("start a:3"));
+        bench.awaitPhase(Phase.ON_TRIAL);
+
+        bench.containers.health("a", Health.UNHEALTHY, "");
+
+        bench.awaitOutcome(3, Result.ROLLED_BACK);
+        await().until(() -> bench.volumes.content("a", "data").equals("a:1;a:1;"));
+    }
+
+    @Test
+    void programIsNotStartedOnDataThatItDoesNotKnowUntilTheCopyCouldBePutBack() {
+        bench.committed(workload("a", keeping(container("web", 1))));
+        bench.offer(workload("a", keeping(container("web", 2, RestartPolicy.ALWAYS, 30))));
+        bench.awaitPhase(Phase.ON_TRIAL);
+        bench.volumes.full(true);
+
+        bench.containers.health("a", Health.UNHEALTHY, "");
+        await().until(() ->
+                bench.engine().standing().problems().stream().map(Problem::code).anyMatch("disk.full"::equals));
+        assertThat(bench.containers.forms()).isEmpty();
+
+        bench.volumes.full(false);
+        bench.passUntil(() -> bench.containers.forms().containsKey("a"));
+        assertThat(bench.volumes.content("a", "data")).isEqualTo("a:1;a:1;");
+    }
+
+    @Test
+    void systemContainerIsUpdatedByARebootAndCommittedAfterIt() {
+        bench.committed(workload("a", container("web", 1)));
+        bench.offer(workload("a", container("web", 1), "r", inGroup("root", container("net", 1))));
+        bench.awaitPhase(Phase.REBOOTING);
+        await().until(() -> !bench.machine.reboots.isEmpty());
+
+        bench.reboot();
+
+        bench.awaitOutcome(2, Result.COMMITTED);
+        assertThat(bench.containers.forms()).containsOnlyKeys("a", "r");
+        assertThat(bench.machine.reboots).hasSize(1);
+    }
+
+    @Test
+    void systemContainerThatFailsIsTakenBackByARebootToo() {
+        bench.committed(workload("a", container("web", 1)));
+        bench.containers.startsAs("r:1", Health.UNHEALTHY);
+        bench.offer(workload("a", container("web", 1), "r", inGroup("root", container("net", 1))));
+        await().until(() -> bench.machine.reboots.size() == 1);
+
+        bench.reboot();
+        await().until(() -> bench.machine.reboots.size() == 2);
+        bench.reboot();
+
+        bench.awaitOutcome(2, Result.ROLLED_BACK);
+        await().until(() -> bench.containers.forms().keySet().equals(java.util.Set.of("a")));
+        bench.settle();
+        assertThat(bench.machine.reboots).hasSize(2);
+    }
+
+    @Test
+    void rebootThatThePlanAskedForIsNoFailedAttempt() {
+        bench.committed(workload("a", container("web", 1)));
+        bench.offer(workload(
+                "a", container("web", 1), "r", inGroup("root", container("net", 1, RestartPolicy.ALWAYS, 30))));
+        await().until(() -> bench.machine.reboots.size() == 1);
+        bench.reboot();
+        for (int i = 1; i < Engine.ATTEMPTS; i++) {
+            bench.awaitPhase(Phase.ON_TRIAL);
+            bench.restart();
+        }
+        bench.awaitPhase(Phase.ON_TRIAL);
+
+        bench.pass(31);
+
+        bench.awaitOutcome(2, Result.COMMITTED);
+    }
+
+    @Test
+    void whatThereIsRoomForGoesOnWithoutWhatDoesNotFit() {
+        bench.committed(workload("a", container("web", 1)));
+        bench.images.tooLarge(image("map1"));
+
+        bench.offer(workload("a", container("web", 2), "b", container("map", 1)));
+
+        await().until(() -> bench.engine().standing().revision().current() > 1);
+        assertThat(bench.containers.forms())
+                .isEqualTo(workload("a", container("web", 2)).containers());
+        assertThat(bench.engine().standing().revision().heldBack())
+                .extracting(HeldBack::name)
+                .containsExactly("b");
+
+        bench.images.mend(image("map1"));
+        bench.pass(61);
+        await().until(() -> bench.containers.forms().containsKey("b"));
+        await().until(() -> bench.engine().standing().revision().heldBack().isEmpty());
+    }
+
+    @Test
+    void containerThatUsedUpItsRetriesHasTheDeviceRebootedEachTimeAfterALongerWait() {
+        var recovery = new Recovery(2, 1, 2, 60, 60, Recovery.Exhausted.REBOOT, 0);
+        bench.committed(workload("a", recovering(container("web", 1), recovery)));
+
+        bench.containers.givenUp("a", 7);
+        await().until(() -> bench.machine.reboots.size() == 1);
+        bench.reboot();
+        await().until(() -> bench.containers.forms().containsKey("a"));
+        bench.containers.givenUp("a", 7);
+        bench.settle();
+        assertThat(bench.machine.reboots).hasSize(1);
+
+        bench.pass(121);
+        await().until(() -> bench.machine.reboots.size() == 2);
+    }
+
+    @Test
+    void revisionThatIsGivenUpTellsAmidWhichStepTheDeviceWentDown() {
+        bench.committed(workload("a", container("web", 1)));
+        bench.offer(workload("a", container("web", 2, RestartPolicy.ALWAYS, 30)));
+        for (int i = 1; i <= Engine.ATTEMPTS; i++) {
+            bench.awaitPhase(Phase.ON_TRIAL);
+            bench.restart();
+        }
+
+        assertThat(bench.awaitOutcome(2, Result.ROLLED_BACK)
+                        .reason()
+                        .orElseThrow()
+                        .problem()
+                        .message())
+                .contains("amid 'watch a through their probation'");
+    }
+
+    private static UpdateRules hooks(String pre, String post) {
+        return new UpdateRules(
+                Strategy.STOP_THEN_START, Optional.of(hook(pre)), Optional.of(hook(post)), Optional.empty(), 0);
+    }
+
+    private static UpdateRules.Hook hook(String command) {
+        return new UpdateRules.Hook(List.of(command), 5);
+    }
+}
