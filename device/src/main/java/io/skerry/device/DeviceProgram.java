@@ -12,6 +12,8 @@ import io.skerry.device.identity.DeviceIdentity;
 import io.skerry.device.identity.Enrolment;
 import io.skerry.device.identity.FileIdentity;
 import io.skerry.device.identity.TrustedTime;
+import io.skerry.device.network.NetworkNamespaces;
+import io.skerry.device.revision.Networks;
 import io.skerry.device.storage.FolderVolumes;
 import io.skerry.spec.Names;
 import io.skerry.spec.Problem;
@@ -98,7 +100,9 @@ public final class DeviceProgram {
                             .asException());
             ContainerSettings containerSettings = containers(settings);
             HostCommands commands = new HostCommands();
-            try (RuncContainers containers = RuncContainers.open(containerSettings, commands, InstantSource.system());
+            Networks networks = new NetworkNamespaces(containerSettings.data().resolve("run/networks"), commands);
+            try (RuncContainers containers =
+                            RuncContainers.open(containerSettings, commands, networks, InstantSource.system());
                     Daemon daemon = new Daemon(
                             settings,
                             identity,

@@ -8,10 +8,22 @@ import io.skerry.spec.desired.Container;
 import java.nio.file.Path;
 import java.util.List;
 
-/** What a container was started from, as it is kept on the disk: enough to start it again without any network. */
+/**
+ * What a container was started from, as it is kept on the disk: enough to start it again without any network.
+ *
+ * @param number grows from one form of a container to the next; of two that are on the disk, the one with the smaller number
+ *     is the main one
+ * @param mounted whether it is only mounted, and its program not started
+ */
 @Json(naming = Json.Naming.LowerUnderscore)
 record ContainerRecord(
-        Container container, String manifest, ImageRecord image, String layersRoot, List<String> layers) {
+        Container container,
+        String manifest,
+        ImageRecord image,
+        String layersRoot,
+        List<String> layers,
+        int number,
+        boolean mounted) {
     ContainerRecord {
         Required.field(container, "container");
         Required.field(manifest, "manifest");
@@ -21,13 +33,20 @@ record ContainerRecord(
         layers = List.copyOf(layers);
     }
 
-    static ContainerRecord of(Container container, PreparedImage image) {
+    static ContainerRecord of(Container container, PreparedImage image, int number, boolean mounted) {
         return new ContainerRecord(
                 container,
                 image.manifest().value(),
                 ImageRecord.of(image.config()),
                 image.layersRoot().toString(),
-                image.layers());
+                image.layers(),
+                number,
+                mounted);
+    }
+
+    /** Whether the other one is of the same form, so that what this one wrote is the other's too. */
+    boolean sameForm(ContainerRecord other) {
+        return container.equals(other.container) && manifest.equals(other.manifest);
     }
 
     PreparedImage prepared() {
