@@ -218,4 +218,10 @@ final class Launcher {
                         "rm", "-rf", "--one-file-system", "--", folder.root().toString()))
                 .orFail();
     }
+
+    /** As {@link #remove} of what doesn't run, and its network. */
+    void removeAll(ContainerFolder folder) {
+        remove(folder, Running.NOTHING);
+        networks.remove(folder.id());
+    }
 }

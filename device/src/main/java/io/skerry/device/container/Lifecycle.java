@@ -64,7 +64,7 @@ final class Lifecycle {
             putKept(folder, record, supervision);
         } catch (IOException | RuntimeException e) {
             try {
-                launcher.remove(folder, Running.NOTHING);
+                launcher.removeAll(folder);
                 removeEmptyScope();
             } catch (ProblemException again) {
                 e.addSuppressed(again);

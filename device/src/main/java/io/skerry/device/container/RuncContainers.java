@@ -1,6 +1,5 @@
 package io.skerry.device.container;
 
-import io.skerry.device.container.Launcher.Running;
 import io.skerry.device.host.HostCommands;
 import io.skerry.device.revision.Containers;
 import io.skerry.device.revision.Networks;
@@ -179,21 +178,16 @@ public final class RuncContainers implements Containers, AutoCloseable {
         try {
             ContainerFolder folder = folder(name, slot);
             shelf.slots(name).in(slot).ifPresent(lifecycle::end);
-            removeRest(folder);
+            // What may be left where no container is any more.
+            launcher.removeAll(folder);
             if (shelf.slots(name).main().isEmpty()) {
-                removeRest(folder.other());
+                launcher.removeAll(folder.other());
             }
             lifecycle.removeEmptyScope();
         } finally {
             lock.unlock();
         }
         changed();
-    }
-
-    /** Removes what may be left where no container is any more. */
-    private void removeRest(ContainerFolder folder) {
-        launcher.remove(folder, Running.NOTHING);
-        networks.remove(folder.id());
     }
 
     @Override
