@@ -4,6 +4,7 @@ import io.skerry.content.oci.ImageConfig;
 import io.skerry.device.container.ContainerSettings;
 import io.skerry.device.container.RuncContainers;
 import io.skerry.device.host.HostCommands;
+import io.skerry.device.network.NetworkNamespaces;
 import io.skerry.device.revision.PreparedImage;
 import io.skerry.device.revision.Slot;
 import io.skerry.lab.host.Cgroups;
@@ -53,7 +54,13 @@ final class StartedContainers implements AutoCloseable {
 
     private StartedContainers(Path folder, String scope, PreparedImage image) {
         ContainerSettings settings = ContainerSettings.of(folder.resolve("data"), scope);
-        this.containers = RuncContainers.open(settings, new HostCommands(), InstantSource.system());
+        HostCommands commands = new HostCommands();
+        this.containers = RuncContainers.open(
+                settings,
+                commands,
+                new NetworkNamespaces(folder.resolve("networks"), commands),
+                "this boot",
+                InstantSource.system());
         this.image = image;
         this.bundle = settings.data().resolve("containers").resolve(NAME).resolve("bundle");
         this.host = settings.data().resolve("containers").resolve(NAME).resolve("host");
@@ -108,6 +115,8 @@ final class StartedContainers implements AutoCloseable {
                 RestartPolicy.NO,
                 Container.DEFAULT_STOP_SECONDS,
                 1);
+        // As the engine does, before anything that was there is stopped.
+        containers.prepareNetwork(NAME, Slot.MAIN, container);
         long began = System.nanoTime();
         containers.start(NAME, Slot.MAIN, container, Goal.STARTED, image);
         double took = untilItBegan(began);

@@ -12,6 +12,9 @@ import io.skerry.device.identity.DeviceIdentity;
 import io.skerry.device.identity.Enrolment;
 import io.skerry.device.identity.FileIdentity;
 import io.skerry.device.identity.TrustedTime;
+import io.skerry.device.network.NetworkNamespaces;
+import io.skerry.device.revision.Machine;
+import io.skerry.device.revision.Networks;
 import io.skerry.device.storage.FolderVolumes;
 import io.skerry.spec.Names;
 import io.skerry.spec.Problem;
@@ -98,11 +101,14 @@ public final class DeviceProgram {
                             .asException());
             ContainerSettings containerSettings = containers(settings);
             HostCommands commands = new HostCommands();
-            try (RuncContainers containers = RuncContainers.open(containerSettings, commands, InstantSource.system());
+            Networks networks = new NetworkNamespaces(containerSettings.data().resolve("run/networks"), commands);
+            Machine machine = new HostMachine(commands, settings.bootIdFile(), settings.rebootCommand());
+            try (RuncContainers containers = RuncContainers.open(
+                            containerSettings, commands, networks, machine.bootId(), InstantSource.system());
                     Daemon daemon = new Daemon(
                             settings,
                             identity,
-                            host(settings, containerSettings, commands, containers),
+                            host(containerSettings, commands, containers, machine),
                             InstantSource.system(),
                             RandomGenerator.getDefault())) {
                 daemon.start();
@@ -147,12 +153,12 @@ public final class DeviceProgram {
     }
 
     private static Host host(
-            DeviceSettings device, ContainerSettings settings, HostCommands commands, RuncContainers containers) {
+            ContainerSettings settings, HostCommands commands, RuncContainers containers, Machine machine) {
         CapabilityProbe probe = new CapabilityProbe(settings);
         return new Host(
                 containers,
                 new FolderVolumes(),
-                new HostMachine(commands, device.bootIdFile(), device.rebootCommand()),
+                machine,
                 new LogReader(settings)::follow,
                 () -> probe.capabilities(Daemon.architecture()),
                 () -> missing(probe),

@@ -1,22 +1,38 @@
 package io.skerry.device.container;
 
+import io.skerry.spec.desired.Recovery;
+import io.skerry.spec.desired.Recovery.Exhausted;
 import java.time.Duration;
 
 /**
- * How long a container that keeps ending waits for its next start: 1, 2, 4, … 60 seconds. One that ran for a minute begins
- * anew.
+ * How long a container that keeps ending waits for its next start, and when that is given up; pure.
  *
- * @param ends how often it ended without a minute between start and end
+ * @param recovery what the container asks for
+ * @param ends how often it ended without a stable run between
  */
-record BackOff(int ends) {
-    static final BackOff NONE = new BackOff(0);
-
-    private static final Duration STABLE = Duration.ofSeconds(60);
-    private static final Duration LONGEST = Duration.ofSeconds(60);
+record BackOff(Recovery recovery, int ends) {
+    static BackOff none(Recovery recovery) {
+        return new BackOff(recovery, 0);
+    }
 
     /** After one more end of a container that ran for this long. */
     BackOff afterRunOf(Duration ran) {
-        return new BackOff(ran.compareTo(STABLE) >= 0 ? 1 : Math.min(ends, Integer.MAX_VALUE - 1) + 1);
+        boolean stable = ran.compareTo(Duration.ofSeconds(recovery.stableSeconds())) >= 0;
+        return new BackOff(recovery, stable ? 1 : Math.min(ends, Integer.MAX_VALUE - 1) + 1);
+    }
+
+    /** When a start is due: one after a pause begins anew. */
+    BackOff atStart() {
+        return exhausted() ? none(recovery) : this;
+    }
+
+    /** Whether the last end was one too many, and the container isn't started again. */
+    boolean givesUp() {
+        return exhausted() && recovery.exhausted() != Exhausted.PAUSE;
+    }
+
+    private boolean exhausted() {
+        return recovery.maxRetries() > 0 && ends > recovery.maxRetries();
     }
 
     /** The wait after an end that wasn't asked for. */
@@ -24,7 +40,11 @@ record BackOff(int ends) {
         if (ends == 0) {
             return Duration.ZERO;
         }
-        return ends > 6 ? LONGEST : Duration.ofSeconds(1L << (ends - 1));
+        if (exhausted()) {
+            return Duration.ofSeconds(recovery.pauseSeconds());
+        }
+        double seconds = recovery.retryDelaySeconds() * Math.pow(recovery.backoffFactor(), ends - 1);
+        return Duration.ofMillis((long) (Math.min(recovery.mostDelaySeconds(), seconds) * 1000));
     }
 
     /** The wait after a reboot that the container itself asked for: none the first time. */

@@ -3,7 +3,10 @@ package io.skerry.device.container;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /**
@@ -58,6 +61,62 @@ record Cgroups(Path root, int version) {
                 // Something is still in it; whoever removes that removes it too.
             }
         }
+    }
+
+    /**
+     * Makes a group within that of a container, for some of its processes.
+     *
+     * @return how {@code runc exec --cgroup} names it
+     */
+    Optional<String> makeWithin(String group, String name) {
+        Optional<Path> tree = anyTree();
+        try {
+            if (tree.isEmpty() || !Files.isDirectory(tree.get().resolve(group.substring(1)))) {
+                return Optional.empty();
+            }
+            Files.createDirectories(within(tree.get(), group, name));
+            return Optional.of(version == 2 ? name : tree.get().getFileName() + ":" + name);
+        } catch (IOException _) {
+            return Optional.empty();
+        }
+    }
+
+    /** Kills all that is in such a group, and waits until it is gone, at most this long. */
+    void killWithin(String group, String name, Duration limit) {
+        Optional<Path> processes = anyTree().map(t -> within(t, group, name).resolve("cgroup.procs"));
+        long end = System.nanoTime() + limit.toNanos();
+        // What is killed may have begun more meanwhile.
+        for (List<String> pids = processes.map(Cgroups::lines).orElse(List.of());
+                !pids.isEmpty() && System.nanoTime() < end;
+                pids = lines(processes.get())) {
+            pids.forEach(pid -> ProcessHandle.of(Long.parseLong(pid)).ifPresent(ProcessHandle::destroyForcibly));
+            LockSupport.parkNanos(Duration.ofMillis(5).toNanos());
+        }
+    }
+
+    /** Removes such a group if nothing is in it. */
+    void removeWithin(String group, String name) {
+        anyTree().ifPresent(tree -> {
+            try {
+                Files.deleteIfExists(within(tree, group, name));
+            } catch (IOException _) {
+                // Something goes on in it; it is removed with the container.
+            }
+        });
+    }
+
+    private static Path within(Path tree, String group, String name) {
+        return tree.resolve(group.substring(1)).resolve(name);
+    }
+
+    /** One in which every process is; not the memory controller's, which would count its killings apart. */
+    private Optional<Path> anyTree() {
+        return version == 2
+                ? Optional.of(root)
+                : Stream.of("pids", "devices", "freezer")
+                        .map(root::resolve)
+                        .filter(Files::isDirectory)
+                        .findFirst();
     }
 
     private static List<String> words(Path file) {

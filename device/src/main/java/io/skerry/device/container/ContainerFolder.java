@@ -2,18 +2,40 @@ package io.skerry.device.container;
 
 import java.nio.file.Path;
 
-/** The files of one container: everything of it but its volumes, gone when it is removed. */
+/**
+ * The files of one form of a container: everything of it but its volumes, gone when it is removed. Two forms of a container can
+ * be on the device at once, hence each name has two folders: {@code <name>} and {@code <name>+}, which no name can be. Neither is
+ * the main one's by itself; {@link ContainerRecord#number()} tells which is.
+ */
 record ContainerFolder(Path root) {
-    String name() {
+    private static final String MARK = "+";
+
+    /** By which the runtime and the machine know this form. */
+    String id() {
         return String.valueOf(root.getFileName());
     }
 
-    /** What it was started from; written once, durably. */
+    /** The container's name, the same for both of its forms. */
+    String name() {
+        return name(id());
+    }
+
+    /** The name of the container of which a form has this id. */
+    static String name(String id) {
+        return id.endsWith(MARK) ? id.substring(0, id.length() - MARK.length()) : id;
+    }
+
+    /** The folder of the container's other form. */
+    ContainerFolder other() {
+        return new ContainerFolder(root.resolveSibling(id().equals(name()) ? name() + MARK : name()));
+    }
+
+    /** What it was started from; there as long as the container is one. */
     Path record() {
         return root.resolve("container.json");
     }
 
-    /** How it runs now; of no use after a reboot. */
+    /** How it runs now; after a reboot only how it ended counts. */
     Path run() {
         return root.resolve("run.json");
     }
@@ -47,6 +69,16 @@ record ContainerFolder(Path root) {
     /** What the container sees as {@code /host}. */
     Path host() {
         return root.resolve("host");
+    }
+
+    /** Made by the container's program when it is ready. */
+    Path readyWord() {
+        return host().resolve("ready");
+    }
+
+    /** Made by the container's program while it doesn't want to be replaced. */
+    Path updateLock() {
+        return host().resolve("update.lock");
     }
 
     Path hosts() {

@@ -5,14 +5,28 @@ import io.skerry.device.revision.PreparedImage;
 import io.skerry.spec.Digest;
 import io.skerry.spec.Required;
 import io.skerry.spec.desired.Container;
+import io.skerry.spec.desired.Goal;
 import java.nio.file.Path;
 import java.util.List;
 
-/** What a container was started from, as it is kept on the disk: enough to start it again without any network. */
+/**
+ * What a container was started from, as it is kept on the disk: enough to start it again without any network.
+ *
+ * @param number grows from one form of a container to the next; of two that are on the disk, the one with the smaller number
+ *     is the main one
+ * @param goal how far it is to get
+ */
 @Json(naming = Json.Naming.LowerUnderscore)
 record ContainerRecord(
-        Container container, String manifest, ImageRecord image, String layersRoot, List<String> layers) {
+        Container container,
+        String manifest,
+        ImageRecord image,
+        String layersRoot,
+        List<String> layers,
+        int number,
+        Goal goal) {
     ContainerRecord {
+        Required.field(goal, "goal");
         Required.field(container, "container");
         Required.field(manifest, "manifest");
         Required.field(image, "image");
@@ -21,13 +35,25 @@ record ContainerRecord(
         layers = List.copyOf(layers);
     }
 
-    static ContainerRecord of(Container container, PreparedImage image) {
+    static ContainerRecord of(Container container, PreparedImage image, int number, Goal goal) {
         return new ContainerRecord(
                 container,
                 image.manifest().value(),
                 ImageRecord.of(image.config()),
                 image.layersRoot().toString(),
-                image.layers());
+                image.layers(),
+                number,
+                goal);
+    }
+
+    /** Whether its program isn't to be started. */
+    boolean mounted() {
+        return goal == Goal.MOUNTED;
+    }
+
+    /** Whether the other one is of the same form, so that what this one wrote is the other's too. */
+    boolean sameForm(ContainerRecord other) {
+        return container.equals(other.container) && manifest.equals(other.manifest);
     }
 
     PreparedImage prepared() {

@@ -9,12 +9,14 @@ import java.time.Duration;
  * What the checks of one run of a container have shown so far; pure.
  *
  * <p>As Docker does, a container is first checked for the record one interval after its start, and failures in its start
- * period don't count. Until then it is looked at each second, so that one that works is known to work soon.
+ * period don't count. Until then it is looked at each second and in the first two more often, so that one that works is known
+ * to work soon.
  *
  * @param failures in a row that count
  * @param message what the last failed check said; empty if none failed
  */
 record HealthState(Health health, int failures, String message) {
+    private static final Duration SOONEST = Duration.ofMillis(250);
     private static final Duration QUICK = Duration.ofSeconds(1);
     private static final int LONGEST_MESSAGE = 400;
 
@@ -51,11 +53,18 @@ record HealthState(Health health, int failures, String message) {
     /** The wait from one check to the next. */
     Duration pause(Timing timing, Duration sinceStart) {
         Duration interval = interval(timing);
-        return health == Health.STARTING && sinceStart.compareTo(interval) < 0 ? min(QUICK, interval) : interval;
+        return health == Health.STARTING && sinceStart.compareTo(interval) < 0
+                ? min(quick(sinceStart), interval)
+                : interval;
     }
 
     private static Duration interval(Timing timing) {
         return Duration.ofSeconds(Math.max(1, timing.intervalSeconds()));
+    }
+
+    private static Duration quick(Duration sinceStart) {
+        Duration growing = sinceStart.dividedBy(2);
+        return min(QUICK, growing.compareTo(SOONEST) < 0 ? SOONEST : growing);
     }
 
     private static Duration min(Duration a, Duration b) {

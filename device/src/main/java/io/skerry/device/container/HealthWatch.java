@@ -1,6 +1,8 @@
 package io.skerry.device.container;
 
+import io.skerry.spec.desired.Goal;
 import io.skerry.spec.desired.HealthCheck;
+import io.skerry.spec.status.ContainerStatus.Health;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -8,11 +10,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * When one container is checked, and what came of it. Checks run on threads of their own, at most one at a time, so that one
- * that hangs delays nothing else. Apart from those it belongs to one thread.
+ * that hangs delays nothing else. One without a check may be waited for until it says by a file that it is ready. Apart from
+ * the checks' threads it belongs to one thread.
  */
 final class HealthWatch {
+    private static final long SOONEST_LOOK = Duration.ofMillis(50).toNanos();
+    private static final long LATEST_LOOK = Duration.ofSeconds(1).toNanos();
+
     private final ContainerFolder folder;
     private final Optional<HealthCheck> check;
+    private final boolean saysItself;
     private final HealthProbe probe;
     private final Runnable answered;
     private HealthState state;
@@ -23,9 +30,11 @@ final class HealthWatch {
     private record Question(Thread thread, AtomicReference<@Nullable Optional<String>> answer) {}
 
     /** @param answered called when a check has been answered, on its thread */
-    HealthWatch(ContainerFolder folder, Optional<HealthCheck> check, HealthProbe probe, Runnable answered) {
+    HealthWatch(ContainerFolder folder, ContainerRecord record, HealthProbe probe, Runnable answered) {
         this.folder = folder;
-        this.check = check;
+        this.check =
+                record.container().health().or(() -> record.prepared().config().health());
+        this.saysItself = check.isEmpty() && record.goal() == Goal.READY;
         this.probe = probe;
         this.answered = answered;
         this.state = HealthState.starting("");
@@ -38,7 +47,14 @@ final class HealthWatch {
     /** A new run of the container has begun. */
     void begin(long now) {
         next = now;
-        state = check.isPresent() ? HealthState.starting(state.message()) : HealthState.unchecked(state.message());
+        state = check.isPresent() || (saysItself && !HostFolder.said(folder.readyWord()))
+                ? HealthState.starting(state.message())
+                : HealthState.unchecked(state.message());
+    }
+
+    /** It is only mounted, so nothing of it can fail. */
+    void mounted() {
+        state = HealthState.unchecked(state.message());
     }
 
     /** The run has ended. */
@@ -59,12 +75,13 @@ final class HealthWatch {
 
     /** How long nothing needs to be done. */
     long nanosToNext(long now) {
-        return check.isEmpty() || asking != null ? Long.MAX_VALUE : next - now;
+        return (check.isEmpty() && !awaitsWord()) || asking != null ? Long.MAX_VALUE : next - now;
     }
 
     /** Takes an answer, asks when it is time. Whether the container is to be started again. */
     boolean step(ProcessId init, long now, Duration sinceStart) {
         if (check.isEmpty()) {
+            lookForWord(now, sinceStart);
             return false;
         }
         HealthCheck asked = check.get();
@@ -82,6 +99,20 @@ final class HealthWatch {
             asking = ask(init, asked);
         }
         return false;
+    }
+
+    private boolean awaitsWord() {
+        return saysItself && state.health() == Health.STARTING;
+    }
+
+    private void lookForWord(long now, Duration sinceStart) {
+        if (awaitsWord() && now >= next) {
+            if (HostFolder.said(folder.readyWord())) {
+                state = state.passed();
+            } else {
+                next = now + Math.clamp(sinceStart.toNanos() / 10, SOONEST_LOOK, LATEST_LOOK);
+            }
+        }
     }
 
     private Question ask(ProcessId init, HealthCheck check) {

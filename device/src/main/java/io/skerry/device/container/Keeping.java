@@ -6,9 +6,15 @@ import java.time.InstantSource;
 record Keeping(
         Launcher launcher,
         HealthProbe probe,
+        Hooks hooks,
         Exits exits,
         Processes processes,
         Cgroups cgroups,
         InstantSource clock,
         String bootId,
-        Runnable changed) {}
+        Runnable changed) {
+    /** Whether what was noted of a run is of this boot of the machine. */
+    boolean inThisBoot(RunRecord run) {
+        return run.bootId().equals(bootId);
+    }
+}

@@ -2,6 +2,7 @@ package io.skerry.device.container;
 
 import io.skerry.device.host.HostCommand;
 import io.skerry.device.host.HostCommands;
+import io.skerry.device.revision.Networks;
 import io.skerry.spec.Problem;
 import io.skerry.spec.ProblemException;
 import java.io.IOException;
@@ -10,10 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
 
@@ -25,7 +23,8 @@ final class Launcher {
     private final HostCommands commands;
     private final Runc runc;
     private final Overlay overlay;
-    private final Volumes volumes;
+    private final HostFolder hostFolder;
+    private final Networks networks;
     private final Exits exits;
     private final Processes processes;
     private final RuntimeSpec.Machine machine;
@@ -34,6 +33,7 @@ final class Launcher {
             ContainerSettings settings,
             HostCommands commands,
             Runc runc,
+            Networks networks,
             Exits exits,
             Processes processes,
             RuntimeSpec.Machine machine) {
@@ -41,7 +41,8 @@ final class Launcher {
         this.commands = commands;
         this.runc = runc;
         this.overlay = new Overlay(commands, processes.proc().resolve("self/mountinfo"));
-        this.volumes = new Volumes(settings.volumes(), commands);
+        this.hostFolder = new HostFolder(commands);
+        this.networks = networks;
         this.exits = exits;
         this.processes = processes;
         this.machine = machine;
@@ -52,24 +53,16 @@ final class Launcher {
         static final Running NOTHING = new Running(ProcessId.NONE, ProcessId.NONE);
     }
 
-    ContainerFolder folder(String name) {
-        return new ContainerFolder(settings.containers().resolve(name));
-    }
-
     String cgroup(ContainerFolder folder) {
-        return settings.cgroupScope() + "/" + folder.name();
+        return settings.cgroupScope() + "/" + folder.id();
     }
 
-    Volumes volumes() {
-        return volumes;
-    }
-
-    /** Makes a container's folder and its record, removing what an earlier one of its name left; nothing of it runs yet. */
+    /** Makes a container's folder and its record, removing what an earlier one left there; nothing of it runs yet. */
     void create(ContainerFolder folder, ContainerRecord record) throws IOException {
         remove(folder, Running.NOTHING);
         if (isKnownToRunc(folder)) {
             // Made by a runtime that was given up before it was done.
-            runc.delete(folder.name());
+            runc.delete(folder.id());
         }
         Files.createDirectories(folder.root());
         Records.write(folder, record);
@@ -79,17 +72,46 @@ final class Launcher {
      * Starts a container that doesn't run. All that it needs is made anew as far as it isn't there, so that neither a loss of
      * power nor an older daemon's files stand in the way; what the container wrote stays.
      *
-     * @throws ProblemException {@code container.…}; what was begun is for {@link #tidy} to remove
+     * @throws ProblemException {@code container.…}, {@code network.…}; what was begun is for {@link #tidy} to remove
      */
     Running launch(ContainerFolder folder, ContainerRecord record) throws IOException {
-        prepare(folder, record);
         clear(folder);
-        exits.forget(folder.name());
+        Path network = networks.configure(folder.id(), record.container());
+        List<RuntimeSpec.Bind> volumes = volumes(folder, record);
+        ContainerUser user = mountRoot(folder, record);
+        RuntimeSpec spec = new RuntimeSpec(
+                record.prepared().config(),
+                record.container(),
+                user,
+                folder,
+                volumes,
+                settings.tini(),
+                cgroup(folder),
+                network,
+                machine);
+        hostFolder.write(folder.config(), spec.json(), "rw-------");
+        exits.forget(folder.id());
         Files.deleteIfExists(folder.conmonPid());
         long pid = runc.create(folder);
         Running running = new Running(processes.now(pid).orElse(ProcessId.NONE), conmon(folder));
-        runc.start(folder.name());
+        runc.start(folder);
         return running;
+    }
+
+    /**
+     * Only mounts a container's root, with all that its program would find but its network.
+     *
+     * @throws ProblemException {@code container.…}
+     */
+    void mount(ContainerFolder folder, ContainerRecord record) throws IOException {
+        clear(folder);
+        volumes(folder, record);
+        mountRoot(folder, record);
+    }
+
+    private List<RuntimeSpec.Bind> volumes(ContainerFolder folder, ContainerRecord record) {
+        return VolumeBinds.of(
+                settings.volumes(), folder.name(), record.container().volumes());
     }
 
     /**
@@ -104,10 +126,10 @@ final class Launcher {
     }
 
     private boolean isKnownToRunc(ContainerFolder folder) {
-        return Files.exists(settings.runcRoot().resolve(folder.name()));
+        return Files.exists(settings.runcRoot().resolve(folder.id()));
     }
 
-    private void prepare(ContainerFolder folder, ContainerRecord record) throws IOException {
+    private ContainerUser mountRoot(ContainerFolder folder, ContainerRecord record) throws IOException {
         for (Path needed : List.of(
                 folder.bundle(), folder.upper(), folder.work(), folder.rootfs(), folder.host(), folder.none())) {
             Files.createDirectories(needed);
@@ -116,54 +138,17 @@ final class Launcher {
         RootFs rootFs = new RootFs(folder.rootfs());
         ContainerUser user =
                 ContainerUser.of(record.image().user(), rootFs.lines("/etc/passwd"), rootFs.lines("/etc/group"));
-        RuntimeSpec spec = new RuntimeSpec(
-                folder.name(),
-                record.prepared().config(),
-                record.container(),
-                user,
-                folder,
-                volumes.prepare(folder.name(), record.container().volumes(), rootFs),
-                settings.tini(),
-                cgroup(folder),
-                machine);
-        write(folder.config(), spec.json(), "rw-------");
-        write(
+        hostFolder.write(
                 folder.hosts(),
-                utf8("127.0.0.1 localhost\n::1 localhost ip6-localhost ip6-loopback\n127.0.1.1 " + folder.name()
-                        + "\n"),
+                "127.0.0.1 localhost\n::1 localhost ip6-localhost ip6-loopback\n127.0.1.1 " + folder.name() + "\n",
                 "rw-r--r--");
-        write(
-                folder.host().resolve("lxc.env"),
-                utf8(EnvironmentFile.of(record.container().environment())),
-                "rw-r--r--");
-        // The container's program puts files of its own there.
-        Files.setPosixFilePermissions(folder.host(), PosixFilePermissions.fromString("rwxr-xr-x"));
-        Files.setAttribute(folder.host(), "unix:uid", user.uid());
-        Files.setAttribute(folder.host(), "unix:gid", user.gid());
-    }
-
-    /**
-     * Never through a symbolic link, which a container may have left in the file's place; and not at all when nothing changes,
-     * so that a full disk keeps no container from being started again.
-     */
-    private static void write(Path file, byte[] bytes, String permissions) throws IOException {
-        if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
-                && Files.size(file) == bytes.length
-                && Arrays.equals(Files.readAllBytes(file), bytes)) {
-            return;
-        }
-        Files.deleteIfExists(file);
-        Files.write(file, bytes, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(permissions));
-    }
-
-    private static byte[] utf8(String text) {
-        return text.getBytes(StandardCharsets.UTF_8);
+        hostFolder.prepare(folder, record.container().environment(), user);
+        return user;
     }
 
     /** A container that runs although nothing was noted of it. */
     Running found(ContainerFolder folder) {
-        Runc.State state = runc.state(folder.name());
+        Runc.State state = runc.state(folder.id());
         return state.status().equals("running")
                 ? new Running(processes.now(state.pid()).orElse(ProcessId.NONE), conmon(folder))
                 : Running.NOTHING;
@@ -184,42 +169,43 @@ final class Launcher {
 
     /** Ends a running container: stop signal, grace time, kill. Its exit code, if conmon told one. */
     OptionalInt end(ContainerFolder folder, ContainerRecord record) {
-        String name = folder.name();
+        String id = folder.id();
         try {
-            if (exits.code(name).isEmpty()
-                    && runc.signal(name, StopSignal.of(record.image().stopSignal()))) {
+            if (exits.code(id).isEmpty()
+                    && runc.signal(id, StopSignal.of(record.image().stopSignal()))) {
                 Duration grace =
                         Duration.ofSeconds(Math.max(0, record.container().stopSeconds()));
-                if (exits.await(name, grace).isEmpty() && runc.signal(name, "KILL")) {
-                    return exits.await(name, KILL_LIMIT);
+                if (exits.await(id, grace).isEmpty() && runc.signal(id, "KILL")) {
+                    return exits.await(id, KILL_LIMIT);
                 }
             }
-            return exits.code(name);
+            return exits.code(id);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new Problem("container.stop-interrupted", "Stopping '" + name + "' was interrupted.").asException(e);
+            throw new Problem("container.stop-interrupted", "Stopping '" + folder.name() + "' was interrupted.")
+                    .asException(e);
         }
     }
 
     /** Removes what a run left, but for the container's files: processes, control group, runc's record. */
     void tidy(ContainerFolder folder, Running run) {
-        runc.delete(folder.name());
+        runc.delete(folder.id());
         ProcessId conmon = run.conmon().pid() == 0 ? conmon(folder) : run.conmon();
         if (!processes.gone(conmon, 1000)) {
             ProcessHandle.of(conmon.pid()).ifPresent(ProcessHandle::destroyForcibly);
             processes.gone(conmon, 1000);
             // It may have been making the container all the while.
-            runc.delete(folder.name());
+            runc.delete(folder.id());
         }
     }
 
-    /** Removes all of a container but its volumes; nothing to do is no error. */
+    /** Removes all of a container but its volumes and its network; nothing to do is no error. */
     void remove(ContainerFolder folder, Running run) {
         if (!Files.exists(folder.root(), LinkOption.NOFOLLOW_LINKS)) {
             return;
         }
         tidy(folder, run);
-        exits.forget(folder.name());
+        exits.forget(folder.id());
         try {
             // First: a half-removed container without its record isn't taken for one to start again.
             Files.deleteIfExists(folder.record());
@@ -231,5 +217,11 @@ final class Launcher {
         commands.run(HostCommand.of(
                         "rm", "-rf", "--one-file-system", "--", folder.root().toString()))
                 .orFail();
+    }
+
+    /** As {@link #remove} of what doesn't run, and its network. */
+    void removeAll(ContainerFolder folder) {
+        remove(folder, Running.NOTHING);
+        networks.remove(folder.id());
     }
 }

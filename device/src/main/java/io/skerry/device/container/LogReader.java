@@ -27,9 +27,9 @@ public final class LogReader {
         this.containers = settings.containers();
     }
 
-    /** The last lines, oldest first; none of a container that isn't there. */
-    public List<String> tail(String name, int lines) {
-        try (LogSource source = source(name)) {
+    /** The last lines of a form of a container, oldest first; none of one that isn't there. */
+    static List<String> tail(ContainerFolder folder, int lines) {
+        try (LogSource source = new LogSource(folder)) {
             return lastOf(source, lines);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -37,28 +37,44 @@ public final class LogReader {
     }
 
     /**
-     * Gives the last lines and then, if asked, what is written later, also across a rotation and across the container's
-     * replacement by another of its name; until cancelled or the thread is interrupted.
+     * Gives the last lines of the main container of this name and then, if asked, what is written later, also across a rotation
+     * and across the container's replacement by another of its name; until cancelled or the thread is interrupted.
      *
      * @param sink called on this thread; may block, and may throw to end it
      * @param cancelled asked several times a second
      */
     public void follow(String name, int tailLines, boolean follow, Consumer<String> sink, BooleanSupplier cancelled) {
-        try (LogSource source = source(name)) {
+        ContainerFolder plain = new ContainerFolder(containers.resolve(RuncContainers.checked(name)));
+        ContainerFolder at = Slots.mainOnDisk(plain).orElse(plain);
+        LogSource source = new LogSource(at);
+        try {
             lastOf(source, tailLines).forEach(sink);
             while (follow
                     && !cancelled.getAsBoolean()
                     && !Thread.currentThread().isInterrupted()) {
+                ContainerFolder main = Slots.mainOnDisk(plain).orElse(at);
                 source.drain(sink);
+                if (!main.equals(at)) {
+                    source.close();
+                    source = new LogSource(main);
+                    at = main;
+                    source.drain(sink);
+                }
                 LockSupport.parkNanos(LOOK_AGAIN.toNanos());
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        } finally {
+            close(source);
         }
     }
 
-    private LogSource source(String name) {
-        return new LogSource(new ContainerFolder(containers.resolve(RuncContainers.checked(name))));
+    private static void close(LogSource source) {
+        try {
+            source.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static List<String> lastOf(LogSource source, int lines) throws IOException {

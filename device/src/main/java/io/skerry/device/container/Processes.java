@@ -36,15 +36,6 @@ record Processes(Path proc) {
         return true;
     }
 
-    /** Differs from one boot of the machine to the next. */
-    String bootId() {
-        try {
-            return Files.readString(proc.resolve("sys/kernel/random/boot_id")).strip();
-        } catch (IOException _) {
-            return "";
-        }
-    }
-
     /** proc_pid_stat(5): the name in parentheses may itself hold anything. */
     private static Optional<ProcessId> parse(long pid, String stat) {
         String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);

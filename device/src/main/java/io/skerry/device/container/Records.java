@@ -1,9 +1,11 @@
 package io.skerry.device.container;
 
 import io.avaje.jsonb.JsonType;
+import io.skerry.content.files.DurableFiles;
 import io.skerry.spec.ProblemException;
 import io.skerry.spec.Wire;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -15,6 +17,7 @@ import java.util.Optional;
 
 /** The files in which a container's records are kept; a reader finds each whole or not at all. */
 final class Records {
+    private static final System.Logger LOG = System.getLogger(Records.class.getName());
     private static final JsonType<ContainerRecord> CONTAINER = Wire.lenient(ContainerRecord.class);
     private static final JsonType<RunRecord> RUN = Wire.lenient(RunRecord.class);
 
@@ -35,29 +38,39 @@ final class Records {
         }
     }
 
-    /** Never waits for the disk: after a loss of power it would say nothing that still holds. */
+    /**
+     * Waits for the disk only when the container halted itself, which is asked for after a reboot of the machine: nothing else
+     * that it says would still hold then.
+     */
     static void write(ContainerFolder folder, RunRecord record) throws IOException {
-        replace(folder.run(), RUN.toJsonBytes(record));
+        byte[] bytes = RUN.toJsonBytes(record);
+        if (record.halted()) {
+            DurableFiles.write(folder.run(), bytes, 0600);
+        } else {
+            replace(folder.run(), bytes);
+        }
     }
 
-    /** @throws ProblemException {@code json.malformed} */
+    /** Empty also when what is there can't be read: one that wasn't settled may be half a page after a loss of power. */
     static Optional<ContainerRecord> container(ContainerFolder folder) throws IOException {
         return read(folder.record(), CONTAINER);
     }
 
-    /** Empty also when what is there can't be read: it may be half a page from before a loss of power. */
+    /** Empty also when what is there can't be read, as above. */
     static Optional<RunRecord> run(ContainerFolder folder) throws IOException {
-        try {
-            return read(folder.run(), RUN);
-        } catch (ProblemException _) {
-            return Optional.empty();
-        }
+        return read(folder.run(), RUN);
     }
 
     private static <T> Optional<T> read(Path file, JsonType<T> type) throws IOException {
         try {
             return Optional.of(Wire.read(type, Files.readAllBytes(file), "The record '" + file + "'"));
         } catch (NoSuchFileException _) {
+            return Optional.empty();
+        } catch (ProblemException e) {
+            LOG.log(
+                    Level.WARNING,
+                    "{0} counts as if it were not there",
+                    e.problem().sentence());
             return Optional.empty();
         }
     }

@@ -56,7 +56,7 @@ final class Runc {
      */
     long create(ContainerFolder folder) {
         List<String> arguments = new ArrayList<>(List.of("sh", "-c", WITH_REPORT, "sh", settings.conmon()));
-        arguments.addAll(List.of("--api-version", "1", "-c", folder.name(), "-u", folder.name(), "-n", folder.name()));
+        arguments.addAll(List.of("--api-version", "1", "-c", folder.id(), "-u", folder.id(), "-n", folder.name()));
         arguments.addAll(
                 List.of("-r", absolute(settings.runc()), "-b", folder.bundle().toString()));
         arguments.addAll(List.of(
@@ -77,10 +77,10 @@ final class Runc {
     }
 
     /** @throws ProblemException {@code container.start-failed} */
-    void start(String id) {
-        CommandResult result = commands.run(runc("start", id));
+    void start(ContainerFolder folder) {
+        CommandResult result = commands.run(runc("start", folder.id()));
         if (!result.succeeded()) {
-            throw failed(id, result.complaint());
+            throw failed(folder.name(), result.complaint());
         }
     }
 
@@ -105,18 +105,22 @@ final class Runc {
 
     /**
      * Runs a command in a container as the container's program runs: user, environment, working directory. When it takes too
-     * long it is killed with all that it started.
+     * long it is killed with its process group.
      *
+     * @param pidFile for this command alone, outside of what the container sees; there until the command is over
+     * @param options more of {@code runc exec}
      * @throws ProblemException {@code host.command-timeout}
      */
-    CommandResult execute(ContainerFolder folder, List<String> command, Duration limit) {
-        Path pidFile = folder.root().resolve("exec.pid");
-        List<String> arguments = new ArrayList<>(List.of("exec", "--pid-file", pidFile.toString(), folder.name()));
+    CommandResult execute(
+            ContainerFolder folder, Path pidFile, List<String> options, List<String> command, Duration limit) {
+        List<String> arguments = new ArrayList<>(List.of("exec", "--pid-file", pidFile.toString()));
+        arguments.addAll(options);
+        arguments.add(folder.id());
         arguments.addAll(command);
         boolean over = false;
         try {
-            CommandResult result =
-                    commands.run(runc(arguments.toArray(String[]::new)).within(limit));
+            CommandResult result = commands.run(
+                    runc(arguments.toArray(String[]::new)).within(limit).keepingTheEnd());
             over = true;
             return result;
         } finally {

@@ -1,8 +1,8 @@
 package io.skerry.device.container;
 
-import io.skerry.device.container.Launcher.Running;
 import io.skerry.device.host.HostCommands;
 import io.skerry.device.revision.Containers;
+import io.skerry.device.revision.Networks;
 import io.skerry.device.revision.PreparedImage;
 import io.skerry.device.revision.Present;
 import io.skerry.device.revision.Slot;
@@ -21,12 +21,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.InstantSource;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
@@ -34,66 +32,89 @@ import java.util.stream.Stream;
 /**
  * Containers by runc, each with a conmon as its parent, so that they outlive the daemon.
  *
- * <p>{@link #open} takes up what an earlier daemon process left: what runs is kept on, what ended meanwhile is noticed, and after
- * a reboot of the machine all is started again; none of that needs a network. {@link #close} leaves the containers running.
+ * <p>{@link #open} takes up what an earlier daemon process left in this boot of the machine: what runs is kept on, what ended
+ * meanwhile is noticed. What is there from an earlier boot is known, and waits for its {@link #start}. None of that needs a
+ * network. {@link #close} leaves the containers running.
  */
 public final class RuncContainers implements Containers, AutoCloseable {
     private static final System.Logger LOG = System.getLogger(RuncContainers.class.getName());
     private static final int LOCKS = 16;
 
     private final ContainerSettings settings;
+    private final Networks networks;
     private final Exits exits;
-    private final Cgroups cgroups;
     private final Launcher launcher;
-    private final LogReader logReader;
-    private final Keeping keeping;
-    private final Map<String, Supervision> kept = new ConcurrentHashMap<>();
+    private final Hooks hooks;
+    private final Lifecycle lifecycle;
+    private final Shelf shelf = new Shelf();
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
     private final List<ReentrantLock> locks =
             Stream.generate(ReentrantLock::new).limit(LOCKS).toList();
 
-    private RuncContainers(ContainerSettings settings, HostCommands commands, InstantSource clock, Path proc)
+    private RuncContainers(
+            ContainerSettings settings,
+            HostCommands commands,
+            Networks networks,
+            String bootId,
+            InstantSource clock,
+            Path proc)
             throws IOException {
         this.settings = settings;
+        this.networks = networks;
         for (Path folder : List.of(settings.containers(), settings.volumes(), settings.runcRoot(), settings.exits())) {
             Files.createDirectories(folder);
         }
         Files.setPosixFilePermissions(settings.containers(), PosixFilePermissions.fromString("rwx------"));
         Files.setPosixFilePermissions(settings.volumes(), PosixFilePermissions.fromString("rwx------"));
         Processes processes = new Processes(proc);
-        this.exits = new Exits(settings.exits(), this::wake);
-        this.cgroups = Cgroups.at(Path.of("/sys/fs/cgroup"));
+        this.exits = new Exits(settings.exits(), id -> shelf.kept(id).ifPresent(Supervision::wake));
+        Cgroups cgroups = Cgroups.at(Path.of("/sys/fs/cgroup"));
         RuntimeSpec.Machine machine = new RuntimeSpec.Machine(
                 Architecture.ofJava(System.getProperty("os.arch")).orElse(Architecture.AMD64),
                 Files.exists(Path.of("/proc/self/ns/cgroup")),
                 cgroups.limitsSwap());
         Runc runc = new Runc(commands, settings);
-        this.launcher = new Launcher(settings, commands, runc, exits, processes, machine);
-        this.logReader = new LogReader(settings);
-        this.keeping = new Keeping(
+        this.launcher = new Launcher(settings, commands, runc, networks, exits, processes, machine);
+        this.hooks = new Hooks(runc, cgroups);
+        Keeping keeping = new Keeping(
                 launcher,
                 new HealthProbe(commands, runc),
+                hooks,
                 exits,
                 processes,
                 cgroups,
                 clock,
-                processes.bootId(),
+                bootId,
                 this::changed);
+        this.lifecycle = new Lifecycle(shelf, keeping, settings.cgroupScope());
     }
 
     /**
      * Opens the containers of a data folder and goes on with them.
      *
+     * @param networks of these containers alone
+     * @param bootId what the machine calls this boot
      * @throws ProblemException {@code container.folder} when the folder can't be used
      */
-    public static RuncContainers open(ContainerSettings settings, HostCommands commands, InstantSource clock) {
-        return open(settings, commands, clock, Path.of("/proc"));
+    public static RuncContainers open(
+            ContainerSettings settings,
+            HostCommands commands,
+            Networks networks,
+            String bootId,
+            InstantSource clock) {
+        return open(settings, commands, networks, bootId, clock, Path.of("/proc"));
     }
 
-    static RuncContainers open(ContainerSettings settings, HostCommands commands, InstantSource clock, Path proc) {
+    static RuncContainers open(
+            ContainerSettings settings,
+            HostCommands commands,
+            Networks networks,
+            String bootId,
+            InstantSource clock,
+            Path proc) {
         try {
-            RuncContainers containers = new RuncContainers(settings, commands, clock, proc);
-            containers.resume();
+            RuncContainers containers = new RuncContainers(settings, commands, networks, bootId, clock, proc);
+            containers.takeUp();
             return containers;
         } catch (IOException e) {
             throw new Problem(
@@ -104,7 +125,7 @@ public final class RuncContainers implements Containers, AutoCloseable {
         }
     }
 
-    private void resume() throws IOException {
+    private void takeUp() throws IOException {
         List<Path> folders;
         try (Stream<Path> children = Files.list(settings.containers())) {
             folders = children.filter(Files::isDirectory).sorted().toList();
@@ -112,57 +133,58 @@ public final class RuncContainers implements Containers, AutoCloseable {
         for (Path path : folders) {
             ContainerFolder folder = new ContainerFolder(path);
             try {
-                Optional<ContainerRecord> record = Records.container(folder);
-                if (record.isPresent()) {
-                    Supervision supervision = new Supervision(folder, record.get(), keeping);
-                    kept.put(folder.name(), supervision);
-                    supervision.resume(Records.run(folder));
-                } else {
-                    // It was being made or removed when the daemon was stopped.
-                    launcher.remove(folder, Running.NOTHING);
-                }
+                lifecycle.takeUp(folder);
             } catch (ProblemException e) {
                 // Left as it is: whoever wants this container starts it anew, which removes what is there.
-                LOG.log(Level.ERROR, "container " + folder.name() + " can't be taken up", e);
+                LOG.log(Level.ERROR, "container " + folder.id() + " can't be taken up", e);
+            }
+        }
+        TreeSet<String> unused = new TreeSet<>(networks.all());
+        unused.removeAll(shelf.ids());
+        for (String id : unused) {
+            try {
+                networks.remove(id);
+            } catch (ProblemException e) {
+                LOG.log(Level.WARNING, "the network of " + id + " can't be removed now", e);
             }
         }
     }
 
     @Override
-    public void start(String name, Slot slot, Container container, Goal goal, PreparedImage image) {
-        ContainerFolder folder = launcher.folder(checked(name));
-        ContainerRecord record = ContainerRecord.of(container, image);
-        ReentrantLock lock = lock(name);
+    public void prepareNetwork(String name, Slot slot, Container container) {
+        ReentrantLock lock = lock(checked(name));
         lock.lock();
         try {
-            endKept(name);
-            launcher.create(folder, record);
-            Supervision supervision = new Supervision(folder, record, keeping);
-            supervision.start();
-            kept.put(name, supervision);
+            networks.configure(folder(name, slot).id(), container);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public boolean networkPrepared(String name, Slot slot) {
+        return shelf.slots(name).in(slot).filter(Form::runs).isPresent()
+                || networks.has(folder(name, slot).id());
+    }
+
+    @Override
+    public void start(String name, Slot slot, Container container, Goal goal, PreparedImage image) {
+        ReentrantLock lock = lock(checked(name));
+        lock.lock();
+        try {
+            Slots slots = shelf.slots(name);
+            ContainerRecord record = ContainerRecord.of(container, image, slots.number(slot), goal);
+            lifecycle.start(slots.in(slot), folder(name, slot), record);
         } catch (IOException e) {
-            undo(folder);
             throw new Problem(
                             "container.folder",
                             "The files of '" + name + "' can't be made: " + e.getMessage() + ".",
                             "Look whether the data folder's file system is full or read-only.")
                     .asException(e);
-        } catch (RuntimeException e) {
-            undo(folder);
-            throw e;
         } finally {
             lock.unlock();
         }
         changed();
-    }
-
-    private void undo(ContainerFolder folder) {
-        try {
-            launcher.remove(folder, Running.NOTHING);
-            removeEmptyScope();
-        } catch (ProblemException e) {
-            LOG.log(Level.WARNING, "what was begun of container " + folder.name() + " can't be removed now", e);
-        }
     }
 
     @Override
@@ -170,95 +192,56 @@ public final class RuncContainers implements Containers, AutoCloseable {
         ReentrantLock lock = lock(checked(name));
         lock.lock();
         try {
-            endKept(name);
-            launcher.remove(launcher.folder(name), Running.NOTHING);
-            removeEmptyScope();
+            ContainerFolder folder = folder(name, slot);
+            shelf.slots(name).in(slot).ifPresent(lifecycle::end);
+            // What may be left where no container is any more.
+            launcher.removeAll(folder);
+            if (shelf.slots(name).main().isEmpty()) {
+                launcher.removeAll(folder.other());
+            }
+            lifecycle.removeEmptyScope();
         } finally {
             lock.unlock();
         }
         changed();
     }
 
-    private void removeEmptyScope() {
-        if (kept.isEmpty()) {
-            cgroups.removeEmpty(settings.cgroupScope());
-        }
-    }
-
-    /** Stops and removes the container that is kept under this name, if there is one. */
-    private void endKept(String name) {
-        Supervision supervision = kept.get(name);
-        if (supervision == null) {
-            return;
-        }
-        Running running = supervision.end();
-        try {
-            if (running.init().pid() != 0) {
-                launcher.end(launcher.folder(name), supervision.record());
-            }
-            launcher.remove(launcher.folder(name), running);
-        } catch (RuntimeException e) {
-            keepAgain(name, supervision.record(), e);
-            throw e;
-        }
-        kept.remove(name);
-    }
-
-    /** What can't be stopped now mustn't run unattended; whoever wants it gone asks again. */
-    private void keepAgain(String name, ContainerRecord record, RuntimeException why) {
-        ContainerFolder folder = launcher.folder(name);
-        Supervision supervision = new Supervision(folder, record, keeping);
-        kept.put(name, supervision);
-        try {
-            supervision.resume(Records.run(folder));
-        } catch (IOException e) {
-            why.addSuppressed(e);
-            supervision.resume(Optional.empty());
-        }
-    }
-
-    @Override
-    public void prepareNetwork(String name, Slot slot, Container container) {}
-
-    @Override
-    public boolean networkPrepared(String name, Slot slot) {
-        return true;
-    }
-
     @Override
     public Optional<Problem> runHook(String name, Slot slot, UpdateRules.Hook hook) {
-        throw new IllegalStateException("to be built");
+        // Without the container's lock: whoever stops it doesn't wait for a hook.
+        Optional<Form> form = shelf.slots(name).in(slot).filter(Form::runs);
+        return form.isPresent()
+                ? hooks.run(form.get().folder(), launcher.cgroup(form.get().folder()), hook)
+                : Optional.of(Hooks.nowhere(name, hook));
     }
 
     @Override
     public boolean holdsUpdateLock(String name) {
-        return false;
-    }
-
-    @Override
-    public List<ContainerStatus> besideStatus() {
-        return List.of();
+        return shelf.slots(name)
+                .main()
+                .filter(Form::runs)
+                .filter(f -> HostFolder.said(f.folder().updateLock()))
+                .isPresent();
     }
 
     @Override
     public Map<String, Present> present() {
-        Map<String, Present> present = new TreeMap<>();
-        kept.forEach((name, supervision) ->
-                present.put(name, Present.kept(supervision.record().container())));
-        return present;
+        return shelf.present();
     }
 
     @Override
     public List<ContainerStatus> status() {
-        return kept.values().stream()
-                .map(Supervision::status)
-                .sorted(Comparator.comparing(ContainerStatus::name))
-                .toList();
+        return shelf.status(Slot.MAIN);
+    }
+
+    @Override
+    public List<ContainerStatus> besideStatus() {
+        return shelf.status(Slot.BESIDE);
     }
 
     @Override
     public List<String> logTail(String name, Slot slot, int lines) {
-        return logReader.tail(name, lines);
+        return LogReader.tail(folder(name, slot), lines);
     }
 
     @Override
@@ -270,11 +253,9 @@ public final class RuncContainers implements Containers, AutoCloseable {
         listeners.forEach(Runnable::run);
     }
 
-    private void wake(String name) {
-        Supervision supervision = kept.get(name);
-        if (supervision != null) {
-            supervision.wake();
-        }
+    private ContainerFolder folder(String name, Slot slot) {
+        ContainerFolder plain = new ContainerFolder(settings.containers().resolve(checked(name)));
+        return shelf.slots(name).folder(slot, plain);
     }
 
     private ReentrantLock lock(String name) {
@@ -289,7 +270,7 @@ public final class RuncContainers implements Containers, AutoCloseable {
     /** Ends the keeping of the containers; they go on running. */
     @Override
     public void close() {
-        kept.values().forEach(Supervision::end);
+        shelf.kept().forEach(Supervision::end);
         try {
             exits.close();
         } catch (UncheckedIOException e) {

@@ -17,18 +17,17 @@ import java.util.TreeMap;
 /**
  * Everything that a container's {@code config.json} is made from (OCI runtime specification 1.0.2); the making is pure.
  *
- * @param name the container's name, also its host name
  * @param image what the image says of how to run it
  * @param container what is asked for
  * @param user as whom it runs
- * @param folder its files on the device
+ * @param folder its files on the device; its name is also the host name
  * @param volumes where its volumes are
  * @param tini the init on the device that becomes its PID 1
  * @param cgroup the path of its control group
+ * @param network a file that stands for its network namespace
  * @param machine what the machine can do
  */
 record RuntimeSpec(
-        String name,
         ImageConfig image,
         Container container,
         ContainerUser user,
@@ -36,6 +35,7 @@ record RuntimeSpec(
         List<Bind> volumes,
         Path tini,
         String cgroup,
+        Path network,
         Machine machine) {
     /** A folder of the device that the container sees at {@code target}. */
     record Bind(Path source, String target) {}
@@ -94,7 +94,7 @@ record RuntimeSpec(
         document.put("ociVersion", "1.0.2");
         document.put("process", process());
         document.put("root", Map.of("path", folder.rootfs().toString(), "readonly", false));
-        document.put("hostname", name);
+        document.put("hostname", folder.name());
         document.put("mounts", mounts());
         document.put("linux", linux());
         return OciJson.bytes(document);
@@ -123,7 +123,7 @@ record RuntimeSpec(
         if (arguments.size() == 2) {
             throw new Problem(
                             "container.no-command",
-                            "The image of '" + name + "' says neither an entrypoint nor a command.",
+                            "The image of '" + folder.name() + "' says neither an entrypoint nor a command.",
                             "Set one when the image is built.")
                     .asException();
         }
@@ -133,7 +133,7 @@ record RuntimeSpec(
     private List<String> environment() {
         Map<String, String> variables = new TreeMap<>();
         variables.put("PATH", PATH);
-        variables.put("HOSTNAME", name);
+        variables.put("HOSTNAME", folder.name());
         variables.putAll(image.environment());
         variables.putAll(container.environment());
         EnvironmentFile.check(variables);
@@ -190,9 +190,10 @@ record RuntimeSpec(
 
     private Map<String, Object> linux() {
         List<Map<String, Object>> namespaces = new ArrayList<>();
-        for (String type : List.of("pid", "ipc", "uts", "mount", "network")) {
+        for (String type : List.of("pid", "ipc", "uts", "mount")) {
             namespaces.add(Map.of("type", type));
         }
+        namespaces.add(Map.of("type", "network", "path", network.toString()));
         if (machine.cgroupNamespaces()) {
             namespaces.add(Map.of("type", "cgroup"));
         }

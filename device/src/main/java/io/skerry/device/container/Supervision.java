@@ -2,7 +2,7 @@ package io.skerry.device.container;
 
 import io.skerry.device.container.Launcher.Running;
 import io.skerry.spec.ProblemException;
-import io.skerry.spec.desired.HealthCheck;
+import io.skerry.spec.desired.RestartPolicy;
 import io.skerry.spec.status.ContainerStatus;
 import io.skerry.spec.status.ContainerStatus.Cause;
 import io.skerry.spec.status.ContainerStatus.Exit;
@@ -27,35 +27,21 @@ final class Supervision {
     private final ContainerRecord record;
     private final Keeping keeping;
     private final Semaphore wake = new Semaphore(0);
+    private final Course course;
     private final HealthWatch health;
     private final Thread thread;
     private volatile boolean ended;
     private volatile ContainerStatus status;
-
-    private State state = State.WAITING;
-    private Running running = Running.NOTHING;
-    private BackOff backOff = BackOff.NONE;
-    private Optional<Exit> lastExit = Optional.empty();
-    private int restarts;
-    private long startedAt;
-    private long startedNanos;
-    private long nextStart;
     private long nextLook;
-    private boolean again;
 
     Supervision(ContainerFolder folder, ContainerRecord record, Keeping keeping) {
         this.folder = folder;
         this.record = record;
         this.keeping = keeping;
-        Optional<HealthCheck> check =
-                record.container().health().or(() -> record.prepared().config().health());
-        this.health = new HealthWatch(folder, check, keeping.probe(), wake::release);
+        this.course = new Course(record.container());
+        this.health = new HealthWatch(folder, record, keeping.probe(), wake::release);
         this.status = describe();
-        this.thread = Thread.ofVirtual().name("container-" + folder.name()).unstarted(this::supervise);
-    }
-
-    ContainerRecord record() {
-        return record;
+        this.thread = Thread.ofVirtual().name("container-" + folder.id()).unstarted(this::supervise);
     }
 
     ContainerStatus status() {
@@ -68,51 +54,69 @@ final class Supervision {
     }
 
     /**
-     * Starts the container for the first time and begins to keep it.
+     * Starts the container for the first time, or for the first time in this boot of the machine, and begins to keep it.
      *
+     * @param before what was noted of it before the machine was booted
      * @throws ProblemException {@code container.…}; it isn't kept then
      */
-    void start() throws IOException {
-        launched(keeping.launcher().launch(folder, record));
+    void start(Optional<RunRecord> before) throws IOException {
+        before.ifPresent(course::afterReboot);
+        if (before.isPresent() && staysHalted(before.get())) {
+            course.staysEnded();
+            note();
+        } else {
+            bringUp();
+        }
+        status = describe();
         thread.start();
     }
 
-    /** Goes on with a container that an earlier daemon process left, running or not; what fails of it is tried again. */
-    void resume(Optional<RunRecord> last) {
+    /** Whether it halted itself in an earlier boot, be it that nobody saw it, and isn't to be started by another one. */
+    private boolean staysHalted(RunRecord before) {
+        if (record.container().restart() != RestartPolicy.UNLESS_STOPPED || record.mounted()) {
+            return false;
+        }
+        OptionalInt unseen =
+                before.init().pid() == 0 ? OptionalInt.empty() : keeping.exits().code(folder.id());
+        if (unseen.isPresent() && Ending.cause(unseen.getAsInt(), 0) == Cause.HALTED) {
+            course.sawEnd(
+                    new Exit(unseen.getAsInt(), Cause.HALTED, keeping.clock().millis()));
+            return true;
+        }
+        return before.halted();
+    }
+
+    /** Goes on with a container that an earlier daemon process left in this boot; what fails of it is tried again. */
+    void resume(RunRecord last) {
         try {
             takeUp(last);
-        } catch (ProblemException e) {
-            LOG.log(Level.WARNING, () -> "container " + folder.name() + ": " + said(e));
+        } catch (ProblemException | IOException e) {
+            LOG.log(Level.WARNING, () -> "container " + folder.id() + ": " + said(e));
             failed(said(e));
         }
         status = describe();
         thread.start();
     }
 
-    private void takeUp(Optional<RunRecord> last) {
-        last.ifPresent(run -> {
-            restarts = run.restarts();
-            lastExit = run.lastExit();
-            startedAt = run.startedAt();
-        });
-        boolean sameBoot = last.filter(r -> r.bootId().equals(keeping.bootId())).isPresent();
-        if (sameBoot) {
-            backOff = new BackOff(last.get().ends());
-            again = last.get().startedAt() != 0;
-        }
-        if (sameBoot && last.get().stopped()) {
-            state = State.STOPPED;
-        } else if (sameBoot && last.get().init().pid() != 0) {
-            runs(new Running(last.get().init(), last.get().conmon()));
-        } else {
-            Running found = sameBoot ? keeping.launcher().found(folder) : Running.NOTHING;
-            if (found.init().pid() != 0) {
-                runs(found);
-                startedAt = keeping.clock().millis();
-            } else {
-                // A machine's boot starts everything anew, also what had ended in the last one.
-                keeping.launcher().tidy(folder, Running.NOTHING);
-                startIn(sameBoot ? backOff.delay() : Duration.ZERO);
+    private void takeUp(RunRecord last) throws IOException {
+        long now = System.nanoTime();
+        course.goOn(last, now);
+        switch (course.state()) {
+            case RUNNING -> watchFrom(now);
+            case STOPPED, GIVEN_UP -> {}
+            case WAITING, MOUNTED, BACKING_OFF -> {
+                if (record.mounted()) {
+                    bringUp();
+                    return;
+                }
+                Running found = keeping.launcher().found(folder);
+                if (found.init().pid() != 0) {
+                    course.runs(found, keeping.clock().millis(), now);
+                    watchFrom(now);
+                } else {
+                    keeping.launcher().tidy(folder, Running.NOTHING);
+                    course.foundEnded(now);
+                }
             }
         }
     }
@@ -133,7 +137,7 @@ final class Supervision {
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
-        return running;
+        return course.running();
     }
 
     private void supervise() {
@@ -142,10 +146,10 @@ final class Supervision {
             try {
                 step();
             } catch (ProblemException | IOException e) {
-                LOG.log(Level.WARNING, () -> "container " + folder.name() + ": " + said(e));
+                LOG.log(Level.WARNING, () -> "container " + folder.id() + ": " + said(e));
                 failed(said(e));
             } catch (RuntimeException e) {
-                LOG.log(Level.ERROR, "container " + folder.name() + " can't be kept as it should be", e);
+                LOG.log(Level.ERROR, "container " + folder.id() + " can't be kept as it should be", e);
                 failed("the daemon failed: " + e);
             }
             publish();
@@ -159,7 +163,7 @@ final class Supervision {
         try {
             Records.settle(folder);
         } catch (IOException e) {
-            LOG.log(Level.WARNING, "the record of container " + folder.name() + " isn't safe from a loss of power", e);
+            LOG.log(Level.WARNING, "the record of container " + folder.id() + " isn't safe from a loss of power", e);
         }
     }
 
@@ -172,9 +176,9 @@ final class Supervision {
             return;
         }
         long now = System.nanoTime();
-        Duration pause = switch (state) {
+        Duration pause = switch (course.state()) {
             case RUNNING -> Duration.ofNanos(Math.min(nextLook - now, health.nanosToNext(now)));
-            case BACKING_OFF -> Duration.ofNanos(nextStart - now);
+            case BACKING_OFF -> course.untilStart(now);
             case WAITING, MOUNTED, STOPPED, GIVEN_UP -> Duration.ofDays(1);
         };
         try {
@@ -186,34 +190,32 @@ final class Supervision {
     }
 
     private void step() throws IOException {
-        switch (state) {
-            case RUNNING -> watch();
-            case BACKING_OFF -> {
-                if (System.nanoTime() >= nextStart) {
-                    startAgain();
-                }
-            }
-            case WAITING, MOUNTED, STOPPED, GIVEN_UP -> {}
+        if (course.state() == State.RUNNING) {
+            watch();
+        } else if (course.startDue(System.nanoTime())) {
+            course.startsAgain();
+            bringUp();
         }
     }
 
     private void watch() {
-        OptionalInt code = keeping.exits().code(folder.name());
+        Running running = course.running();
+        OptionalInt code = keeping.exits().code(folder.id());
         long now = System.nanoTime();
         if (code.isEmpty() && now >= nextLook) {
             nextLook = now + LOOK_AFTER.toNanos();
             if (!keeping.processes().run(running.conmon())) {
                 // Without conmon nobody tells of its end, so it can't go on; but conmon may have told before it ended.
-                code = OptionalInt.of(keeping.exits().code(folder.name()).orElse(Ending.KILLED));
+                code = OptionalInt.of(keeping.exits().code(folder.id()).orElse(Ending.KILLED));
             } else {
                 rotateLog();
             }
         }
         if (code.isPresent()) {
             exited(code.getAsInt(), false);
-        } else if (health.step(running.init(), now, Duration.ofNanos(now - startedNanos))) {
+        } else if (health.step(running.init(), now, course.sinceStart(now))) {
             publish();
-            LOG.log(Level.WARNING, () -> "container " + folder.name() + " is unhealthy and is started again");
+            LOG.log(Level.WARNING, () -> "container " + folder.id() + " is unhealthy and is started again");
             exited(keeping.launcher().end(folder, record).orElse(Ending.KILLED), true);
         }
     }
@@ -221,37 +223,19 @@ final class Supervision {
     private void exited(int code, boolean byUs) {
         long oomKills = keeping.cgroups().oomKills(keeping.launcher().cgroup(folder));
         Cause cause = byUs ? Cause.STOPPED : Ending.cause(code, oomKills);
-        Running was = running;
-        running = Running.NOTHING;
+        Running was = course.running();
         health.stop();
-        lastExit = Optional.of(new Exit(code, cause, keeping.clock().millis()));
-        backOff = backOff.afterRunOf(Duration.ofNanos(System.nanoTime() - startedNanos));
-        again = true;
-        if (Ending.restarts(record.container().restart(), cause, code)) {
-            startIn(cause == Cause.REBOOTED ? backOff.delayAfterReboot() : backOff.delay());
-        } else {
-            state = State.STOPPED;
-        }
-        LOG.log(Level.INFO, () -> "container " + folder.name() + " ended with " + code + " (" + cause.word() + ")");
+        course.ended(new Exit(code, cause, keeping.clock().millis()), System.nanoTime());
+        LOG.log(Level.INFO, () -> "container " + folder.id() + " ended with " + code + " (" + cause.word() + ")");
         note();
         tidy(was);
-    }
-
-    private void startAgain() throws IOException {
-        if (again) {
-            restarts++;
-        }
-        again = true;
-        launched(keeping.launcher().launch(folder, record));
     }
 
     /** What was begun is undone, and tried again later. */
     private void failed(String message) {
         health.failed(message);
-        Running was = running;
-        running = Running.NOTHING;
-        backOff = backOff.afterRunOf(Duration.ZERO);
-        startIn(backOff.delay());
+        Running was = course.running();
+        course.failed(System.nanoTime());
         tidy(was);
     }
 
@@ -260,28 +244,28 @@ final class Supervision {
         try {
             keeping.launcher().tidy(folder, was);
         } catch (ProblemException e) {
-            LOG.log(Level.WARNING, () -> "container " + folder.name() + ": " + said(e));
+            LOG.log(Level.WARNING, () -> "container " + folder.id() + ": " + said(e));
         }
     }
 
-    private void launched(Running now) {
-        runs(now);
-        startedAt = keeping.clock().millis();
+    private void bringUp() throws IOException {
+        if (record.mounted()) {
+            keeping.launcher().mount(folder, record);
+            course.mounted(keeping.clock().millis());
+            health.mounted();
+        } else {
+            Running now = keeping.launcher().launch(folder, record);
+            long began = System.nanoTime();
+            course.runs(now, keeping.clock().millis(), began);
+            watchFrom(began);
+        }
         note();
         publish();
     }
 
-    private void runs(Running now) {
-        running = now;
-        state = State.RUNNING;
-        startedNanos = System.nanoTime();
-        nextLook = startedNanos + LOOK_AFTER.toNanos();
-        health.begin(startedNanos);
-    }
-
-    private void startIn(Duration delay) {
-        state = State.BACKING_OFF;
-        nextStart = System.nanoTime() + delay.toNanos();
+    private void watchFrom(long now) {
+        nextLook = now + LOOK_AFTER.toNanos();
+        health.begin(now);
     }
 
     /** A full disk is no reason to end what runs: the log stays bounded by conmon. */
@@ -289,25 +273,16 @@ final class Supervision {
         try {
             LogRotation.rotate(folder);
         } catch (IOException e) {
-            LOG.log(Level.WARNING, "the log of container " + folder.name() + " can't be rotated", e);
+            LOG.log(Level.WARNING, "the log of container " + folder.id() + " can't be rotated", e);
         }
     }
 
     /** Nor is it one here: without the note the next daemon process takes longer to find out. */
     private void note() {
-        RunRecord run = new RunRecord(
-                keeping.bootId(),
-                running.init(),
-                running.conmon(),
-                startedAt,
-                restarts,
-                backOff.ends(),
-                state == State.STOPPED,
-                lastExit);
         try {
-            Records.write(folder, run);
-        } catch (IOException e) {
-            LOG.log(Level.WARNING, "how container " + folder.name() + " runs can't be noted", e);
+            Records.write(folder, course.note(keeping.bootId()));
+        } catch (ProblemException | IOException e) {
+            LOG.log(Level.WARNING, "how container " + folder.id() + " runs can't be noted", e);
         }
     }
 
@@ -324,11 +299,11 @@ final class Supervision {
                 folder.name(),
                 record.container().service(),
                 record.prepared().manifest(),
-                state,
+                course.state(),
                 health.state().health(),
-                startedAt,
-                restarts,
-                lastExit,
+                course.startedAt(),
+                course.restarts(),
+                course.lastExit(),
                 health.state().message());
     }
 }

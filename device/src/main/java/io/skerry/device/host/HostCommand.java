@@ -22,6 +22,7 @@ public final class HostCommand {
     private final String input;
     private final Map<String, String> environment;
     private final Set<String> secrets;
+    private final boolean endKept;
 
     private HostCommand(
             List<String> arguments,
@@ -29,7 +30,8 @@ public final class HostCommand {
             Duration limit,
             String input,
             Map<String, String> environment,
-            Set<String> secrets) {
+            Set<String> secrets,
+            boolean endKept) {
         if (arguments.isEmpty() || arguments.getFirst().isEmpty()) {
             throw new IllegalArgumentException("a command needs a program");
         }
@@ -39,6 +41,7 @@ public final class HostCommand {
         this.input = input;
         this.environment = Map.copyOf(environment);
         this.secrets = Set.copyOf(secrets);
+        this.endKept = endKept;
     }
 
     /** A command in {@code /} with a limit of 30 seconds, no input and no environment but the search path and the locale. */
@@ -48,32 +51,41 @@ public final class HostCommand {
 
     /** As {@link #of(String...)}. */
     public static HostCommand of(List<String> arguments) {
-        return new HostCommand(arguments, Path.of("/"), DEFAULT_LIMIT, "", Map.of(), Set.of());
+        return new HostCommand(arguments, Path.of("/"), DEFAULT_LIMIT, "", Map.of(), Set.of(), false);
     }
 
     /** The folder in which it works. */
     public HostCommand in(Path workingFolder) {
-        return new HostCommand(arguments, workingFolder, limit, input, environment, secrets);
+        return new HostCommand(arguments, workingFolder, limit, input, environment, secrets, endKept);
     }
 
     /** How long it may take before it is killed. */
     public HostCommand within(Duration newLimit) {
-        return new HostCommand(arguments, folder, newLimit, input, environment, secrets);
+        return new HostCommand(arguments, folder, newLimit, input, environment, secrets, endKept);
     }
 
     /** What it reads from its standard input, in UTF-8; at most 64 KiB, which a pipe takes without waiting. */
     public HostCommand withInput(String newInput) {
-        return new HostCommand(arguments, folder, limit, newInput, environment, secrets);
+        return new HostCommand(arguments, folder, limit, newInput, environment, secrets, endKept);
     }
 
     /** Variables that it gets besides the search path and the locale. */
     public HostCommand withEnvironment(Map<String, String> variables) {
-        return new HostCommand(arguments, folder, limit, input, variables, secrets);
+        return new HostCommand(arguments, folder, limit, input, variables, secrets, endKept);
     }
 
     /** Strings that are blotted out of everything that is captured of its output. */
     public HostCommand hiding(Set<String> newSecrets) {
-        return new HostCommand(arguments, folder, limit, input, environment, newSecrets);
+        return new HostCommand(arguments, folder, limit, input, environment, newSecrets, endKept);
+    }
+
+    /** Of an output that is longer than what is kept of it, the end is kept instead of the beginning. */
+    public HostCommand keepingTheEnd() {
+        return new HostCommand(arguments, folder, limit, input, environment, secrets, true);
+    }
+
+    boolean endKept() {
+        return endKept;
     }
 
     List<String> arguments() {

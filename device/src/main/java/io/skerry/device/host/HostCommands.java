@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -60,8 +61,8 @@ public final class HostCommands {
     public CommandResult run(HostCommand command) {
         return withProcess(command, process -> {
             feed(process, command, true);
-            CompletableFuture<String> out = captured(process.getInputStream());
-            CompletableFuture<String> err = captured(process.getErrorStream());
+            CompletableFuture<String> out = captured(process.getInputStream(), command.endKept());
+            CompletableFuture<String> err = captured(process.getErrorStream(), command.endKept());
             if (!ended(process, command.limit())) {
                 throw timeout(command);
             }
@@ -159,8 +160,8 @@ public final class HostCommands {
         }
     }
 
-    private static CompletableFuture<String> captured(InputStream stream) {
-        return onOwnThread(() -> readBounded(stream));
+    private static CompletableFuture<String> captured(InputStream stream, boolean endKept) {
+        return onOwnThread(() -> endKept ? readEnd(stream) : readBounded(stream));
     }
 
     private interface Reading {
@@ -187,6 +188,18 @@ public final class HostCommands {
             kept.write(buffer, 0, Math.min(n, CAPTURED_BYTES - kept.size()));
         }
         return kept.toString(StandardCharsets.UTF_8);
+    }
+
+    private static String readEnd(InputStream stream) throws IOException {
+        byte[] kept = new byte[0];
+        byte[] buffer = new byte[8192];
+        for (int n = stream.read(buffer); n >= 0; n = stream.read(buffer)) {
+            int old = Math.min(kept.length, CAPTURED_BYTES - n);
+            byte[] next = Arrays.copyOfRange(kept, kept.length - old, kept.length + n);
+            System.arraycopy(buffer, 0, next, old, n);
+            kept = next;
+        }
+        return new String(kept, StandardCharsets.UTF_8);
     }
 
     private static String readLine(InputStream stream) throws IOException {

@@ -42,7 +42,15 @@ class CapabilityProbeTest {
             program(name);
         }
         assertThat(probe().capabilities(Architecture.ARM64).features())
-                .containsExactly("volumes", "health-exec", "logs");
+                .containsExactly(
+                        "volumes",
+                        "health-exec",
+                        "logs",
+                        "groups",
+                        "ready-word",
+                        "update-rules",
+                        "recovery",
+                        "volume-care");
 
         program("nsenter");
         program("busybox");

@@ -45,9 +45,11 @@ class HealthStateTest {
     }
 
     @Test
-    void looksEachSecondUntilTheFirstInterval() {
+    void looksEachSecondAndEarlyMoreOftenUntilTheFirstInterval() {
         HealthState starting = HealthState.starting("");
 
+        assertThat(starting.pause(TIMING, Duration.ZERO)).isEqualTo(Duration.ofMillis(250));
+        assertThat(starting.pause(TIMING, Duration.ofSeconds(1))).isEqualTo(Duration.ofMillis(500));
         assertThat(starting.pause(TIMING, Duration.ofSeconds(2))).isEqualTo(Duration.ofSeconds(1));
         assertThat(starting.pause(TIMING, Duration.ofSeconds(10))).isEqualTo(Duration.ofSeconds(10));
         assertThat(starting.passed().pause(TIMING, Duration.ofSeconds(2))).isEqualTo(Duration.ofSeconds(10));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.skerry.device.host.HostCommand;
+import io.skerry.device.revision.Present;
 import io.skerry.spec.Architecture;
 import io.skerry.spec.ProblemException;
 import io.skerry.spec.desired.HealthCheck;
@@ -18,7 +19,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -44,7 +44,7 @@ class KeepingIT {
     }
 
     private void start(HealthCheck check, String script) {
-        box.containers.start(
+        box.start(
                 "one",
                 Sandbox.container(
                         RestartPolicy.ALWAYS, Limits.DEFAULT, Map.of("TOKEN", "t"), List.of(), Optional.of(check)),
@@ -79,14 +79,14 @@ class KeepingIT {
 
         ContainerStatus unhealthy = box.await("one", s -> s.health() == Health.UNHEALTHY);
         assertThat(unhealthy.healthMessage()).isEqualTo("no answer within 1 s");
-        box.containers.stop("one");
+        box.stop("one");
         assertThat(box.commands.run(HostCommand.of("ps", "-eo", "args")).out()).doesNotContain("sleep 777");
     }
 
     @Test
     void theImagesOwnCheckCountsWhenNoneIsAskedFor() {
         var check = new HealthCheck.Exec(List.of("/bin/false"), EACH_SECOND);
-        box.containers.start(
+        box.start(
                 "one",
                 Sandbox.container(RestartPolicy.ALWAYS),
                 box.image(Map.of(), "", "/", Optional.of(check), "/bin/sleep", "1000"));
@@ -122,7 +122,7 @@ class KeepingIT {
 
     @Test
     void containersOutliveTheDaemonAndAreTakenUp() throws IOException {
-        box.containers.start("one", Sandbox.container(RestartPolicy.ALWAYS), box.shell("echo up; sleep 1000"));
+        box.start("one", Sandbox.container(RestartPolicy.ALWAYS), box.shell("echo up; sleep 1000"));
         box.awaitLog("one", "up"::equals);
         long init = box.init("one");
         long startedAt = box.status("one").startedAt();
@@ -140,7 +140,7 @@ class KeepingIT {
 
     @Test
     void anEndWhileNoDaemonRanIsNoticed() throws IOException {
-        box.containers.start(
+        box.start(
                 "one",
                 Sandbox.container(RestartPolicy.NO),
                 box.shell("while [ ! -e /host/go ]; do sleep 0.1; done; exit 5"));
@@ -158,39 +158,8 @@ class KeepingIT {
     }
 
     @Test
-    void comesBackAfterEverythingWasKilledAndUnmounted() throws IOException {
-        box.containers.start(
-                "one", Sandbox.container(RestartPolicy.ALWAYS), box.shell("echo x >> /srv/kept; echo up; sleep 1000"));
-        box.containers.start("idle", Sandbox.container(RestartPolicy.NO), box.shell("exit 0"));
-        box.awaitLog("one", "up"::equals);
-        box.await("idle", s -> s.state() == State.STOPPED);
-        box.containers.close();
-        for (String pid : List.of("" + box.conmon("one"), "" + box.init("one"))) {
-            box.commands.run(HostCommand.of("kill", "-9", pid)).orFail();
-        }
-        for (String name : List.of("one", "idle")) {
-            box.commands
-                    .run(HostCommand.of("umount", "-l", box.rootfs(name).toString()))
-                    .orFail();
-            // As in another boot of the machine.
-            Path run = box.data.resolve("containers/" + name + "/run.json");
-            Files.writeString(
-                    run, Files.readString(run).replaceFirst("\"boot_id\":\"[^\"]*\"", "\"boot_id\":\"other\""));
-        }
-
-        box.restartDaemon();
-
-        ContainerStatus back = box.await("one", s -> s.state() == State.RUNNING);
-        assertThat(back.restarts()).isZero();
-        Awaitility.await()
-                .untilAsserted(
-                        () -> assertThat(box.rootfs("one").resolve("srv/kept")).hasContent("x\nx\n"));
-        box.await("idle", s -> s.state() == State.STOPPED);
-    }
-
-    @Test
     void aConmonThatIsKilledIsMissedAndItsContainerStartedAgain() throws IOException {
-        box.containers.start("one", Sandbox.container(RestartPolicy.ALWAYS), box.shell("sleep 1000"));
+        box.start("one", Sandbox.container(RestartPolicy.ALWAYS), box.shell("sleep 1000"));
         long init = box.init("one");
         box.commands.run(HostCommand.of("kill", "-9", "" + box.conmon("one"))).orFail();
 
@@ -203,7 +172,7 @@ class KeepingIT {
 
     @Test
     void whatCannotBeNotedIsKeptAllTheSame() throws IOException {
-        box.containers.start("one", Sandbox.container(RestartPolicy.ALWAYS), box.shell("sleep 1000"));
+        box.start("one", Sandbox.container(RestartPolicy.ALWAYS), box.shell("sleep 1000"));
         // Stands for a full disk: nothing can be written under these names.
         Files.createDirectory(box.data.resolve("containers/one/run.json.new"));
         box.commands.run(HostCommand.of("kill", "-9", "" + box.init("one"))).orFail();
@@ -218,15 +187,38 @@ class KeepingIT {
 
     @Test
     void aDaemonThatDiedWhileStartingLeavesNothingThatRunsTwice() throws IOException {
-        box.containers.start("one", Sandbox.container(RestartPolicy.ALWAYS), box.shell("sleep 1000"));
+        var container = Sandbox.container(RestartPolicy.ALWAYS);
+        var image = box.shell("sleep 1000");
+        box.start("one", container, image);
         long init = box.init("one");
         box.containers.close();
         Files.delete(box.data.resolve("containers/one/run.json"));
 
         box.restartDaemon();
 
-        box.await("one", s -> s.state() == State.RUNNING);
         assertThat(new Processes(Path.of("/proc")).now(init)).isEmpty();
+        assertThat(box.containers.present().values()).noneMatch(Present::kept);
+        box.start("one", container, image);
+        assertThat(box.status("one").state()).isEqualTo(State.RUNNING);
+    }
+
+    @Test
+    void aRecordThatALossOfPowerLeftHalfWrittenCountsAsNone() throws IOException {
+        box.start("one", Sandbox.container(RestartPolicy.ALWAYS), box.shell("sleep 1000"));
+        Path record = box.data.resolve("containers/one/container.json");
+        String whole = Files.readString(record);
+
+        for (String half : List.of("", whole.substring(0, whole.length() / 2), "\0".repeat(whole.length()))) {
+            Files.createDirectories(record.getParent());
+            Files.writeString(record, half);
+            box.restartDaemon();
+
+            assertThat(box.containers.present()).isEmpty();
+            assertThat(record.getParent()).doesNotExist();
+        }
+        assertThat(box.networks.all()).isEmpty();
+        box.stop("one");
+        assertThat(box.remains().stream().filter(r -> !r.startsWith("group: "))).isEmpty();
     }
 
     private static String numbered(int number) {
@@ -241,12 +233,14 @@ class KeepingIT {
                     box.settings,
                     box.commands,
                     new Runc(box.commands, box.settings),
+                    box.networks,
                     exits,
                     processes,
                     new RuntimeSpec.Machine(Architecture.AMD64, true, false));
-            ContainerFolder folder = launcher.folder("half");
+            ContainerFolder folder =
+                    new ContainerFolder(box.settings.containers().resolve("half"));
             ContainerRecord record =
-                    ContainerRecord.of(Sandbox.container(RestartPolicy.ALWAYS), box.shell("sleep 1000"));
+                    ContainerRecord.of(Sandbox.container(RestartPolicy.ALWAYS), box.shell("sleep 1000"), 1, false);
             launcher.create(folder, record);
             Launcher.Running left = launcher.launch(folder, record);
 
@@ -257,15 +251,17 @@ class KeepingIT {
             assertThat(exits.code("half"))
                     .as("the old one's end isn't the new one's")
                     .isEmpty();
-            box.containers.stop("half");
+            box.stop("half");
         }
     }
 
     @Test
     void aContainerThatCannotBeTakenUpAtOnceIsTakenUpLater() throws IOException {
-        box.containers.start("one", Sandbox.container(RestartPolicy.ALWAYS), box.shell("sleep 1000"));
+        box.start("one", Sandbox.container(RestartPolicy.ALWAYS), box.shell("sleep 1000"));
         box.containers.close();
-        Files.delete(box.data.resolve("containers/one/run.json"));
+        Path run = box.data.resolve("containers/one/run.json");
+        // As if it had been noted while it wasn't running yet.
+        Files.writeString(run, Files.readString(run).replaceFirst("\"pid\":\\d+", "\"pid\":0"));
         Path broken = Files.createFile(box.data.resolve("broken"));
 
         openWithRuncThatFailsWhile(broken);
@@ -277,13 +273,13 @@ class KeepingIT {
 
     @Test
     void aContainerThatCannotBeStoppedIsStillKept() throws IOException {
-        box.containers.start("one", Sandbox.container(RestartPolicy.ALWAYS), box.shell("sleep 1000"));
+        box.start("one", Sandbox.container(RestartPolicy.ALWAYS), box.shell("sleep 1000"));
         box.containers.close();
         Path broken = box.data.resolve("broken");
         openWithRuncThatFailsWhile(broken);
         Files.createFile(broken);
 
-        assertThatThrownBy(() -> box.containers.stop("one")).isInstanceOf(ProblemException.class);
+        assertThatThrownBy(() -> box.stop("one")).isInstanceOf(ProblemException.class);
 
         assertThat(box.containers.present()).containsOnlyKeys("one");
         Files.delete(broken);
@@ -296,16 +292,13 @@ class KeepingIT {
                 box.data.resolve("runc"), "#!/bin/sh\n[ -e " + exists + " ] && exit 1\nexec runc \"$@\"\n");
         Files.setPosixFilePermissions(runc, PosixFilePermissions.fromString("rwxr-xr-x"));
         String scope = box.settings.cgroupScope().substring("/skerry/".length());
-        box.containers = RuncContainers.open(
-                new ContainerSettings(
-                        box.data, scope, runc.toString(), "conmon", box.settings.tini(), box.settings.logBytes()),
-                box.commands,
-                InstantSource.system());
+        box.containers = box.open(new ContainerSettings(
+                box.data, scope, runc.toString(), "conmon", box.settings.tini(), box.settings.logBytes()));
     }
 
     @Test
     void logsAreRotatedAndBounded() throws IOException {
-        box.containers.start(
+        box.start(
                 "one",
                 Sandbox.container(RestartPolicy.ALWAYS),
                 box.shell(
@@ -335,14 +328,14 @@ class KeepingIT {
         assertThat(folder.resolve("log.1")).exists();
         assertThat(Files.size(folder.resolve("log")) + Files.size(folder.resolve("log.1")))
                 .isLessThan(2 * box.settings.logBytes());
-        List<String> kept = box.containers.logTail("one", 10_000);
+        List<String> kept = box.log("one", 10_000);
         assertThat(kept).hasSizeGreaterThan(600).startsWith(numbered(2401 - kept.size()));
         for (int i = 0; i < kept.size() - 1; i++) {
             assertThat(kept.get(i)).isEqualTo(numbered(2401 - kept.size() + i));
         }
         assertThat(gaps).as("lines that were followed by others than the next").isEmpty();
         assertThat(next).hasValue(2400);
-        assertThat(box.containers.logTail("one", 2)).satisfies(l -> {
+        assertThat(box.log("one", 2)).satisfies(l -> {
             assertThat(l).hasSize(2).last().isEqualTo("done");
             assertThat(l.getFirst()).startsWith("line 2399 ");
         });
@@ -352,7 +345,7 @@ class KeepingIT {
     void whoListensHearsOfChanges() {
         AtomicInteger heard = new AtomicInteger();
         box.containers.onChange(heard::incrementAndGet);
-        box.containers.start("one", Sandbox.container(RestartPolicy.NO), box.shell("sleep 0.3"));
+        box.start("one", Sandbox.container(RestartPolicy.NO), box.shell("sleep 0.3"));
         int afterStart = heard.get();
 
         box.await("one", s -> s.state() == State.STOPPED);

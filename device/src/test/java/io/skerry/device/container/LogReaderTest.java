@@ -41,10 +41,10 @@ class LogReaderTest {
         Files.writeString(folder.olderLog(), line("a") + part("b1 ") + part("b2 ") + line("b3"));
         Files.writeString(folder.log(), line("") + line("c") + "2026-11-21T23:29:29+00:00 stdout F not yet at its e");
 
-        assertThat(reader.tail("one", 10)).containsExactly("a", "b1 b2 b3", "", "c");
-        assertThat(reader.tail("one", 2)).containsExactly("", "c");
-        assertThat(reader.tail("one", 0)).isEmpty();
-        assertThat(reader.tail("none", 5)).isEmpty();
+        assertThat(LogReader.tail(folder, 10)).containsExactly("a", "b1 b2 b3", "", "c");
+        assertThat(LogReader.tail(folder, 2)).containsExactly("", "c");
+        assertThat(LogReader.tail(folder, 0)).isEmpty();
+        assertThat(LogReader.tail(folder.other(), 5)).isEmpty();
     }
 
     @Test
@@ -54,14 +54,14 @@ class LogReaderTest {
                 "2026-11-21T23:29:29+00:00 stderr P sh: \n" + line("printed")
                         + "2026-11-21T23:29:29+00:00 stderr F no such file\n");
 
-        assertThat(reader.tail("one", 10)).containsExactly("printed", "sh: no such file");
+        assertThat(LogReader.tail(folder, 10)).containsExactly("printed", "sh: no such file");
     }
 
     @Test
     void aTailIsBounded() throws IOException {
         Files.writeString(folder.log(), part("x".repeat(10_000)).repeat(500));
 
-        List<String> tail = reader.tail("one", Integer.MAX_VALUE);
+        List<String> tail = LogReader.tail(folder, Integer.MAX_VALUE);
 
         assertThat(tail).allMatch(l -> l.length() <= 2 * LogSource.LONGEST_LINE);
         assertThat(tail.stream().mapToInt(String::length).sum()).isLessThanOrEqualTo(512 << 10);
@@ -87,5 +87,34 @@ class LogReaderTest {
         assertThat(got).containsExactly("1", "2", "3", "4");
         cancelled.set(true);
         Awaitility.await().until(() -> !follower.isAlive());
+    }
+
+    @Test
+    void followsTheOneBesideOnceItHasTakenTheOthersPlace() throws IOException {
+        Files.writeString(folder.log(), line("old"));
+        record(folder, 4);
+        ContainerFolder beside = folder.other();
+        Files.createDirectories(beside.root());
+        Files.writeString(beside.log(), line("new 1"));
+        record(beside, 5);
+        List<String> got = new CopyOnWriteArrayList<>();
+        AtomicBoolean cancelled = new AtomicBoolean();
+        Thread follower = Thread.startVirtualThread(() -> reader.follow("one", 9, true, got::add, cancelled::get));
+        Awaitility.await().until(() -> got.contains("old"));
+        Files.writeString(folder.log(), line("old, last"), java.nio.file.StandardOpenOption.APPEND);
+        Awaitility.await().until(() -> got.contains("old, last"));
+
+        Files.delete(folder.record());
+        Files.delete(folder.log());
+        Files.writeString(beside.log(), line("new 2"), java.nio.file.StandardOpenOption.APPEND);
+
+        Awaitility.await().until(() -> got.contains("new 2"));
+        assertThat(got).containsExactly("old", "old, last", "new 1", "new 2");
+        cancelled.set(true);
+        Awaitility.await().until(() -> !follower.isAlive());
+    }
+
+    private static void record(ContainerFolder of, int number) throws IOException {
+        Records.write(of, SlotsTest.record(number));
     }
 }

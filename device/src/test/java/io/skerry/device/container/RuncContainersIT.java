@@ -3,7 +3,9 @@ package io.skerry.device.container;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.skerry.device.revision.Slot;
 import io.skerry.spec.ProblemException;
+import io.skerry.spec.desired.Goal;
 import io.skerry.spec.desired.Limits;
 import io.skerry.spec.desired.RestartPolicy;
 import io.skerry.spec.desired.VolumeMount;
@@ -49,17 +51,17 @@ class RuncContainersIT {
 
     @Test
     void leavesNothingBehindWhenStopped() throws IOException {
-        box.containers.start("one", Sandbox.container(RestartPolicy.ALWAYS), box.shell("sleep 1000"));
+        box.start("one", Sandbox.container(RestartPolicy.ALWAYS), box.shell("sleep 1000"));
         assertThat(box.status("one").state()).isEqualTo(State.RUNNING);
         assertThat(box.status("one").health()).isEqualTo(Health.HEALTHY);
         assertThat(box.remains()).isNotEmpty();
 
-        box.containers.stop("one");
+        box.stop("one");
 
         assertThat(box.remains()).isEmpty();
         assertThat(box.containers.status()).isEmpty();
         assertThat(box.data.resolve("containers/one")).doesNotExist();
-        box.containers.stop("one");
+        box.stop("one");
     }
 
     @Test
@@ -82,11 +84,11 @@ class RuncContainersIT {
     void anUnknownUserIsRefusedAndLeavesNothing() throws IOException {
         var image = box.image(Map.of(), "nobody-knows", "/", Optional.empty(), "/bin/true");
 
-        assertThatThrownBy(() -> box.containers.start("one", Sandbox.container(RestartPolicy.NO), image))
+        assertThatThrownBy(() -> box.start("one", Sandbox.container(RestartPolicy.NO), image))
                 .isInstanceOfSatisfying(
                         ProblemException.class, e -> assertThat(e.code()).isEqualTo("container.unknown-user"));
-        assertThat(box.remains()).isEmpty();
         assertThat(box.containers.present()).isEmpty();
+        assertThat(box.remains()).isEmpty();
     }
 
     @Test
@@ -102,8 +104,9 @@ class RuncContainersIT {
         // An init that isn't there stands for anything that runc may meet.
         var settings = new ContainerSettings(
                 box.data, box.settings.scope(), "runc", "conmon", Path.of("/usr/bin/no-tini"), 64 << 10);
-        try (var other = RuncContainers.open(settings, box.commands, java.time.InstantSource.system())) {
-            assertThatThrownBy(() -> other.start("two", Sandbox.container(RestartPolicy.NO), box.shell("true")))
+        try (var other = box.open(settings)) {
+            assertThatThrownBy(() -> other.start(
+                            "two", Slot.MAIN, Sandbox.container(RestartPolicy.NO), Goal.STARTED, box.shell("true")))
                     .isInstanceOfSatisfying(ProblemException.class, e -> {
                         assertThat(e.code()).isEqualTo("container.start-failed");
                         assertThat(e.problem().message()).contains("no-tini");
@@ -166,7 +169,7 @@ class RuncContainersIT {
         var image =
                 box.shell("echo x >> /srv/count; cat /srv/count | head -c 9; echo; [ -e /srv/second ] && sleep 1000; "
                         + "touch /srv/second; exit 1");
-        box.containers.start("one", always, image);
+        box.start("one", always, image);
         box.awaitLog("one", "x"::equals);
         box.await("one", s -> s.restarts() == 1 && s.state() == State.RUNNING);
         box.awaitLog("one", l -> l.isEmpty() || l.equals("x"));
@@ -174,7 +177,7 @@ class RuncContainersIT {
         assertThat(box.rootfs("one").resolve("srv/count")).hasContent("x\nx\n");
         assertThat(box.layerFolder().resolve("srv/count")).doesNotExist();
 
-        box.containers.start("one", always, box.shell("ls /srv; sleep 1000"));
+        box.start("one", always, box.shell("ls /srv; sleep 1000"));
 
         assertThat(box.awaitLog("one", "data"::equals)).containsExactly("data");
     }
@@ -202,14 +205,14 @@ class RuncContainersIT {
 
     @Test
     void rebootStartsItAgainAndPowerOffDoesNot() {
-        box.containers.start(
+        box.start(
                 "one",
                 Sandbox.container(RestartPolicy.NO),
                 box.shell("[ -e /srv/again ] && sleep 1000; touch /srv/again; reboot -f; sleep 1000"));
         ContainerStatus again = box.await("one", s -> s.restarts() == 1 && s.state() == State.RUNNING);
         assertThat(again.lastExit().orElseThrow().cause()).isEqualTo(Cause.REBOOTED);
 
-        box.containers.start("two", Sandbox.container(RestartPolicy.ALWAYS), box.shell("poweroff -f; sleep 1000"));
+        box.start("two", Sandbox.container(RestartPolicy.ALWAYS), box.shell("poweroff -f; sleep 1000"));
         ContainerStatus halted = box.await("two", s -> s.state() == State.STOPPED);
         assertThat(halted.lastExit().orElseThrow().cause()).isEqualTo(Cause.HALTED);
     }
@@ -218,20 +221,20 @@ class RuncContainersIT {
     void theStopSignalIsSentAndTheGraceTimeKept() throws IOException {
         var volume = Sandbox.container(
                 RestartPolicy.ALWAYS, Limits.DEFAULT, Map.of(), List.of(VolumeMount.of("v", "/v")), Optional.empty());
-        box.containers.start(
+        box.start(
                 "kind",
                 volume,
                 box.shell("trap 'echo bye > /v/said; exit 0' TERM; echo up; while :; do sleep 0.1; done"));
-        box.containers.start(
+        box.start(
                 "deaf",
                 Sandbox.container(RestartPolicy.ALWAYS),
                 box.shell("trap '' TERM; echo up; while :; do sleep 1; done"));
         box.awaitLog("kind", "up"::equals);
         box.awaitLog("deaf", "up"::equals);
 
-        box.containers.stop("kind");
+        box.stop("kind");
         long begin = System.nanoTime();
-        box.containers.stop("deaf");
+        box.stop("deaf");
 
         assertThat(box.data.resolve("volumes/permanent/kind/v/said")).hasContent("bye");
         assertThat((System.nanoTime() - begin) / 1_000_000).isBetween(1000L, 8000L);
@@ -239,7 +242,7 @@ class RuncContainersIT {
     }
 
     @Test
-    void aVolumeTakesTheImagesContentAndOutlivesTheContainer() throws IOException {
+    void aVolumeOutlivesTheContainer() throws IOException {
         var volume = Sandbox.container(
                 RestartPolicy.NO,
                 Limits.DEFAULT,
@@ -248,34 +251,71 @@ class RuncContainersIT {
                 Optional.empty());
         Path onDisk = box.data.resolve("volumes/permanent/one/data");
 
-        assertThat(box.output("one", volume, box.shell("ls /srv/data; echo mine > /srv/data/own")))
-                .containsExactly("from-image");
-        assertThat(Files.getAttribute(onDisk, "unix:uid")).isEqualTo(1000);
+        assertThat(box.output("one", volume, box.shell("ls /srv/data; echo mine > /srv/data/own; echo written")))
+                .containsExactly("written");
         assertThat(box.output("one", volume, box.shell("cat /srv/data/own"))).containsExactly("mine");
         assertThat(box.layerFolder().resolve("srv/data/own")).doesNotExist();
-        box.containers.stop("one");
+        box.stop("one");
+
         assertThat(onDisk.resolve("own")).exists();
+    }
 
-        box.containers.removeVolumes("one");
+    @Test
+    void withoutItsVolumeItIsNotStarted() throws IOException {
+        var volume = Sandbox.container(
+                RestartPolicy.NO,
+                Limits.DEFAULT,
+                Map.of(),
+                List.of(VolumeMount.of("data", "/srv/data")),
+                Optional.empty());
 
-        assertThat(onDisk.getParent()).doesNotExist();
+        assertThatThrownBy(() -> box.containers.start("one", Slot.MAIN, volume, Goal.STARTED, box.shell("true")))
+                .isInstanceOfSatisfying(
+                        ProblemException.class, e -> assertThat(e.code()).isEqualTo("container.volume"));
+
+        assertThat(box.containers.present()).isEmpty();
+        assertThat(box.remains()).isEmpty();
+    }
+
+    @Test
+    void theNetworkIsMadeBeforeAndGoesWithTheContainer() throws IOException {
+        var container = Sandbox.container(RestartPolicy.NO);
+        assertThat(box.containers.networkPrepared("one", Slot.MAIN)).isFalse();
+        box.containers.prepareNetwork("one", Slot.MAIN, container);
+        assertThat(box.containers.networkPrepared("one", Slot.MAIN)).isTrue();
+        Object namespace = Files.getAttribute(box.networks.configure("one", container), "unix:ino");
+
+        box.start("one", container, box.shell("ls -l /proc/self/ns/net; echo 0 > /dev/null; sleep 1000"));
+
+        assertThat(box.awaitLog("one", l -> l.contains("net:"))).anyMatch(l -> l.contains("net:[" + namespace + "]"));
+        box.stop("one");
+        assertThat(box.networks.all()).isEmpty();
+    }
+
+    @Test
+    void aNetworkThatNothingCameToUseIsRemovedByTheNextDaemon() {
+        box.containers.prepareNetwork("one", Slot.MAIN, Sandbox.container(RestartPolicy.NO));
+
+        box.restartDaemon();
+
+        assertThat(box.networks.all()).isEmpty();
     }
 
     @Test
     void backsOffFromWhatKeepsEnding() {
-        box.containers.start("one", Sandbox.container(RestartPolicy.ALWAYS), box.shell("exit 3"));
+        box.start("one", Sandbox.container(RestartPolicy.ALWAYS), box.shell("exit 3"));
 
         box.await("one", s -> s.restarts() >= 2);
         ContainerStatus off = box.await("one", s -> s.state() == State.BACKING_OFF);
         assertThat(off.restarts()).isLessThan(5);
         assertThat(off.lastExit().orElseThrow().code()).isEqualTo(3);
-        box.containers.stop("one");
+        box.stop("one");
         assertThat(box.containers.status()).isEmpty();
     }
 
     @Test
     void onFailureDoesNotStartAgainWhatSucceeded() {
-        box.containers.start(
+        box.start(
                 "one",
                 Sandbox.container(RestartPolicy.ON_FAILURE),
                 box.shell("[ -e /srv/again ] && exit 0; touch /srv/again; exit 1"));

@@ -33,16 +33,16 @@ class RuntimeSpecTest {
                 Optional.empty(),
                 List.of());
         return new RuntimeSpec(
-                "one",
                 image,
                 Sandbox.container(RestartPolicy.NO, limits, Map.of("B", "service"), List.of(), Optional.empty()),
                 user,
-                new ContainerFolder(Path.of("/d/containers/one")),
+                new ContainerFolder(Path.of("/d/containers/one+")),
                 List.of(
                         new RuntimeSpec.Bind(Path.of("/d/v/inner"), "/v/inner"),
                         new RuntimeSpec.Bind(Path.of("/d/v/outer"), "/v")),
                 Path.of("/usr/bin/tini-static"),
-                "/skerry/x/one",
+                "/skerry/x/one+",
+                Path.of("/d/networks/one+"),
                 new RuntimeSpec.Machine(Architecture.AMD64, false, swap));
     }
 
@@ -64,7 +64,9 @@ class RuntimeSpecTest {
                 .contains("\"memory\":{\"limit\":1000,\"swap\":1000}")
                 .contains("\"pids\":{\"limit\":7}")
                 .contains("\"quota\":25000")
-                .contains("\"cgroupsPath\":\"/skerry/x/one\"")
+                .contains("\"cgroupsPath\":\"/skerry/x/one+\"")
+                .contains("\"hostname\":\"one\"", "\"HOSTNAME=one\"")
+                .contains("\"/d/networks/one+\"")
                 .contains("\"cwd\":\"/\"")
                 .doesNotContain("{\"type\":\"cgroup\"}");
         assertThat(json.indexOf("\"destination\":\"/v\"")).isLessThan(json.indexOf("\"destination\":\"/v/inner\""));
@@ -137,7 +139,6 @@ class RuntimeSpecTest {
                 List.of());
         RuntimeSpec some = spec(ContainerUser.ROOT, LIMITS, true);
         RuntimeSpec spec = new RuntimeSpec(
-                "one",
                 none,
                 some.container(),
                 some.user(),
@@ -145,6 +146,7 @@ class RuntimeSpecTest {
                 List.of(),
                 some.tini(),
                 some.cgroup(),
+                some.network(),
                 some.machine());
 
         assertThatThrownBy(spec::json)

@@ -3,14 +3,21 @@ package io.skerry.device.container;
 import io.skerry.content.oci.ImageConfig;
 import io.skerry.device.host.HostCommand;
 import io.skerry.device.host.HostCommands;
+import io.skerry.device.network.NetworkNamespaces;
+import io.skerry.device.revision.Networks;
 import io.skerry.device.revision.PreparedImage;
+import io.skerry.device.revision.Slot;
 import io.skerry.spec.Digest;
 import io.skerry.spec.desired.Container;
+import io.skerry.spec.desired.Goal;
 import io.skerry.spec.desired.HealthCheck;
 import io.skerry.spec.desired.Image;
 import io.skerry.spec.desired.Limits;
+import io.skerry.spec.desired.Membership;
+import io.skerry.spec.desired.Recovery;
 import io.skerry.spec.desired.RestartPolicy;
 import io.skerry.spec.desired.ServiceVersion;
+import io.skerry.spec.desired.UpdateRules;
 import io.skerry.spec.desired.VolumeMount;
 import io.skerry.spec.status.ContainerStatus;
 import java.io.IOException;
@@ -31,14 +38,17 @@ import org.awaitility.Awaitility;
 
 /** A data folder with a one-layer busybox image and the containers of a daemon on it; removes all that it made. */
 final class Sandbox implements AutoCloseable {
+    private static final String BOOT = "this boot";
+
     static final Digest MANIFEST = Digest.of("manifest".getBytes(StandardCharsets.UTF_8));
     private static final List<String> APPLETS = List.of(
-            "sh ls cat echo sleep mount mknod reboot poweroff id ps nc httpd touch head dd tail yes kill true false env pwd"
+            "sh ls cat echo sleep mount mknod reboot poweroff id ps nc httpd setsid rm mkdir touch head dd tail yes kill true false env pwd"
                     .split(" "));
 
     final HostCommands commands = new HostCommands();
     final Path data;
     final ContainerSettings settings;
+    final Networks networks;
     private final String scope;
     RuncContainers containers;
 
@@ -48,7 +58,8 @@ final class Sandbox implements AutoCloseable {
             scope = "it-" + data.getFileName().toString().replaceAll("\\D", "");
             settings = new ContainerSettings(data, scope, "runc", "conmon", Path.of("/usr/bin/tini-static"), 128 << 10);
             layer();
-            containers = RuncContainers.open(settings, commands, InstantSource.system());
+            networks = new NetworkNamespaces(data.resolve("networks"), commands);
+            containers = RuncContainers.open(settings, commands, networks, BOOT, InstantSource.system());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -78,7 +89,69 @@ final class Sandbox implements AutoCloseable {
     /** As after a start of the daemon: nothing is known but what lies on the disk. */
     void restartDaemon() {
         containers.close();
-        containers = RuncContainers.open(settings, commands, InstantSource.system());
+        containers = open(settings);
+    }
+
+    RuncContainers open(ContainerSettings withSettings) {
+        return RuncContainers.open(withSettings, commands, networks, BOOT, InstantSource.system());
+    }
+
+    /** As after a loss of power and the machine's next boot: nothing runs, nothing is mounted, and the boot is another one. */
+    void reboot() {
+        containers.close();
+        try {
+            for (Path folder : folders()) {
+                for (String file : List.of("conmon.pid", "pid")) {
+                    if (Files.exists(folder.resolve(file))) {
+                        commands.run(HostCommand.of(
+                                "kill",
+                                "-9",
+                                Files.readString(folder.resolve(file)).strip()));
+                    }
+                }
+                commands.run(
+                        HostCommand.of("umount", "-l", folder.resolve("rootfs").toString()));
+                Path run = folder.resolve("run.json");
+                if (Files.exists(run)) {
+                    Files.writeString(
+                            run, Files.readString(run).replaceFirst("\"boot_id\":\"[^\"]*\"", "\"boot_id\":\"other\""));
+                }
+            }
+            networks.all().forEach(networks::remove);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        containers = open(settings);
+    }
+
+    private List<Path> folders() throws IOException {
+        try (Stream<Path> folders = Files.list(settings.containers())) {
+            return folders.toList();
+        }
+    }
+
+    /** Starts a main container as the engine does, with its volumes made before. */
+    void start(String name, Container container, PreparedImage image) {
+        start(name, Slot.MAIN, container, image);
+    }
+
+    void start(String name, Slot slot, Container container, PreparedImage image) {
+        try {
+            for (VolumeMount volume : container.volumes()) {
+                Files.createDirectories(settings.volumes().resolve(name).resolve(volume.source()));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        containers.start(name, slot, container, container.membership().flatMap(Membership::goal).orElse(Goal.STARTED), image);
+    }
+
+    void stop(String name) {
+        containers.stop(name, Slot.MAIN);
+    }
+
+    List<String> log(String name, int lines) {
+        return containers.logTail(name, Slot.MAIN, lines);
     }
 
     PreparedImage image(String... command) {
@@ -134,6 +207,24 @@ final class Sandbox implements AutoCloseable {
                 10);
     }
 
+    /** A container with a place among others, a recovery or rules for its update. */
+    static Container with(
+            Container container, Optional<Goal> goal, Optional<Recovery> recovery, Optional<UpdateRules> update) {
+        return new Container(
+                container.service(),
+                container.image(),
+                container.environment(),
+                container.limits(),
+                container.volumes(),
+                container.health(),
+                container.restart(),
+                container.stopSeconds(),
+                container.probationSeconds(),
+                goal.map(g -> new Membership(Optional.empty(), Optional.of(g), Optional.empty(), List.of())),
+                recovery,
+                update);
+    }
+
     ContainerStatus status(String name) {
         return containers.status().stream()
                 .filter(s -> s.name().equals(name))
@@ -153,16 +244,14 @@ final class Sandbox implements AutoCloseable {
         return Awaitility.await()
                 .atMost(Duration.ofSeconds(30))
                 .pollInterval(Duration.ofMillis(20))
-                .until(
-                        () -> containers.logTail(name, 1000),
-                        lines -> lines.stream().anyMatch(line));
+                .until(() -> log(name, 1000), lines -> lines.stream().anyMatch(line));
     }
 
     /** Runs a script once in a container of its own and gives what it wrote. */
     List<String> output(String name, Container container, PreparedImage image) {
-        containers.start(name, container, image);
+        start(name, container, image);
         await(name, s -> s.state() == ContainerStatus.State.STOPPED);
-        return containers.logTail(name, 1000);
+        return log(name, 1000);
     }
 
     Path rootfs(String name) {
@@ -202,7 +291,12 @@ final class Sandbox implements AutoCloseable {
     }
 
     void stopAll() {
-        containers.present().keySet().forEach(containers::stop);
+        containers.present().forEach((name, present) -> {
+            if (present.beside().isPresent()) {
+                containers.stop(name, Slot.BESIDE);
+            }
+            containers.stop(name, Slot.MAIN);
+        });
     }
 
     @Override

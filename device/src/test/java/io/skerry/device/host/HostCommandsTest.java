@@ -69,6 +69,16 @@ class HostCommandsTest {
     }
 
     @Test
+    void keepsTheEndWhenThatIsAskedFor() {
+        CommandResult result = commands.run(HostCommand.of("sh", "-c", "head -c 1000000 /dev/zero; echo last")
+                .keepingTheEnd());
+
+        assertThat(result.out()).hasSize(HostCommands.CAPTURED_BYTES).endsWith("\0last\n");
+        assertThat(commands.run(HostCommand.of("echo", "short").keepingTheEnd()).out())
+                .isEqualTo("short\n");
+    }
+
+    @Test
     void blotsOutSecrets() {
         assertThat(commands.run(HostCommand.of("cat").withInput("key=hunter2").hiding(Set.of("hunter2")))
                         .out())
