@@ -73,6 +73,37 @@ class FleetCommandsTest {
     }
 
     @Test
+    void aNodeTellsWhatItIsDoingAndWhatWasDoneAboutVolumes() throws IOException {
+        Map<String, Object> held = Sample.instance(Sample.WEB_ON_QUAY, Sample.QUAY, "quay", "put-off", 1, 2);
+        held.put(
+                "reason",
+                Map.of(
+                        "container", "",
+                        "code", "update.put-off",
+                        "message", "The update is put off: web holds its update lock, for 9 min more at most.",
+                        "remedy", "It goes on once the lock is given back.",
+                        "log_tail", List.of()));
+        Map<String, Object> quay = Sample.putOff(Sample.QUAY, "quay");
+        quay.put(
+                "instances",
+                List.of(
+                        held,
+                        Sample.instance(Sample.WEB_ON_BUOY, Sample.QUAY, "quay", "mounted", 2, 2),
+                        Sample.instance(
+                                "0190dddd-0000-7000-8000-000000000003", Sample.QUAY, "quay", "given-up", 2, 2)));
+        cloud.answering("DM_get_node", quay);
+        shows("node-show-put-off.txt", "node", "show", "quay");
+        shows("node-show-put-off.json", "node", "show", "quay", "-o", "json");
+    }
+
+    @Test
+    void aServicesSettingsAreShownInWords() throws IOException {
+        cloud.answering("DM_get_node_service", Sample.recorder());
+        shows("service-show-settings.txt", "service", "show", "web");
+        shows("service-show-settings.json", "service", "show", "web", "-o", "json");
+    }
+
+    @Test
     void servicesAreListedForPeopleAndForScripts() throws IOException {
         shows("service-ls.txt", "service", "ls");
         shows("service-ls.json", "service", "ls", "-o", "json");
@@ -184,6 +215,14 @@ class FleetCommandsTest {
         assertThat(operator.runs("instance", "retry", "web@buoy").out()).isEqualTo("web is tried again on buoy.\n");
         assertThat(cloud.asked("DM_retry_node_service_instances"))
                 .containsExactly(Map.of("node_service_instance_ids", List.of(Sample.WEB_ON_BUOY)));
+    }
+
+    @Test
+    void aRetryOfWhatDidNotFailSaysSo() {
+        assertThat(operator.runs("instance", "retry", "web@quay").out())
+                .isEqualTo(
+                        "web on quay is healthy, so there is nothing of it to try again; what else was held back there"
+                                + " is.\n");
     }
 
     @Test

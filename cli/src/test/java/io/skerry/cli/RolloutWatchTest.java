@@ -88,6 +88,16 @@ class RolloutWatchTest {
     }
 
     @Test
+    void aRetryIsOfferedOnlyForWhatADeviceWentBackFromOrRefused() {
+        fails();
+        assertThat(operator.runs("rollout", "watch", "web").err()).contains("skerry instance retry INSTANCE");
+        looks(Sample.rollout(2, 1, 0, 1, quay("mounted", 2), buoy("given-up", 2)));
+        assertThat(operator.runs("rollout", "watch", "web").err())
+                .contains("failed on 1 of 2 devices. Import a version that works.")
+                .doesNotContain("retry");
+    }
+
+    @Test
     void aScriptGetsOneDocumentAlsoOfAFailure() {
         fails();
         Operator.Result result = operator.runs("rollout", "watch", "web", "-o", "json");

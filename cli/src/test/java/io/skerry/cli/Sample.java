@@ -58,13 +58,64 @@ final class Sample {
         map.put("memory_limit_mb", 64);
         map.put("cpu_limit_millis", 0);
         map.put("pids_limit", 256);
-        map.put("volumes", List.of(Map.of("source", "data", "target", "/var/lib/web")));
+        map.put("volumes", List.of(volume("data", "/var/lib/web", false)));
         map.put("environment", List.of(Map.of("name", "GREETING", "value", "ahoy")));
         map.put("restart", "always");
         map.put("stop_seconds", 10);
         map.put("probation_seconds", 30);
         map.put("health", null);
+        map.put("after", List.of());
         return map;
+    }
+
+    private static Map<String, Object> volume(String source, String target, boolean cared) {
+        return Map.of("source", source, "target", target, "shareable", cared, "snapshot", cared);
+    }
+
+    /** A service whose version says all that one can say. */
+    static Map<String, Object> recorder() {
+        Map<String, Object> version = version("recorder", 7);
+        version.put(
+                "health",
+                "{\"type\":\"http\",\"port\":8080,\"path\":\"/healthz\",\"timing\":{\"interval_seconds\":10,"
+                        + "\"timeout_seconds\":5,\"start_period_seconds\":60,\"retries\":3}}");
+        version.put("restart", "unless-stopped");
+        version.put("group", "platform");
+        version.put("status_goal", "READY");
+        version.put("update_scope", "container");
+        version.put("after", List.of("broker", "clock"));
+        version.put(
+                "recovery",
+                Map.of(
+                        "max_retries",
+                        5,
+                        "retry_delay_seconds",
+                        5,
+                        "backoff_factor",
+                        2,
+                        "most_delay_seconds",
+                        60,
+                        "stable_seconds",
+                        90,
+                        "exhausted",
+                        "pause",
+                        "pause_seconds",
+                        600));
+        version.put(
+                "update",
+                Map.of(
+                        "strategy",
+                        "hand-over",
+                        "pre_update",
+                        Map.of("command", List.of("/usr/bin/recorder", "flush"), "timeout_seconds", 20),
+                        "hand_over",
+                        Map.of("command", List.of("/bin/sh", "-c", "kill -USR1 1"), "timeout_seconds", 30),
+                        "lock_seconds",
+                        3600));
+        version.put("volumes", List.of(volume("data", "/data", true)));
+        Map<String, Object> service = new HashMap<>(service(WEB, "recorder", 7));
+        service.put("versions", List.of(version));
+        return service;
     }
 
     static Map<String, Object> page(String list, @Nullable String cursor, Object... items) {
@@ -100,6 +151,7 @@ final class Sample {
         map.put("revision", 4);
         map.put("trying_revision", null);
         map.put("phase", "idle");
+        map.put("step", null);
         map.put("last_outcome", null);
         map.put("desired_position", "1.7");
         map.put("accepted_position", "1.7");
@@ -110,6 +162,35 @@ final class Sample {
         map.put("traffic", List.of(Map.of("purpose", "content", "received", 25_000_000L, "sent", 1_200L)));
         map.put("problems", List.of());
         map.put("instances", List.of());
+        return map;
+    }
+
+    /** A device that went back once and is kept from the next change by a container. */
+    static Map<String, Object> putOff(String id, String name) {
+        Map<String, Object> map = node(id, name, true);
+        map.put("trying_revision", 6);
+        map.put("phase", "put-off");
+        map.put("step", "web holds its update lock, for 9 min more at most");
+        Map<String, Object> restored = new HashMap<>();
+        restored.put("container", WEB_ON_QUAY);
+        restored.put("service_name", "web");
+        restored.put("volume", "data");
+        restored.put("method", "copy");
+        restored.put("bytes", 12_300_000L);
+        restored.put("taken_at", NOW - 242_000L);
+        restored.put("restored_at", NOW - 200_000L);
+        Map<String, Object> kept = new HashMap<>(restored);
+        kept.put("service_name", null);
+        kept.put("container", "0190dddd-0000-7000-8000-000000000009");
+        kept.put("method", "reflink");
+        kept.put("bytes", 0L);
+        kept.put("restored_at", null);
+        Map<String, Object> outcome = new HashMap<>();
+        outcome.put("revision", 5);
+        outcome.put("result", "rolled-back");
+        outcome.put("reason", rolledBack(new HashMap<>()).get("reason"));
+        outcome.put("volumes", List.of(restored, kept));
+        map.put("last_outcome", outcome);
         return map;
     }
 

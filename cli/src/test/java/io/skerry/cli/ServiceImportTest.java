@@ -135,7 +135,9 @@ class ServiceImportTest {
         map.put("memory_limit_mb", 64);
         map.put("cpu_limit_millis", 500);
         map.put("pids_limit", 32);
-        map.put("volumes", List.of(Map.of("source", "data", "target", "/var/lib/web")));
+        map.put(
+                "volumes",
+                List.of(Map.of("source", "data", "target", "/var/lib/web", "shareable", false, "snapshot", false)));
         map.put(
                 "environment",
                 List.of(Map.of("name", "GREETING", "value", "ahoy"), Map.of("name", "MODE", "value", "a=b")));
@@ -156,6 +158,96 @@ class ServiceImportTest {
         map.put("stop_seconds", 7);
         map.put("probation_seconds", 15);
         return map;
+    }
+
+    @Test
+    void howAContainerLivesAmongOthersReachesTheCloud() {
+        Operator.Result result = operator.runs(
+                "service",
+                "import",
+                "recorder",
+                "--group=platform",
+                "--goal=ready",
+                "--update-scope=container",
+                "--after=broker",
+                "--after=clock",
+                "--restart=unless-stopped",
+                "--max-retries=5",
+                "--retry-delay=5s",
+                "--backoff-factor=1.5",
+                "--most-delay=2m",
+                "--stable=90",
+                "--exhausted=pause",
+                "--pause=10m",
+                "--strategy=hand-over",
+                "--pre-update=recorder flush",
+                "--post-update=recorder check",
+                "--hand-over=kill -USR1 1",
+                "--hook-timeout=20",
+                "--lock=1h",
+                "--volume=data:/data:shareable,snapshot");
+        assertThat(result.err()).isEmpty();
+        assertThat(input().get("metadata"))
+                .isEqualTo(Map.ofEntries(
+                        Map.entry("group", "platform"),
+                        Map.entry("status_goal", "READY"),
+                        Map.entry("update_scope", "container"),
+                        Map.entry("after", List.of("broker", "clock")),
+                        Map.entry("restart", "unless_stopped"),
+                        Map.entry(
+                                "recovery",
+                                Map.of(
+                                        "max_retries",
+                                        5,
+                                        "retry_delay_seconds",
+                                        5,
+                                        "backoff_factor",
+                                        1.5,
+                                        "most_delay_seconds",
+                                        120,
+                                        "stable_seconds",
+                                        90,
+                                        "exhausted",
+                                        "pause",
+                                        "pause_seconds",
+                                        600)),
+                        Map.entry(
+                                "update",
+                                Map.of(
+                                        "strategy",
+                                        "hand_over",
+                                        "pre_update",
+                                        shell("recorder flush"),
+                                        "post_update",
+                                        shell("recorder check"),
+                                        "hand_over",
+                                        shell("kill -USR1 1"),
+                                        "lock_seconds",
+                                        3600)),
+                        Map.entry(
+                                "volumes",
+                                List.of(Map.of(
+                                        "source", "data", "target", "/data", "shareable", true, "snapshot", true)))));
+    }
+
+    private static Map<String, Object> shell(String command) {
+        return Map.of("command", List.of("/bin/sh", "-c", command), "timeout_seconds", 20);
+    }
+
+    @Test
+    void whatIsTakenAwayIsSentAsNull() {
+        operator.runs("service", "import", "web", "--without", "health", "--without", "goal");
+        Map<String, Object> expected = new HashMap<>();
+        expected.put("health", null);
+        expected.put("status_goal", null);
+        assertThat(input().get("metadata")).isEqualTo(expected);
+    }
+
+    @Test
+    void aTimeLimitForNoCommandIsAUsageError() {
+        Operator.Result result = operator.runs("service", "import", "web", "--hook-timeout", "5");
+        assertThat(result.code()).isEqualTo(2);
+        assertThat(result.err()).contains("--pre-update");
     }
 
     private Map<String, Object> input() {

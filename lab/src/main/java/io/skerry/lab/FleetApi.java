@@ -26,7 +26,7 @@ import javax.net.ssl.TrustManagerFactory;
 
 /** A control plane's GraphQL API, as the lab and the system tests use it. Safe for use by several threads. */
 public final class FleetApi implements AutoCloseable {
-    private static final Set<String> SETTLED = Set.of("rolled-back", "refused", "disabled", "stopped");
+    private static final Set<String> SETTLED = Set.of("rolled-back", "refused", "disabled", "stopped", "given-up");
 
     private final HttpClient http;
     private final URI url;

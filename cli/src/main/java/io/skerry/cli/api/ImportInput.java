@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is to be imported; what is left out, a further version inherits.
@@ -29,7 +30,11 @@ public record ImportInput(
         }
     }
 
-    /** How the version is to run. */
+    /**
+     * How the version is to run.
+     *
+     * @param without names of the API's fields whose inherited values are taken away
+     */
     public record Settings(
             Optional<Integer> memoryMb,
             Optional<Integer> cpuMillis,
@@ -39,7 +44,9 @@ public record ImportInput(
             Optional<Health> health,
             Optional<String> restart,
             Optional<Integer> stopSeconds,
-            Optional<Integer> probationSeconds) {}
+            Optional<Integer> probationSeconds,
+            Lifecycle lifecycle,
+            List<String> without) {}
 
     /** A health check; what of the timing is left out, the cloud fills in. */
     public record Health(
@@ -69,7 +76,7 @@ public record ImportInput(
         if (!sources.isEmpty()) {
             input.put("image_sources", sources.stream().map(this::source).toList());
         }
-        Map<String, Object> metadata = metadata(settings);
+        Map<String, @Nullable Object> metadata = metadata(settings);
         if (!metadata.isEmpty()) {
             input.put("metadata", metadata);
         }
@@ -84,17 +91,15 @@ public record ImportInput(
         return map;
     }
 
-    private static Map<String, Object> metadata(Settings settings) {
-        Map<String, Object> map = new HashMap<>();
+    private static Map<String, @Nullable Object> metadata(Settings settings) {
+        Map<String, @Nullable Object> map = new HashMap<>();
         settings.memoryMb().ifPresent(v -> map.put("memory_limit_mb", v));
         settings.cpuMillis().ifPresent(v -> map.put("cpu_limit_millis", v));
         settings.pids().ifPresent(v -> map.put("pids_limit", v));
         if (!settings.volumes().isEmpty()) {
             map.put(
                     "volumes",
-                    settings.volumes().stream()
-                            .map(v -> Map.of("source", v.source(), "target", v.target()))
-                            .toList());
+                    settings.volumes().stream().map(ImportInput::volume).toList());
         }
         if (!settings.environment().isEmpty()) {
             map.put(
@@ -107,6 +112,21 @@ public record ImportInput(
         settings.restart().ifPresent(v -> map.put("restart", v));
         settings.stopSeconds().ifPresent(v -> map.put("stop_seconds", v));
         settings.probationSeconds().ifPresent(v -> map.put("probation_seconds", v));
+        settings.lifecycle().addTo(map);
+        settings.without().forEach(field -> map.put(field, null));
+        return map;
+    }
+
+    private static Map<String, Object> volume(Volume volume) {
+        Map<String, Object> map = new HashMap<>();
+        map.put("source", volume.source());
+        map.put("target", volume.target());
+        if (volume.shareable()) {
+            map.put("shareable", true);
+        }
+        if (volume.snapshot()) {
+            map.put("snapshot", true);
+        }
         return map;
     }
 

@@ -20,6 +20,7 @@ public record Node(
         int revision,
         Optional<Integer> tryingRevision,
         String phase,
+        Optional<String> step,
         Optional<Outcome> lastOutcome,
         String desiredPosition,
         String acceptedPosition,

@@ -19,4 +19,10 @@ public record Version(
         String restart,
         int stopSeconds,
         int probationSeconds,
-        Optional<String> health) {}
+        Optional<String> health,
+        Optional<String> group,
+        Optional<String> statusGoal,
+        Optional<String> updateScope,
+        List<String> after,
+        Optional<Recovery> recovery,
+        Optional<UpdateRules> update) {}

@@ -11,7 +11,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
 /** Lets devices try again what failed. */
-@Command(name = "retry", description = "Let the devices try again what failed on them before.")
+@Command(
+        name = "retry",
+        description = "Let the devices try again what failed on them before: what was rolled back or refused there.")
 public final class InstanceRetry implements Callable<Integer> {
     private final CommandContext context;
 
@@ -38,9 +40,15 @@ public final class InstanceRetry implements Callable<Integer> {
                 .show(
                         Documents.of(Changed.class),
                         new Changed(ids),
-                        (changed, view) -> instances.stream()
-                                .map(i -> i.serviceName() + " is tried again on " + i.nodeName() + ".")
-                                .toList());
+                        (changed, view) ->
+                                instances.stream().map(InstanceRetry::told).toList());
         return ExitCode.DONE.number();
+    }
+
+    private static String told(Instance instance) {
+        return InstanceTable.heldBack(instance.state())
+                ? instance.serviceName() + " is tried again on " + instance.nodeName() + "."
+                : instance.serviceName() + " on " + instance.nodeName() + " is " + instance.state()
+                        + ", so there is nothing of it to try again; what else was held back there is.";
     }
 }

@@ -16,13 +16,18 @@ import java.util.Set;
 
 /** How instances are shown to people, wherever they appear. */
 public final class InstanceTable {
-    private static final Set<String> AS_ASKED = Set.of("healthy", "disabled");
+    private static final Set<String> AS_ASKED = Set.of("healthy", "mounted", "disabled");
 
     private InstanceTable() {}
 
     /** Whether an instance is as its operator asked for. */
     public static boolean asAsked(Instance instance) {
         return AS_ASKED.contains(instance.state());
+    }
+
+    /** Whether a retry is about such an instance. */
+    public static boolean heldBack(String state) {
+        return state.equals("rolled-back") || state.equals("refused");
     }
 
     /** A heading and a line for each. */

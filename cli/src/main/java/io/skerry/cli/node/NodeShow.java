@@ -4,6 +4,7 @@ import io.skerry.cli.api.Capabilities;
 import io.skerry.cli.api.Documents;
 import io.skerry.cli.api.Node;
 import io.skerry.cli.api.Outcome;
+import io.skerry.cli.api.OutcomeVolume;
 import io.skerry.cli.api.Traffic;
 import io.skerry.cli.instance.InstanceTable;
 import io.skerry.cli.output.ExitCode;
@@ -13,6 +14,7 @@ import io.skerry.cli.output.Tone;
 import io.skerry.cli.output.View;
 import io.skerry.cli.session.CommandContext;
 import io.skerry.spec.Problem;
+import io.skerry.spec.Text;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -46,8 +48,9 @@ public final class NodeShow implements Callable<Integer> {
                 .fact("Architecture", node.arch())
                 .fact("Link", link(node, view), Tone.ofState(node.online() ? "online" : "offline"))
                 .fact("Daemon", node.daemonVersion().orElse("-"))
-                .fact("Revision", NodeList.revision(node.revision(), node.tryingRevision()) + ", " + node.phase())
-                .fact("Desired state", position(node))
+                .fact("Revision", NodeList.revision(node.revision(), node.tryingRevision()) + ", " + node.phase());
+        node.step().ifPresent(step -> facts.fact("Now", step, Tone.ofState(node.phase())));
+        facts.fact("Desired state", position(node))
                 .fact("Memory", free(node.memoryAvailable(), node.memoryTotal()))
                 .fact("Disk", free(node.diskFree(), node.diskTotal()))
                 .fact("Can do", abilities(node.capabilities()));
@@ -97,8 +100,29 @@ public final class NodeShow implements Callable<Integer> {
     private static List<String> outcome(Outcome outcome, View view) {
         String head = "Last change: revision " + outcome.revision() + " "
                 + view.paint(outcome.result().equals("committed") ? Tone.GOOD : Tone.BAD, outcome.result());
-        return outcome.reason()
+        List<String> lines = new ArrayList<>(outcome.reason()
                 .map(reason -> InstanceTable.explanation(head + ": ", reason, view))
-                .orElse(List.of(head + "."));
+                .orElse(List.of(head + ".")));
+        outcome.volumes().forEach(volume -> lines.add("  " + Text.shortened(volume(volume, view), 1000)));
+        return lines;
+    }
+
+    private static String volume(OutcomeVolume volume, View view) {
+        String kept = "Volume " + volume.volume() + " of "
+                + volume.serviceName().orElse(volume.container()) + ": kept as it was by " + volume.method()
+                + (volume.bytes() > 0 ? " (" + Sizes.of(volume.bytes()) + ")" : "") + " "
+                + ago(volume.takenAt(), view);
+        return volume.restoredAt()
+                .map(restored -> kept + ", put back " + ago(restored, view) + "; what was written in between ("
+                        + (restored - volume.takenAt() < 1000
+                                ? "less than a second"
+                                : view.span(volume.takenAt(), restored))
+                        + ") is given up.")
+                .orElse(kept + ", not put back.");
+    }
+
+    private static String ago(long millis, View view) {
+        String age = view.ago(millis);
+        return age.equals("now") ? "just now" : age + " ago";
     }
 }

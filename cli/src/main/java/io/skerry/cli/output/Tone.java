@@ -23,9 +23,17 @@ public enum Tone {
     /** The tone of an instance's or an import's state. */
     public static Tone ofState(String state) {
         return switch (state) {
-            case "healthy", "done", "online" -> GOOD;
-            case "pending", "fetching", "trial", "restarting", "running", "switching", "on-trial" -> BUSY;
-            case "unhealthy", "stopped", "rolled-back", "rolling-back", "refused", "failed" -> BAD;
+            case "healthy", "mounted", "done", "online" -> GOOD;
+            case "pending",
+                    "fetching",
+                    "put-off",
+                    "trial",
+                    "restarting",
+                    "running",
+                    "switching",
+                    "on-trial",
+                    "rebooting" -> BUSY;
+            case "unhealthy", "stopped", "given-up", "rolled-back", "rolling-back", "refused", "failed" -> BAD;
             case "disabled", "offline", "idle", "revoked" -> DIM;
             default -> PLAIN;
         };

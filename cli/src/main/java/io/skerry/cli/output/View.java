@@ -23,4 +23,9 @@ public record View(boolean colours, int width, Instant now) {
     public String ago(long millis) {
         return Ages.between(millis, now.toEpochMilli());
     }
+
+    /** How long it was from one instant to another, in milliseconds since 1970. */
+    public String span(long from, long to) {
+        return Ages.between(from, to);
+    }
 }

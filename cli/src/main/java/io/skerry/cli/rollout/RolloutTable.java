@@ -66,6 +66,11 @@ final class RolloutTable {
                 .toList();
     }
 
+    /** Whether a device went back from the version or refused it, and so doesn't try it again by itself. */
+    static boolean retriable(Rollout rollout) {
+        return rollout.instances().stream().map(Instance::state).anyMatch(InstanceTable::heldBack);
+    }
+
     private static boolean failed(Instance instance) {
         return Tone.ofState(instance.state()) == Tone.BAD;
     }

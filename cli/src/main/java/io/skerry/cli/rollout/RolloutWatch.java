@@ -121,7 +121,9 @@ public final class RolloutWatch implements Callable<Integer> {
                     "rollout.failed",
                     rollout.name() + " version " + rollout.containerVersion() + " failed on " + rollout.failed()
                             + " of " + rollout.total() + " devices.",
-                    "Import a version that works, or have it tried again: skerry instance retry INSTANCE."));
+                    RolloutTable.retriable(rollout)
+                            ? "Import a version that works, or have it tried again: skerry instance retry INSTANCE."
+                            : "Import a version that works."));
             return ExitCode.FAILED;
         }
         if (!over(rollout)) {

@@ -10,6 +10,7 @@ import io.skerry.spec.ProblemException;
 import io.skerry.spec.Text;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -17,6 +18,7 @@ import java.util.regex.Pattern;
 final class Arguments {
     private static final Pattern DURATION = Pattern.compile("([0-9]{1,7})(s|m|h)?");
     private static final Pattern HTTP = Pattern.compile("([0-9]{1,5})(/\\S*)?");
+    private static final List<String> CARES = List.of("shareable", "snapshot");
     private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_.-]*");
 
     private Arguments() {}
@@ -30,13 +32,21 @@ final class Arguments {
         return new Source(Architecture.of(text.substring(0, sign)).word(), text.substring(sign + 1));
     }
 
-    /** {@code SOURCE:TARGET}. */
+    /** {@code SOURCE:TARGET}, and behind a further colon {@code shareable}, {@code snapshot} or both with a comma. */
     static Volume volume(String text) {
-        int colon = text.indexOf(':');
-        if (colon <= 0 || !text.substring(colon + 1).startsWith("/")) {
+        List<String> parts = List.of(text.split(":", -1));
+        if (parts.size() < 2 || parts.getFirst().isEmpty() || !parts.get(1).startsWith("/")) {
             throw wrong("volume", text, "Write it as NAME:PATH with an absolute path, like data:/var/lib/web.");
         }
-        return new Volume(text.substring(0, colon), text.substring(colon + 1));
+        List<String> cares =
+                parts.size() == 2 ? List.of() : List.of(parts.get(2).split(",", -1));
+        if (parts.size() > 3 || !CARES.containsAll(cares)) {
+            throw wrong(
+                    "volume",
+                    text,
+                    "Behind the path there can be shareable, snapshot or both, like data:/var/lib/web:shareable,snapshot.");
+        }
+        return new Volume(parts.getFirst(), parts.get(1), cares.contains("shareable"), cares.contains("snapshot"));
     }
 
     /** {@code NAME=VALUE}; the value may be empty. The value may be a secret, so that it is not repeated in the refusal. */
@@ -88,18 +98,55 @@ final class Arguments {
         return new Check.Tcp(port("health-tcp", text));
     }
 
-    /** A command line for the container's shell. */
     static Check exec(String text) {
-        return new Check.Exec(List.of("/bin/sh", "-c", text));
+        return new Check.Exec(shell(text));
     }
 
-    /** The API's word for {@code always}, {@code on-failure} or {@code no}. */
+    /** A command line for the container's shell. */
+    static List<String> shell(String text) {
+        return List.of("/bin/sh", "-c", text);
+    }
+
+    /** The API's word for a restart policy. */
     static String restart(String text) {
-        return switch (text) {
-            case "always", "no" -> text;
-            case "on-failure", "on_failure" -> "on_failure";
-            default -> throw wrong("restart", text, "Write always, on-failure or no.");
-        };
+        return choice("restart", text, "always", "on-failure", "unless-stopped", "no");
+    }
+
+    /** The API's word for a status goal, which may be written in small letters. */
+    static String goal(String text) {
+        return choice("goal", text.toUpperCase(Locale.ROOT), "MOUNTED", "STARTED", "READY");
+    }
+
+    static String updateScope(String text) {
+        return choice("update-scope", text, "container", "system");
+    }
+
+    static String exhausted(String text) {
+        return choice("exhausted", text, "reboot", "give-up", "pause");
+    }
+
+    static String strategy(String text) {
+        return choice("strategy", text, "stop-then-start", "start-then-stop", "hand-over");
+    }
+
+    /** The API's field for the name of a setting that is to be taken away. */
+    static String without(String text) {
+        String setting =
+                choice("without", text, "health", "group", "goal", "update-scope", "after", "recovery", "update");
+        return setting.equals("goal") ? "status_goal" : setting;
+    }
+
+    /** One of these words, as the API writes it: an enum's value can't have a dash in GraphQL. */
+    private static String choice(String option, String text, String... words) {
+        List<String> all = List.of(words);
+        String word = text.replace('_', '-');
+        if (!all.contains(word)) {
+            throw wrong(
+                    option,
+                    text,
+                    "Write " + String.join(", ", all.subList(0, all.size() - 1)) + " or " + all.getLast() + ".");
+        }
+        return word.replace('-', '_');
     }
 
     private static int port(String option, String text) {

@@ -62,9 +62,12 @@ public final class ServiceShow implements Callable<Integer> {
                 .fact("Restart", version.restart())
                 .fact("Stop after", version.stopSeconds() + " s")
                 .fact("Probation", version.probationSeconds() + " s")
-                .fact("Health", version.health().orElse("the image's own, if it has one"));
+                .fact("Health", version.health().map(SettingsWords::health).orElse("the image's own, if it has one"));
+        SettingsWords.place(version).ifPresent(words -> facts.fact("Group", words));
+        version.recovery().ifPresent(recovery -> facts.fact("Recovery", SettingsWords.recovery(recovery)));
+        version.update().ifPresent(update -> facts.fact("Update", SettingsWords.update(update)));
         for (Volume volume : version.volumes()) {
-            facts.fact("Volume", volume.source() + " at " + volume.target());
+            facts.fact("Volume", SettingsWords.volume(volume));
         }
         for (Variable variable : version.environment()) {
             facts.fact("Variable", variable.name() + "=" + variable.value());

@@ -3,6 +3,7 @@ package io.skerry.cli.service;
 import io.skerry.cli.api.ImportInput.Check;
 import io.skerry.cli.api.ImportInput.Health;
 import io.skerry.cli.api.ImportInput.Settings;
+import io.skerry.cli.api.Lifecycle;
 import io.skerry.cli.api.Variable;
 import io.skerry.cli.session.Secrets;
 import io.skerry.spec.Problem;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** How a version is to run. */
@@ -24,7 +26,13 @@ final class SettingsOptions {
     @Option(names = "--pids", paramLabel = "N", description = "Processes and threads.")
     private Optional<Integer> pids = Optional.empty();
 
-    @Option(names = "--volume", paramLabel = "NAME:PATH", description = "A directory that outlives the container.")
+    @Option(
+            names = "--volume",
+            paramLabel = "NAME:PATH[:CARE]",
+            description = {
+                "A directory that outlives the container. CARE is shareable (the old and the new container may have it at",
+                "once), snapshot (its content goes back with a version that is rolled back), or both with a comma."
+            })
     private List<String> volumes = new ArrayList<>();
 
     @Option(names = "--env", paramLabel = "NAME=VALUE", description = "An environment variable.")
@@ -54,7 +62,7 @@ final class SettingsOptions {
     @Option(
             names = "--restart",
             paramLabel = "POLICY",
-            description = "When it ends by itself: always, on-failure or no.")
+            description = "When it ends by itself: always, on-failure, unless-stopped or no.")
     private Optional<String> restart = Optional.empty();
 
     @Option(names = "--stop-seconds", paramLabel = "SECONDS", description = "To end after the stop signal.")
@@ -65,6 +73,24 @@ final class SettingsOptions {
             paramLabel = "SECONDS",
             description = "For how long a new version is watched.")
     private Optional<String> probation = Optional.empty();
+
+    @Mixin
+    private PlaceOptions place = new PlaceOptions();
+
+    @Mixin
+    private RecoveryOptions recovery = new RecoveryOptions();
+
+    @Mixin
+    private UpdateOptions update = new UpdateOptions();
+
+    @Option(
+            names = "--without",
+            paramLabel = "SETTING",
+            description = {
+                "Takes an inherited setting away: health, group, goal, update-scope, after, recovery or update; may be",
+                "repeated."
+            })
+    private List<String> without = new ArrayList<>();
 
     /** How health is asked for; one of them. */
     static final class HealthOptions {
@@ -103,7 +129,15 @@ final class SettingsOptions {
                 health(),
                 restart.map(Arguments::restart),
                 stop.map(text -> Arguments.seconds("stop-seconds", text)),
-                probation.map(text -> Arguments.seconds("probation-seconds", text)));
+                probation.map(text -> Arguments.seconds("probation-seconds", text)),
+                new Lifecycle(
+                        place.group(),
+                        place.goal(),
+                        place.updateScope(),
+                        place.after(),
+                        recovery.recovery(),
+                        update.update()),
+                without.stream().map(Arguments::without).distinct().toList());
     }
 
     private Optional<Health> health() {

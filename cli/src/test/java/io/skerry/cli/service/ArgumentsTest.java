@@ -28,7 +28,12 @@ class ArgumentsTest {
 
     @Test
     void volumesHaveANameAndAnAbsolutePath() {
-        assertThat(Arguments.volume("data:/var/lib")).isEqualTo(new Volume("data", "/var/lib"));
+        assertThat(Arguments.volume("data:/var/lib")).isEqualTo(new Volume("data", "/var/lib", false, false));
+        assertThat(Arguments.volume("data:/a:snapshot")).isEqualTo(new Volume("data", "/a", false, true));
+        assertThat(Arguments.volume("data:/a:snapshot,shareable")).isEqualTo(new Volume("data", "/a", true, true));
+        refused(() -> Arguments.volume("data:/a:snapshots"), "usage.volume");
+        refused(() -> Arguments.volume("data:/a:"), "usage.volume");
+        refused(() -> Arguments.volume("data:/a:snapshot:shareable"), "usage.volume");
         refused(() -> Arguments.volume("data:var"), "usage.volume");
         refused(() -> Arguments.volume("/var"), "usage.volume");
     }
@@ -77,6 +82,22 @@ class ArgumentsTest {
     @Test
     void restartPoliciesAreTheApisWords() {
         assertThat(Arguments.restart("on-failure")).isEqualTo("on_failure");
+        assertThat(Arguments.restart("unless-stopped")).isEqualTo("unless_stopped");
         refused(() -> Arguments.restart("sometimes"), "usage.restart");
+    }
+
+    @Test
+    void otherChoicesAreTheApisWordsToo() {
+        assertThat(Arguments.goal("ready")).isEqualTo("READY");
+        assertThat(Arguments.updateScope("system")).isEqualTo("system");
+        assertThat(Arguments.exhausted("give-up")).isEqualTo("give_up");
+        assertThat(Arguments.strategy("hand-over")).isEqualTo("hand_over");
+        assertThat(Arguments.without("goal")).isEqualTo("status_goal");
+        assertThat(Arguments.without("update-scope")).isEqualTo("update_scope");
+        refused(() -> Arguments.goal("RUNNING"), "usage.goal");
+        refused(() -> Arguments.updateScope("group"), "usage.update-scope");
+        refused(() -> Arguments.exhausted("never"), "usage.exhausted");
+        refused(() -> Arguments.strategy("both"), "usage.strategy");
+        refused(() -> Arguments.without("memory"), "usage.without");
     }
 }

@@ -2,7 +2,10 @@ package io.skerry.cloud.desired;
 
 import io.skerry.cloud.service.VersionSettings;
 import io.skerry.spec.Problem;
+import io.skerry.spec.desired.Goal;
 import io.skerry.spec.desired.HealthCheck;
+import io.skerry.spec.desired.Membership;
+import io.skerry.spec.desired.RestartPolicy;
 import io.skerry.spec.status.Capabilities;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,7 +39,37 @@ public final class Requirements {
                             case HealthCheck.Http h -> new Requirement("health-http", "metadata.health.http");
                             case HealthCheck.Tcp t -> new Requirement("health-tcp", "metadata.health.tcp");
                         }));
+        lifecycle(settings, all);
         return all;
+    }
+
+    private static void lifecycle(VersionSettings settings, List<Requirement> all) {
+        settings.membership().ifPresent(place -> all.add(new Requirement("groups", field(place))));
+        if (settings.goal() == Goal.READY && settings.health().isEmpty()) {
+            all.add(new Requirement("ready-word", "metadata.status_goal"));
+        }
+        if (settings.recovery().isPresent()) {
+            all.add(new Requirement("recovery", "metadata.recovery"));
+        }
+        if (settings.restart() == RestartPolicy.UNLESS_STOPPED) {
+            all.add(new Requirement("recovery", "metadata.restart unless_stopped"));
+        }
+        if (settings.update().isPresent()) {
+            all.add(new Requirement("update-rules", "metadata.update"));
+        }
+        if (settings.volumes().stream().anyMatch(v -> v.care().isPresent())) {
+            all.add(new Requirement("volume-care", "shareable or snapshot of metadata.volumes"));
+        }
+    }
+
+    private static String field(Membership place) {
+        if (place.group().isPresent()) {
+            return "metadata.group";
+        }
+        if (place.goal().isPresent()) {
+            return "metadata.status_goal";
+        }
+        return place.restart().isPresent() ? "metadata.update_scope" : "metadata.after";
     }
 
     private record Requirement(String feature, String field) {}

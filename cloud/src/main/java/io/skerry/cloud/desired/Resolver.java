@@ -1,11 +1,11 @@
 package io.skerry.cloud.desired;
 
+import io.skerry.cloud.service.VersionSettings;
 import io.skerry.spec.Architecture;
 import io.skerry.spec.Problem;
 import io.skerry.spec.desired.Container;
 import io.skerry.spec.desired.Image;
 import io.skerry.spec.desired.ServiceVersion;
-import io.skerry.spec.desired.Workload;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -17,22 +17,20 @@ import org.jspecify.annotations.Nullable;
  * Which version of its service each instance on a node gets.
  *
  * <p>An instance whose selector names a version that the node can't have keeps what it had, with a reason; an instance that
- * is disabled keeps what it had. What an instance had is never taken away by another one's refusal.
+ * is disabled keeps what it had. What an instance had is never taken away by another one's refusal. Which containers are
+ * started after which is settled by {@link Dependencies}.
  */
 final class Resolver {
     private Resolver() {}
 
     static Fleet.Answer resolve(Fleet.Question question) {
-        var containers = new TreeMap<String, Container>();
-        var targets = new TreeMap<String, Target>();
+        var choices = new TreeMap<String, Choice>();
         for (Fleet.Instance instance : question.instances()) {
             Fleet.Service service = Objects.requireNonNull(
                     question.services().get(instance.serviceId()), "an instance's service is in the question");
-            var one = new One(question.node(), instance, service);
-            targets.put(instance.instanceId(), one.target());
-            one.container().ifPresent(c -> containers.put(instance.instanceId(), c));
+            choices.put(instance.instanceId(), new One(question.node(), instance, service).choice());
         }
-        return new Fleet.Answer(Workload.of(containers), targets);
+        return Dependencies.settled(choices);
     }
 
     /** One instance's case. */
@@ -40,8 +38,7 @@ final class Resolver {
         private final Fleet.Node node;
         private final Fleet.Service service;
         private final Optional<Container> kept;
-        private final Optional<Container> made;
-        private final Target target;
+        private final Choice choice;
 
         One(Fleet.Node node, Fleet.Instance instance, Fleet.Service service) {
             this.node = node;
@@ -55,25 +52,22 @@ final class Resolver {
                 case Selector.Disabled d ->
                     instance.held().or(() -> kept.map(c -> c.service().version()));
             };
-            if (version.isEmpty()) {
-                made = Optional.empty();
-                target = new Target.Nothing();
-                return;
-            }
-            long chosen = version.get();
-            Optional<Problem> problem = problem(chosen);
-            made = problem.isEmpty() ? Optional.of(container(chosen)) : Optional.empty();
-            target = problem.<Target>map(
-                            p -> new Target.Refused(p, kept.map(c -> c.service().version())))
-                    .orElseGet(() -> new Target.Runs(chosen));
+            choice = version.map(this::choose).orElseGet(() -> Choice.nothing(service.name()));
         }
 
-        Target target() {
-            return target;
+        Choice choice() {
+            return choice;
         }
 
-        Optional<Container> container() {
-            return target instanceof Target.Refused ? kept : made;
+        private Choice choose(long chosen) {
+            return problem(chosen)
+                    .map(p -> Choice.refused(service.name(), kept, p))
+                    .orElseGet(() -> {
+                        VersionSettings settings = Objects.requireNonNull(
+                                        service.versions().get(chosen))
+                                .settings();
+                        return Choice.runs(service.name(), kept, container(chosen), settings.after());
+                    });
         }
 
         private Optional<Problem> problem(long number) {
@@ -106,7 +100,7 @@ final class Resolver {
             Image image = Objects.requireNonNull(
                     version.images().get(node.capabilities().architecture()));
             var settings = version.settings();
-            return Container.plain(
+            return new Container(
                     new ServiceVersion(service.serviceId(), service.name(), number),
                     image,
                     settings.environment(),
@@ -115,7 +109,10 @@ final class Resolver {
                     settings.health(),
                     settings.restart(),
                     settings.stopSeconds(),
-                    settings.probationSeconds());
+                    settings.probationSeconds(),
+                    settings.membership(),
+                    settings.recovery(),
+                    settings.update());
         }
     }
 }

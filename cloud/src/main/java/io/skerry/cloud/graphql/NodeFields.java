@@ -3,6 +3,7 @@ package io.skerry.cloud.graphql;
 import graphql.schema.DataFetchingEnvironment;
 import graphql.schema.idl.RuntimeWiring;
 import io.skerry.cloud.desired.DesiredStates;
+import io.skerry.cloud.instance.DeviceWords;
 import io.skerry.cloud.instance.InstanceView;
 import io.skerry.cloud.instance.InstanceViews;
 import io.skerry.cloud.instance.Instances;
@@ -14,8 +15,8 @@ import io.skerry.cloud.storage.Page;
 import io.skerry.spec.desired.Position;
 import io.skerry.spec.status.Capabilities;
 import io.skerry.spec.status.DeviceStatus;
-import io.skerry.spec.status.Outcome;
 import io.skerry.spec.status.RevisionStatus;
+import io.skerry.spec.status.VolumeReports;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -137,7 +138,8 @@ final class NodeFields implements Fields {
                         revision.map(RevisionStatus::phase)
                                 .orElse(RevisionStatus.Phase.IDLE)
                                 .word())
-                .with("last_outcome", revision.flatMap(RevisionStatus::outcome).map(NodeFields::shape))
+                .with("step", status.flatMap(DeviceWords::step))
+                .with("last_outcome", status.flatMap(NodeFields::outcome))
                 .with(
                         "desired_position",
                         desired.position(node.nodeId()).orElse(Position.NONE).toString())
@@ -168,11 +170,30 @@ final class NodeFields implements Fields {
                 .fields();
     }
 
-    private static Map<String, @Nullable Object> shape(Outcome outcome) {
+    private static Optional<Map<String, @Nullable Object>> outcome(DeviceStatus status) {
+        return status.revision()
+                .outcome()
+                .map(outcome -> new Shape()
+                        .with("revision", outcome.revision())
+                        .with("result", outcome.result().word())
+                        .with("reason", outcome.reason().map(Shape::reason))
+                        .with(
+                                "volumes",
+                                outcome.volumes().map(VolumeReports::volumes).orElse(List.of()).stream()
+                                        .map(report -> shape(report, status))
+                                        .toList())
+                        .fields());
+    }
+
+    private static Map<String, @Nullable Object> shape(VolumeReports.Report report, DeviceStatus status) {
         return new Shape()
-                .with("revision", outcome.revision())
-                .with("result", outcome.result().word())
-                .with("reason", outcome.reason().map(Shape::reason))
+                .with("container", report.container())
+                .with("service_name", DeviceWords.service(status, report.container()))
+                .with("volume", report.volume())
+                .with("method", report.method().word())
+                .with("bytes", report.bytes())
+                .with("taken_at", report.takenAt())
+                .with("restored_at", report.restoredAt())
                 .fields();
     }
 

@@ -13,7 +13,12 @@ import io.skerry.cloud.service.VersionImage;
 import io.skerry.cloud.service.VersionSettings;
 import io.skerry.cloud.storage.Page;
 import io.skerry.spec.Wire;
+import io.skerry.spec.desired.Goal;
 import io.skerry.spec.desired.HealthCheck;
+import io.skerry.spec.desired.Membership;
+import io.skerry.spec.desired.Recovery;
+import io.skerry.spec.desired.RestartScope;
+import io.skerry.spec.desired.UpdateRules;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -165,7 +170,15 @@ final class ServiceFields implements Fields {
                 .with(
                         "volumes",
                         settings.volumes().stream()
-                                .map(v -> Map.of("source", v.source(), "target", v.target()))
+                                .map(v -> Map.of(
+                                        "source",
+                                        v.source(),
+                                        "target",
+                                        v.target(),
+                                        "shareable",
+                                        v.shareable(),
+                                        "snapshot",
+                                        v.snapshot()))
                                 .toList())
                 .with(
                         "environment",
@@ -179,6 +192,45 @@ final class ServiceFields implements Fields {
                         "health",
                         settings.health()
                                 .map(h -> Wire.lenient(HealthCheck.class).toJson(h)))
+                .with("group", settings.membership().flatMap(Membership::group))
+                .with(
+                        "status_goal",
+                        settings.membership().flatMap(Membership::goal).map(Goal::word))
+                .with(
+                        "update_scope",
+                        settings.membership().flatMap(Membership::restart).map(RestartScope::word))
+                .with("after", settings.after())
+                .with("recovery", settings.recovery().map(ServiceFields::shape))
+                .with("update", settings.update().map(ServiceFields::shape))
+                .fields();
+    }
+
+    private static Map<String, @Nullable Object> shape(Recovery recovery) {
+        return new Shape()
+                .with("max_retries", recovery.maxRetries())
+                .with("retry_delay_seconds", recovery.retryDelaySeconds())
+                .with("backoff_factor", recovery.backoffFactor())
+                .with("most_delay_seconds", recovery.mostDelaySeconds())
+                .with("stable_seconds", recovery.stableSeconds())
+                .with("exhausted", recovery.exhausted().word())
+                .with("pause_seconds", recovery.pauseSeconds())
+                .fields();
+    }
+
+    private static Map<String, @Nullable Object> shape(UpdateRules update) {
+        return new Shape()
+                .with("strategy", update.strategy().word())
+                .with("pre_update", update.preUpdate().map(ServiceFields::shape))
+                .with("post_update", update.postUpdate().map(ServiceFields::shape))
+                .with("hand_over", update.handOver().map(ServiceFields::shape))
+                .with("lock_seconds", update.lockSeconds())
+                .fields();
+    }
+
+    private static Map<String, @Nullable Object> shape(UpdateRules.Hook hook) {
+        return new Shape()
+                .with("command", hook.command())
+                .with("timeout_seconds", hook.timeoutSeconds())
                 .fields();
     }
 

@@ -78,8 +78,9 @@ public record InstanceView(
         return switch (container.state()) {
             case WAITING -> waiting(node);
             case BACKING_OFF -> new Judgement(InstanceState.RESTARTING, ended(container));
-            case STOPPED, GIVEN_UP -> new Judgement(InstanceState.STOPPED, ended(container));
-            case MOUNTED -> Judgement.of(watched ? InstanceState.TRIAL : InstanceState.HEALTHY);
+            case STOPPED -> new Judgement(InstanceState.STOPPED, ended(container));
+            case GIVEN_UP -> new Judgement(InstanceState.GIVEN_UP, Optional.of(givenUp(container)));
+            case MOUNTED -> Judgement.of(watched ? InstanceState.TRIAL : InstanceState.MOUNTED);
             case RUNNING ->
                 switch (container.health()) {
                     case UNHEALTHY -> new Judgement(InstanceState.UNHEALTHY, Optional.of(unhealthy(container)));
@@ -149,7 +150,8 @@ public record InstanceView(
         return switch (node.status().map(s -> s.revision().phase()).orElse(RevisionStatus.Phase.IDLE)) {
             case IDLE -> Judgement.of(InstanceState.PENDING);
             case FETCHING -> new Judgement(InstanceState.FETCHING, refusedBefore(node));
-            case PUT_OFF, SWITCHING, ON_TRIAL, REBOOTING -> Judgement.of(InstanceState.TRIAL);
+            case PUT_OFF -> new Judgement(InstanceState.PUT_OFF, Optional.of(putOff(node)));
+            case SWITCHING, ON_TRIAL, REBOOTING -> Judgement.of(InstanceState.TRIAL);
             case ROLLING_BACK -> new Judgement(InstanceState.ROLLED_BACK, Optional.of(Reason.of(ROLLING_BACK)));
         };
     }
@@ -165,6 +167,32 @@ public record InstanceView(
         return new Reason(
                 container.name(),
                 new Problem("container.unhealthy", "The container doesn't work: " + said, "Look at its log."),
+                List.of());
+    }
+
+    private static Reason putOff(NodeFacts node) {
+        String by = node.status()
+                .flatMap(DeviceWords::step)
+                .map(step -> step.replaceFirst("\\.$", ""))
+                .orElse("a container on the device holds its /host/update.lock");
+        return Reason.of(new Problem(
+                "update.put-off",
+                "The update is put off: " + by + ".",
+                "It goes on once the lock is given back, at the latest when the container's"
+                        + " metadata.update.lock_seconds are over."));
+    }
+
+    private static Reason givenUp(ContainerStatus container) {
+        return new Reason(
+                container.name(),
+                new Problem(
+                        "container.given-up",
+                        "The container ended again and again, and its retries are used up"
+                                + container
+                                        .lastExit()
+                                        .map(exit -> ": " + words(exit))
+                                        .orElse("") + ".",
+                        "Look at its log, and import a version that works; a reboot of the device begins anew too."),
                 List.of());
     }
 

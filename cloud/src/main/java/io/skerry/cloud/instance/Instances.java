@@ -104,16 +104,33 @@ public final class Instances {
     /**
      * Takes instances off their devices.
      *
-     * @throws io.skerry.spec.ProblemException {@code instance.unknown}, {@code input.too-many}; nothing is removed then
+     * @throws io.skerry.spec.ProblemException {@code instance.unknown}, {@code input.too-many}, {@code instance.needed};
+     *     nothing is removed then
      */
     public void remove(Collection<String> instanceIds, Predicate<String> visible) {
         storage.write(h -> {
             Map<String, Instance> found = required(h, instanceIds, visible);
+            Map<String, Target> before = desired.targets(h, nodesOf(found));
             h.createUpdate("DELETE FROM instances WHERE instance_id IN (<ids>)")
                     .bindList("ids", List.copyOf(found.keySet()))
                     .execute();
+            refuseNeeded(before, desired.targets(h, nodesOf(found)));
             desired.refresh(h, nodesOf(found));
             return found;
+        });
+    }
+
+    /** Undoes the work by throwing when something that is left can't have its version any more. */
+    private static void refuseNeeded(Map<String, Target> before, Map<String, Target> after) {
+        after.forEach((id, target) -> {
+            if (target instanceof Target.Refused refused && !(before.get(id) instanceof Target.Refused)) {
+                throw new Problem(
+                                "instance.needed",
+                                "Another instance on the device needs what is to be removed: "
+                                        + refused.problem().message(),
+                                "Remove both at once, or import a version that doesn't need it.")
+                        .asException();
+            }
         });
     }
 

@@ -34,11 +34,11 @@ public record Rollout(Service service, List<InstanceView> followers) {
 
     static Stand stand(InstanceView view) {
         return switch (view.state()) {
-            case HEALTHY -> Stand.DONE;
+            case HEALTHY, MOUNTED -> Stand.DONE;
             case STOPPED -> endedWell(view) ? Stand.DONE : Stand.FAILED;
-            case ROLLED_BACK, REFUSED, UNHEALTHY -> Stand.FAILED;
+            case ROLLED_BACK, REFUSED, UNHEALTHY, GIVEN_UP -> Stand.FAILED;
             case PENDING -> view.online() ? Stand.IN_PROGRESS : Stand.WAITING_OFFLINE;
-            case FETCHING, TRIAL, RESTARTING, DISABLED -> Stand.IN_PROGRESS;
+            case FETCHING, PUT_OFF, TRIAL, RESTARTING, DISABLED -> Stand.IN_PROGRESS;
         };
     }
 

@@ -73,6 +73,52 @@ record Input(String path, Map<String, @Nullable Object> fields) {
         return Optional.of((int) value);
     }
 
+    /**
+     * A number within bounds.
+     *
+     * @throws io.skerry.spec.ProblemException {@code input.out-of-range}
+     */
+    Optional<Double> number(String field, double least, double most) {
+        if (!(fields.get(field) instanceof Number number)) {
+            return Optional.empty();
+        }
+        double value = number.doubleValue();
+        if (!(value >= least && value <= most)) {
+            throw new Problem(
+                            "input.out-of-range",
+                            name(field) + " is " + value + ", which is out of bounds.",
+                            "Give a number from " + least + " to " + most + ".")
+                    .asException();
+        }
+        return Optional.of(value);
+    }
+
+    /** Whether the field is true. */
+    boolean yes(String field) {
+        return Boolean.TRUE.equals(fields.get(field));
+    }
+
+    /** An enum's value as Skerry's own word: in GraphQL it can't have a dash. */
+    Optional<String> word(String field) {
+        return Optional.ofNullable(fields.get(field))
+                .map(value -> value.toString().replace('_', '-'));
+    }
+
+    /**
+     * A program and its arguments.
+     *
+     * @throws io.skerry.spec.ProblemException {@code input.malformed}
+     */
+    List<String> command(String field) {
+        List<String> command = texts(field, 64).orElse(List.of());
+        if (command.isEmpty()
+                || command.getFirst().isEmpty()
+                || command.stream().anyMatch(word -> word.length() > 4096 || word.indexOf('\0') >= 0)) {
+            throw malformed(field, "must be a program and its arguments, each of at most 4096 characters");
+        }
+        return command;
+    }
+
     Optional<Input> object(String field) {
         Object value = fields.get(field);
         return value == null ? Optional.empty() : Optional.of(new Input(name(field), map(value)));

@@ -99,7 +99,7 @@ public final class ServiceImports implements AutoCloseable {
      *
      * @throws ProblemException {@code customer.unknown}, {@code service.unknown}, {@code service.name-mismatch}, {@code
      *     import.no-image}, {@code import.id-used}, {@code import.too-many}, {@code import.too-long}, {@code
-     *     import.interrupted}, and whatever can be wrong with the images
+     *     import.interrupted}, {@code input.contradiction}, {@code service.after-…}, and whatever can be wrong with the images
      */
     public ImportedVersion run(ImportRequest request) {
         String name = storage.read(h -> {
@@ -111,6 +111,10 @@ public final class ServiceImports implements AutoCloseable {
                         .isEmpty()) {
             throw noImage(name).asException();
         }
+        storage.read(h -> {
+            VersionWriter.check(h, request, name);
+            return name;
+        });
         if (!begun.tryAcquire()) {
             throw new Problem(
                             "import.too-many",

@@ -35,23 +35,19 @@ final class SettingsInput {
     private SettingsInput() {}
 
     static SettingsChange parse(Input metadata) {
-        Optional<Input> health = metadata.object("health");
         return new SettingsChange(
                 metadata.whole("memory_limit_mb", 6, 1 << 20, "megabytes"),
                 metadata.whole("cpu_limit_millis", 0, 1 << 20, "thousandths of a processor (0 is no limit)"),
                 metadata.whole("pids_limit", 4, 1 << 22, "a number of processes"),
                 metadata.objects("volumes", MOST_VOLUMES).map(SettingsInput::volumes),
                 metadata.objects("environment", MOST_VARIABLES).map(SettingsInput::environment),
-                health.map(SettingsInput::health),
-                metadata.mentions("health") && health.isEmpty(),
-                metadata.line("restart", 20).map(SettingsInput::restart),
+                Change.of(metadata, "health", metadata.object("health").map(SettingsInput::health)),
+                metadata.word("restart").flatMap(RestartPolicy::of),
                 metadata.whole("stop_seconds", 0, Container.MOST_STOP_SECONDS, "seconds"),
-                metadata.whole("probation_seconds", 0, Container.MOST_PROBATION_SECONDS, "seconds"));
-    }
-
-    private static RestartPolicy restart(String word) {
-        // An enum's value can't have a dash in GraphQL.
-        return RestartPolicy.of(word.replace('_', '-')).orElseThrow();
+                metadata.whole("probation_seconds", 0, Container.MOST_PROBATION_SECONDS, "seconds"),
+                LifecycleInput.membership(metadata),
+                Change.of(metadata, "recovery", metadata.object("recovery").map(LifecycleInput::recovery)),
+                Change.of(metadata, "update", metadata.object("update").map(LifecycleInput::update)));
     }
 
     private static List<VolumeMount> volumes(List<Input> entries) {
@@ -63,7 +59,8 @@ final class SettingsInput {
             if (!targets.add(target)) {
                 throw duplicate(entry.name("target"), target);
             }
-            volumes.add(VolumeMount.of(source, target));
+            var care = new VolumeMount.Care(entry.yes("shareable"), entry.yes("snapshot"));
+            volumes.add(new VolumeMount(source, target, Optional.of(care).filter(c -> c.shareable() || c.snapshot())));
         }
         return List.copyOf(volumes);
     }
@@ -142,23 +139,13 @@ final class SettingsInput {
                 health.whole("retries", 1, HealthCheck.Timing.MOST_RETRIES, "a number of checks")
                         .orElse(usual.retries()));
         return switch (kinds.getFirst()) {
-            case "exec" -> new HealthCheck.Exec(command(health), timing);
+            case "exec" -> new HealthCheck.Exec(health.command("exec"), timing);
             case "http" -> {
                 Input http = health.object("http").orElseThrow();
                 yield new HealthCheck.Http(port(http), urlPath(http), timing);
             }
             default -> new HealthCheck.Tcp(port(health.object("tcp").orElseThrow()), timing);
         };
-    }
-
-    private static List<String> command(Input health) {
-        List<String> command = health.texts("exec", 64).orElse(List.of());
-        if (command.isEmpty()
-                || command.getFirst().isEmpty()
-                || command.stream().anyMatch(word -> word.length() > 4096 || word.indexOf('\0') >= 0)) {
-            throw health.malformed("exec", "must be a program and its arguments, each of at most 4096 characters");
-        }
-        return command;
     }
 
     private static int port(Input check) {

@@ -21,7 +21,8 @@ final class VersionWriter {
      * The version after the service's newest, or the first of a new service.
      *
      * @param images empty: those of the version before
-     * @throws io.skerry.spec.ProblemException {@code import.no-image}
+     * @throws io.skerry.spec.ProblemException {@code import.no-image}, {@code input.contradiction}, {@code
+     *     service.after-unknown}, {@code service.after-group}, {@code service.after-cycle}
      */
     ImportedVersion next(Handle h, ImportRequest request, String name, List<PulledImage> images, long now) {
         Optional<Service> service = Services.named(h, request.customerId(), name);
@@ -48,8 +49,7 @@ final class VersionWriter {
                 .or(() -> request.sources().stream().findFirst().map(ImageSource::written))
                 .or(() -> before.map(Version::containerImage))
                 .orElseThrow();
-        VersionSettings settings =
-                request.settings().applyTo(before.map(Version::settings).orElse(VersionSettings.DEFAULT));
+        VersionSettings settings = settings(h, request, name, before);
         insertVersion(h, new Version(made.serviceId(), made.version(), image, settings, now));
         List<VersionImage> rows = images.isEmpty()
                 ? Services.images(h, made.serviceId(), made.version() - 1)
@@ -58,6 +58,28 @@ final class VersionWriter {
         images.forEach(pulled -> insertBlobs(h, pulled));
         changes.refresh(h, followers(h, made.serviceId()));
         return made;
+    }
+
+    /**
+     * Says before the images are pulled what can't be kept to whatever they are.
+     *
+     * @throws io.skerry.spec.ProblemException as {@link #next}
+     */
+    static void check(Handle h, ImportRequest request, String name) {
+        settings(
+                h,
+                request,
+                name,
+                Services.named(h, request.customerId(), name)
+                        .flatMap(s -> Services.version(h, s.serviceId(), s.latestVersion())));
+    }
+
+    private static VersionSettings settings(Handle h, ImportRequest request, String name, Optional<Version> before) {
+        VersionSettings settings =
+                request.settings().applyTo(before.map(Version::settings).orElse(VersionSettings.DEFAULT));
+        SettingsRules.check(settings);
+        StartOrder.check(h, request.customerId(), name, settings);
+        return settings;
     }
 
     private static void insertVersion(Handle h, Version version) {

@@ -69,7 +69,10 @@ class ResolverTest {
                 Optional.empty(),
                 VersionSettings.DEFAULT.restart(),
                 1,
-                1);
+                1,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
         var version = new Fleet.Version(volumes, both(1).images());
 
         Fleet.Answer answer = resolve(Workload.EMPTY, FOLLOWER, service(1, Map.of(1L, version)));

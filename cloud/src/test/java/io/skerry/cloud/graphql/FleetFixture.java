@@ -39,7 +39,16 @@ import org.jspecify.annotations.Nullable;
 /** A control plane without its ports: real storage in a folder, everything wired, nothing signed. */
 public final class FleetFixture implements AutoCloseable {
     /** What a device of today can do. */
-    public static final List<String> FEATURES = List.of("volumes", "health-exec", "health-http", "health-tcp");
+    public static final List<String> FEATURES = List.of(
+            "volumes",
+            "health-exec",
+            "health-http",
+            "health-tcp",
+            "groups",
+            "ready-word",
+            "update-rules",
+            "recovery",
+            "volume-care");
 
     public final DataFolder folder;
     public final Storage storage;

@@ -163,6 +163,30 @@ class InstanceViewTest {
                         "stopped",
                         "container.exited",
                         0),
+                row(
+                        "",
+                        TWO,
+                        true,
+                        Phase.IDLE,
+                        container(2, State.GIVEN_UP, Health.STARTING),
+                        fresh(),
+                        "given-up",
+                        "container.given-up",
+                        0),
+                row("", TWO, true, Phase.IDLE, container(2, State.MOUNTED, Health.STARTING), fresh(), "mounted", "", 2),
+                row(
+                        "",
+                        TWO,
+                        true,
+                        Phase.ON_TRIAL,
+                        container(2, State.MOUNTED, Health.STARTING),
+                        fresh(),
+                        "trial",
+                        "",
+                        2),
+                row("", TWO, true, Phase.PUT_OFF, healthyOne, fresh(), "put-off", "update.put-off", 1),
+                row("", TWO, true, Phase.PUT_OFF, healthyTwo, fresh(), "healthy", "", 2),
+                row("", TWO, true, Phase.REBOOTING, healthyOne, fresh(), "trial", "", 1),
                 // the device tried and went back
                 row(
                         "",
@@ -252,6 +276,34 @@ class InstanceViewTest {
         assertThat(view.reason().map(r -> r.problem().code()).orElse("")).isEqualTo(reason);
         assertThat(view.runningVersion().orElse(0L)).isEqualTo(running);
         assertThat(view.targetVersion()).isEqualTo(target.version());
+    }
+
+    @Test
+    void anUpdateThatIsPutOffNamesWhoHoldsTheLockByItsService() {
+        NodeFacts plain =
+                node(true, Phase.PUT_OFF, container(1, State.RUNNING, Health.HEALTHY).stream(), Stream.empty());
+        DeviceStatus status = plain.status().orElseThrow();
+        var said = new DeviceStatus(
+                status.daemonVersion(),
+                status.at(),
+                status.capabilities(),
+                status.accepted(),
+                new RevisionStatus(
+                        1,
+                        Optional.of(2),
+                        Phase.PUT_OFF,
+                        Optional.empty(),
+                        List.of(),
+                        Optional.of("waiting for i's /host/update.lock in time")),
+                status.containers(),
+                status.resources(),
+                status.bytes(),
+                status.problems());
+
+        InstanceView view = InstanceView.of(instance(""), TWO, new NodeFacts(true, Optional.of(said), plain.told()));
+
+        assertThat(view.reason().orElseThrow().problem().message())
+                .isEqualTo("The update is put off: waiting for web's /host/update.lock in time.");
     }
 
     @Test

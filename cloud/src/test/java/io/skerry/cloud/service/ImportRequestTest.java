@@ -5,8 +5,13 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.skerry.spec.Architecture;
 import io.skerry.spec.ProblemException;
+import io.skerry.spec.desired.Goal;
 import io.skerry.spec.desired.HealthCheck;
+import io.skerry.spec.desired.Membership;
+import io.skerry.spec.desired.Recovery;
 import io.skerry.spec.desired.RestartPolicy;
+import io.skerry.spec.desired.RestartScope;
+import io.skerry.spec.desired.UpdateRules;
 import io.skerry.spec.desired.VolumeMount;
 import java.util.HashMap;
 import java.util.List;
@@ -35,6 +40,14 @@ class ImportRequestTest {
 
     private static Map<String, @Nullable Object> health(String field, int value) {
         return metadata("health", Map.of("tcp", Map.of("port", 80), field, value));
+    }
+
+    private static Map<String, @Nullable Object> recovery(Map<String, Object> fields) {
+        return metadata("recovery", fields);
+    }
+
+    private static Map<String, @Nullable Object> update(Map<String, Object> fields) {
+        return metadata("update", fields);
     }
 
     private static Map<String, @Nullable Object> service(String field, Object value) {
@@ -109,6 +122,45 @@ class ImportRequestTest {
                         metadata("health", Map.of("tcp", Map.of("port", 1), "retries", 0)),
                         "input.out-of-range",
                         "metadata.health.retries"),
+                Arguments.of(metadata("group", "apps"), "input.malformed", "data, root, platform, app"),
+                Arguments.of(metadata("after", List.of("db", "db")), "input.duplicate", "metadata.after[1]"),
+                Arguments.of(metadata("after", List.of("D B")), "name.malformed", "metadata.after[0]"),
+                Arguments.of(
+                        metadata(
+                                "after",
+                                IntStream.range(0, 33).mapToObj(i -> "s" + i).toList()),
+                        "input.too-many",
+                        "metadata.after"),
+                Arguments.of(recovery(Map.of("max_retries", 1001)), "input.out-of-range", "recovery.max_retries"),
+                Arguments.of(recovery(Map.of("retry_delay_seconds", 0)), "input.out-of-range", "retry_delay_seconds"),
+                Arguments.of(
+                        recovery(Map.of("retry_delay_seconds", 9, "most_delay_seconds", 8)),
+                        "input.out-of-range",
+                        "recovery.most_delay_seconds"),
+                Arguments.of(recovery(Map.of("backoff_factor", 0.5)), "input.out-of-range", "recovery.backoff_factor"),
+                Arguments.of(recovery(Map.of("backoff_factor", 11.0)), "input.out-of-range", "recovery.backoff_factor"),
+                Arguments.of(recovery(Map.of("stable_seconds", 86401)), "input.out-of-range", "stable_seconds"),
+                Arguments.of(recovery(Map.of("exhausted", "reboot")), "input.malformed", "recovery.exhausted"),
+                Arguments.of(
+                        recovery(Map.of("max_retries", 3, "exhausted", "pause")), "input.malformed", "pause_seconds"),
+                Arguments.of(
+                        recovery(Map.of("max_retries", 3, "exhausted", "give_up", "pause_seconds", 5)),
+                        "input.malformed",
+                        "recovery.pause_seconds"),
+                Arguments.of(update(Map.of("lock_seconds", 604801)), "input.out-of-range", "update.lock_seconds"),
+                Arguments.of(update(Map.of("strategy", "hand_over")), "input.malformed", "update.hand_over"),
+                Arguments.of(
+                        update(Map.of("hand_over", Map.of("command", List.of("/bin/over")))),
+                        "input.malformed",
+                        "update.hand_over"),
+                Arguments.of(
+                        update(Map.of("pre_update", Map.of("command", List.of()))),
+                        "input.malformed",
+                        "metadata.update.pre_update.command"),
+                Arguments.of(
+                        update(Map.of("post_update", Map.of("command", List.of("/x"), "timeout_seconds", 3601))),
+                        "input.out-of-range",
+                        "metadata.update.post_update.timeout_seconds"),
                 Arguments.of(input("import_id", "mine"), "input.malformed", "import_id"),
                 Arguments.of(input("node_service_input", Map.of("name", "Web Server")), "name.malformed", "Web Server"),
                 Arguments.of(service("container_image", "a\nb"), "input.malformed", "container_image"),
@@ -266,7 +318,10 @@ class ImportRequestTest {
                         Optional.of(new HealthCheck.Http(8080, "/up", new HealthCheck.Timing(10, 5, 0, 5))),
                         RestartPolicy.ON_FAILURE,
                         3,
-                        7));
+                        7,
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty()));
         assertThat(request.name()).contains("web");
         assertThat(request.containerImage()).contains("your-image");
         ImageSource source = request.sources().getFirst();
@@ -294,5 +349,122 @@ class ImportRequestTest {
                         .applyTo(before)
                         .health())
                 .isEmpty();
+    }
+
+    @Test
+    void readsHowAContainerLivesAmongOthers() {
+        VersionSettings settings = settings(
+                VersionSettings.DEFAULT,
+                Map.of(
+                        "group",
+                        "platform",
+                        "status_goal",
+                        "READY",
+                        "update_scope",
+                        "container",
+                        "after",
+                        List.of("db", "cache"),
+                        "restart",
+                        "unless_stopped",
+                        "recovery",
+                        Map.of(
+                                "max_retries",
+                                5,
+                                "retry_delay_seconds",
+                                120,
+                                "backoff_factor",
+                                1.5,
+                                "stable_seconds",
+                                90,
+                                "exhausted",
+                                "pause",
+                                "pause_seconds",
+                                300),
+                        "update",
+                        Map.of(
+                                "strategy",
+                                "hand_over",
+                                "pre_update",
+                                Map.of("command", List.of("/bin/save")),
+                                "hand_over",
+                                Map.of("command", List.of("/bin/over", "now"), "timeout_seconds", 5),
+                                "lock_seconds",
+                                0),
+                        "volumes",
+                        List.of(
+                                Map.of("source", "a", "target", "/a", "shareable", true, "snapshot", true),
+                                Map.of("source", "b", "target", "/b", "shareable", true, "snapshot", false))));
+
+        assertThat(settings.membership())
+                .contains(new Membership(
+                        Optional.of("platform"),
+                        Optional.of(Goal.READY),
+                        Optional.of(RestartScope.CONTAINER),
+                        List.of("cache", "db")));
+        assertThat(settings.restart()).isEqualTo(RestartPolicy.UNLESS_STOPPED);
+        assertThat(settings.recovery()).contains(new Recovery(5, 120, 1.5, 120, 90, Recovery.Exhausted.PAUSE, 300));
+        assertThat(settings.update())
+                .contains(new UpdateRules(
+                        UpdateRules.Strategy.HAND_OVER,
+                        Optional.of(new UpdateRules.Hook(List.of("/bin/save"), 30)),
+                        Optional.empty(),
+                        Optional.of(new UpdateRules.Hook(List.of("/bin/over", "now"), 5)),
+                        0));
+        assertThat(settings.volumes())
+                .containsExactly(
+                        new VolumeMount("a", "/a", Optional.of(new VolumeMount.Care(true, true))),
+                        new VolumeMount("b", "/b", Optional.of(new VolumeMount.Care(true, false))));
+        assertThat(VersionSettings.JSON.fromJson(VersionSettings.JSON.toJson(settings)))
+                .isEqualTo(settings);
+    }
+
+    @Test
+    void whatIsAsUsualIsLeftOutSoThatItAsksNothingOfADevice() {
+        assertThat(settings(
+                        VersionSettings.DEFAULT,
+                        Map.of(
+                                "recovery",
+                                Map.of("max_retries", 0),
+                                "update",
+                                Map.of("strategy", "stop_then_start"),
+                                "after",
+                                List.of())))
+                .isEqualTo(VersionSettings.DEFAULT);
+    }
+
+    @Test
+    void aPlaceIsInheritedFieldByFieldAndTakenAwayByNull() {
+        VersionSettings before = settings(
+                VersionSettings.DEFAULT,
+                Map.of("group", "root", "after", List.of("db"), "recovery", Map.of("max_retries", 2)));
+        VersionSettings next = settings(before, Map.of("status_goal", "READY"));
+        assertThat(next.membership())
+                .contains(
+                        new Membership(Optional.of("root"), Optional.of(Goal.READY), Optional.empty(), List.of("db")));
+        assertThat(next.recovery()).isEqualTo(before.recovery()).isPresent();
+
+        Map<String, @Nullable Object> removing = new HashMap<>();
+        for (String field : List.of("group", "status_goal", "after", "recovery")) {
+            removing.put(field, null);
+        }
+        assertThat(ImportRequest.parse(input("metadata", removing)).settings().applyTo(next))
+                .isEqualTo(VersionSettings.DEFAULT);
+    }
+
+    @Test
+    void settingsWrittenByAnEarlierVersionAreRead() {
+        String row = "{\"memory_mb\":50,\"cpu_millis\":0,\"pids\":256,\"volumes\":[{\"source\":\"data\","
+                + "\"target\":\"/data\"}],\"environment\":{},\"restart\":\"always\",\"stop_seconds\":10,"
+                + "\"probation_seconds\":30}";
+        VersionSettings read = VersionSettings.JSON.fromJson(row);
+        assertThat(read.volumes()).containsExactly(VolumeMount.of("data", "/data"));
+        assertThat(read.membership()).isEmpty();
+        assertThat(read.recovery()).isEmpty();
+        assertThat(read.update()).isEmpty();
+        assertThat(VersionSettings.JSON.toJson(read)).isEqualTo(row);
+    }
+
+    private static VersionSettings settings(VersionSettings before, Map<String, Object> metadata) {
+        return ImportRequest.parse(input("metadata", metadata)).settings().applyTo(before);
     }
 }
