@@ -240,7 +240,7 @@ class KeepingIT {
             ContainerFolder folder =
                     new ContainerFolder(box.settings.containers().resolve("half"));
             ContainerRecord record =
-                    ContainerRecord.of(Sandbox.container(RestartPolicy.ALWAYS), box.shell("sleep 1000"), 1, false);
+                    ContainerRecord.of(Sandbox.container(RestartPolicy.ALWAYS), box.shell("sleep 1000"), 1, io.skerry.spec.desired.Goal.STARTED);
             launcher.create(folder, record);
             Launcher.Running left = launcher.launch(folder, record);
 

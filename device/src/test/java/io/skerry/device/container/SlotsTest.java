@@ -40,7 +40,7 @@ class SlotsTest {
                 Sandbox.container(RestartPolicy.ALWAYS),
                 new PreparedImage(Sandbox.MANIFEST, config, Path.of("/layers"), List.of("a")),
                 number,
-                false);
+                io.skerry.spec.desired.Goal.STARTED);
     }
 
     private static Form form(ContainerFolder folder, int number) {
