@@ -19,6 +19,8 @@ import io.skerry.device.link.TrafficCount;
 import io.skerry.device.remote.Streams;
 import io.skerry.device.revision.Engine;
 import io.skerry.device.revision.Ticker;
+import io.skerry.device.watch.LifeSign;
+import io.skerry.device.watch.Watch;
 import io.skerry.spec.Architecture;
 import io.skerry.spec.Problem;
 import io.skerry.spec.desired.DesiredState;
@@ -39,15 +41,26 @@ import java.util.random.RandomGenerator;
 final class Daemon implements AutoCloseable {
     private static final Duration ROUND = Duration.ofSeconds(30);
 
+    /** The engine looks around once a minute at least. */
+    private static final Duration ENGINE_LIMIT = Duration.ofMinutes(3);
+
     private final CloudClient cloud;
     private final Engine engine;
     private final Streams streams;
     private final Link link;
     private final CertificateRenewal renewal;
     private final StatusBoard board;
+    private final Watch watch;
     private final Thread rounds = Thread.ofVirtual().name("rounds").unstarted(this::goRounds);
 
-    Daemon(DeviceSettings settings, DeviceIdentity identity, Host host, InstantSource clock, RandomGenerator random) {
+    Daemon(
+            DeviceSettings settings,
+            DeviceIdentity identity,
+            Host host,
+            Watch watch,
+            InstantSource clock,
+            RandomGenerator random) {
+        this.watch = watch;
         Path data = settings.data();
         Membership membership = identity.membership();
         URI address = settings.cloud().orElseGet(() -> DeviceSettings.cloudAddress("cloud", membership.cloud()));
@@ -62,7 +75,13 @@ final class Daemon implements AutoCloseable {
                 address.getAuthority(),
                 architecture(),
                 host.fileSystem());
-        engine = new Engine(data, images, host.containers(), Ticker.system(), random);
+        LifeSign engineLife = watch.expect("the engine", ENGINE_LIMIT);
+        Ticker ticker = () -> {
+            // The engine's thread, and no other, reads it in each of its turns.
+            engineLife.shown();
+            return System.nanoTime();
+        };
+        engine = new Engine(data, images, host.containers(), ticker, random);
         streams = new Streams(cloud.http(), address, host.logs(), time, n -> traffic.sent(Purpose.REMOTE, n));
         renewal = new CertificateRenewal(identity, tls, time, cloud::renewCertificate, random);
         board = new StatusBoard(data, host, engine::standing, traffic, clock);
@@ -73,6 +92,7 @@ final class Daemon implements AutoCloseable {
                 traffic,
                 settings.pollWait(),
                 LinkPace.normal(settings.statusInterval()),
+                watch,
                 this::apply,
                 this::status,
                 random);
@@ -117,6 +137,7 @@ final class Daemon implements AutoCloseable {
     private byte[] status() {
         List<Problem> problems = new ArrayList<>(link.problems());
         renewal.problem().ifPresent(problems::add);
+        problems.addAll(watch.problems());
         byte[] json = DeviceStatus.JSON.toJsonBytes(board.status(link.accepted(), problems));
         board.write(json);
         return json;

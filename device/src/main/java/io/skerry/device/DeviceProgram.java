@@ -12,6 +12,7 @@ import io.skerry.device.identity.DeviceIdentity;
 import io.skerry.device.identity.Enrolment;
 import io.skerry.device.identity.FileIdentity;
 import io.skerry.device.identity.TrustedTime;
+import io.skerry.device.watch.Watch;
 import io.skerry.spec.Names;
 import io.skerry.spec.Problem;
 import io.skerry.spec.ProblemException;
@@ -97,11 +98,14 @@ public final class DeviceProgram {
                             .asException());
             ContainerSettings containerSettings = containers(settings);
             HostCommands commands = new HostCommands();
-            try (RuncContainers containers = RuncContainers.open(containerSettings, commands, InstantSource.system());
+            try (Watch watch = watch(settings);
+                    RuncContainers containers =
+                            RuncContainers.open(containerSettings, commands, InstantSource.system());
                     Daemon daemon = new Daemon(
                             settings,
                             identity,
                             host(containerSettings, commands, containers),
+                            watch,
                             InstantSource.system(),
                             RandomGenerator.getDefault())) {
                 daemon.start();
@@ -111,7 +115,9 @@ public final class DeviceProgram {
                         VERSION,
                         identity.membership().name(),
                         identity.membership().node());
+                watch.ready("Runs as " + identity.membership().name());
                 awaitEnd();
+                watch.ending();
                 LOG.log(System.Logger.Level.INFO, "the daemon ends; containers go on running");
             }
         }
@@ -138,6 +144,14 @@ public final class DeviceProgram {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private static Watch watch(DeviceSettings settings) {
+        return Watch.begin(
+                System.getenv(),
+                ProcessHandle.current().pid(),
+                settings.watchdogDevice().map(d -> new Watch.Hardware(d, settings.watchdogLimit())),
+                System::nanoTime);
     }
 
     private static ContainerSettings containers(DeviceSettings settings) {

@@ -24,6 +24,8 @@ import java.util.Optional;
  * @param statusInterval after which the status is sent though nothing changed
  * @param tini the program that is process 1 in each container
  * @param jsonLog whether the daemon's own log is JSON lines
+ * @param watchdogDevice the machine's watchdog, if the daemon is to use one
+ * @param watchdogLimit after how long without a beat it is to reset the machine
  */
 public record DeviceSettings(
         Path data,
@@ -33,10 +35,14 @@ public record DeviceSettings(
         Duration pollWait,
         Duration statusInterval,
         Path tini,
-        boolean jsonLog) {
+        boolean jsonLog,
+        Optional<Path> watchdogDevice,
+        Duration watchdogLimit) {
     private static final String FILE = "device.json";
     private static final int MOST_BYTES = 64 << 10;
     private static final SettingsFile NOTHING = new SettingsFile(
+            Optional.empty(),
+            Optional.empty(),
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
@@ -57,7 +63,9 @@ public record DeviceSettings(
                         ranged("poll_wait_seconds", file.pollWaitSeconds().orElse(300), 1, 3600)),
                 Duration.ofSeconds(ranged("status_seconds", file.statusSeconds().orElse(300), 5, 3600)),
                 Path.of(file.tini().orElse("/usr/bin/tini-static")),
-                file.logFormat().map(DeviceSettings::isJson).orElse(false));
+                file.logFormat().map(DeviceSettings::isJson).orElse(false),
+                file.watchdogDevice().map(DeviceSettings::device),
+                watchdogLimit(file));
     }
 
     /**
@@ -113,6 +121,26 @@ public record DeviceSettings(
             case "plain" -> false;
             default -> throw wrong("log_format", format, "json or plain").asException();
         };
+    }
+
+    private static Path device(String path) {
+        if (!path.matches("/dev/[\\x21-\\x7e]{1,200}")) {
+            throw wrong("watchdog_device", path, "the path of a watchdog, such as /dev/watchdog")
+                    .asException();
+        }
+        return Path.of(path);
+    }
+
+    private static Duration watchdogLimit(SettingsFile file) {
+        if (file.watchdogSeconds().isPresent() && file.watchdogDevice().isEmpty()) {
+            throw new Problem(
+                            "config.value",
+                            "watchdog_seconds has no effect without watchdog_device.",
+                            "Set watchdog_device, such as /dev/watchdog, or leave out both.")
+                    .asException();
+        }
+        return Duration.ofSeconds(
+                ranged("watchdog_seconds", file.watchdogSeconds().orElse(60), 10, 3600));
     }
 
     private static long ranged(String key, long value, long least, long most) {

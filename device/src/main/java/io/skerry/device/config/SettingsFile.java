@@ -14,6 +14,8 @@ public record SettingsFile(
         Optional<Integer> pollWaitSeconds,
         Optional<Integer> statusSeconds,
         Optional<String> tini,
-        Optional<String> logFormat) {
+        Optional<String> logFormat,
+        Optional<String> watchdogDevice,
+        Optional<Integer> watchdogSeconds) {
     static final JsonType<SettingsFile> JSON = Wire.strict(SettingsFile.class);
 }
