@@ -29,7 +29,6 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
@@ -58,13 +57,12 @@ final class Daemon implements AutoCloseable {
             DeviceIdentity identity,
             Host host,
             Watch watch,
-            InstantSource clock,
+            TrustedTime time,
             RandomGenerator random) {
         this.watch = watch;
         Path data = settings.data();
         Membership membership = identity.membership();
         URI address = settings.cloud().orElseGet(() -> DeviceSettings.cloudAddress("cloud", membership.cloud()));
-        TrustedTime time = TrustedTime.open(data, clock, System::nanoTime);
         CloudTls tls = new CloudTls(identity, time);
         TrafficCount traffic = TrafficCount.open(data);
         cloud = new CloudClient(tls.context(), address, traffic, time::told);
@@ -84,7 +82,7 @@ final class Daemon implements AutoCloseable {
         engine = new Engine(data, images, host.containers(), ticker, random);
         streams = new Streams(cloud.http(), address, host.logs(), time, n -> traffic.sent(Purpose.REMOTE, n));
         renewal = new CertificateRenewal(identity, tls, time, cloud::renewCertificate, random);
-        board = new StatusBoard(data, host, engine::standing, traffic, clock);
+        board = new StatusBoard(data, host, engine::standing, traffic, time);
         link = new Link(
                 data,
                 new Link.Party(membership.customer(), membership.node(), membership.root()),

@@ -96,17 +96,17 @@ public final class DeviceProgram {
                                     "The device with the data folder " + folder.path() + " is not enrolled.",
                                     "Enrol it with 'skerry device enrol'.")
                             .asException());
+            TrustedTime time = TrustedTime.open(folder.path(), InstantSource.system(), System::nanoTime);
             ContainerSettings containerSettings = containers(settings);
             HostCommands commands = new HostCommands();
             try (Watch watch = watch(settings);
-                    RuncContainers containers =
-                            RuncContainers.open(containerSettings, commands, InstantSource.system());
+                    RuncContainers containers = RuncContainers.open(containerSettings, commands, time);
                     Daemon daemon = new Daemon(
                             settings,
                             identity,
                             host(containerSettings, commands, containers),
                             watch,
-                            InstantSource.system(),
+                            time,
                             RandomGenerator.getDefault())) {
                 daemon.start();
                 LOG.log(
