@@ -14,6 +14,7 @@ readonly host_needs=(
   "htpasswd|apache2-utils|lab|puts a password before that registry"
   "openssl|openssl|test|judges keys and certificates from outside in the tests"
   "umoci|umoci|test|makes and reads images from outside in the tests"
+  "socat|socat|test|hears in systemd's place what the device daemon tells it"
 )
 
 is_present() {

@@ -20,6 +20,8 @@ import io.skerry.device.remote.Streams;
 import io.skerry.device.revision.Engine;
 import io.skerry.device.revision.Hands;
 import io.skerry.device.revision.Ticker;
+import io.skerry.device.watch.LifeSign;
+import io.skerry.device.watch.Watch;
 import io.skerry.spec.Architecture;
 import io.skerry.spec.Problem;
 import io.skerry.spec.desired.DesiredState;
@@ -28,7 +30,6 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
@@ -40,19 +41,29 @@ import java.util.random.RandomGenerator;
 final class Daemon implements AutoCloseable {
     private static final Duration ROUND = Duration.ofSeconds(30);
 
+    /** The engine looks around once a minute at least. */
+    private static final Duration ENGINE_LIMIT = Duration.ofMinutes(3);
+
     private final CloudClient cloud;
     private final Engine engine;
     private final Streams streams;
     private final Link link;
     private final CertificateRenewal renewal;
     private final StatusBoard board;
+    private final Watch watch;
     private final Thread rounds = Thread.ofVirtual().name("rounds").unstarted(this::goRounds);
 
-    Daemon(DeviceSettings settings, DeviceIdentity identity, Host host, InstantSource clock, RandomGenerator random) {
+    Daemon(
+            DeviceSettings settings,
+            DeviceIdentity identity,
+            Host host,
+            Watch watch,
+            TrustedTime time,
+            RandomGenerator random) {
+        this.watch = watch;
         Path data = settings.data();
         Membership membership = identity.membership();
         URI address = settings.cloud().orElseGet(() -> DeviceSettings.cloudAddress("cloud", membership.cloud()));
-        TrustedTime time = TrustedTime.open(data, clock, System::nanoTime);
         CloudTls tls = new CloudTls(identity, time);
         TrafficCount traffic = TrafficCount.open(data);
         cloud = new CloudClient(tls.context(), address, traffic, time::told);
@@ -63,16 +74,17 @@ final class Daemon implements AutoCloseable {
                 address.getAuthority(),
                 architecture(),
                 host.fileSystem());
+        LifeSign engineLife = watch.expect("the engine", ENGINE_LIMIT);
         engine = new Engine(
                 data,
                 new Hands(images, host.containers(), host.volumes(), host.machine()),
                 Ticker.system(),
-                clock,
+                time,
                 random,
-                () -> {});
+                engineLife::shown);
         streams = new Streams(cloud.http(), address, host.logs(), time, n -> traffic.sent(Purpose.REMOTE, n));
         renewal = new CertificateRenewal(identity, tls, time, cloud::renewCertificate, random);
-        board = new StatusBoard(data, host, engine::standing, traffic, clock);
+        board = new StatusBoard(data, host, engine::standing, traffic, time);
         link = new Link(
                 data,
                 new Link.Party(membership.customer(), membership.node(), membership.root()),
@@ -80,6 +92,7 @@ final class Daemon implements AutoCloseable {
                 traffic,
                 settings.pollWait(),
                 LinkPace.normal(settings.statusInterval()),
+                watch,
                 this::apply,
                 this::status,
                 random);
@@ -124,6 +137,7 @@ final class Daemon implements AutoCloseable {
     private byte[] status() {
         List<Problem> problems = new ArrayList<>(link.problems());
         renewal.problem().ifPresent(problems::add);
+        problems.addAll(watch.problems());
         byte[] json = DeviceStatus.JSON.toJsonBytes(board.status(link.accepted(), problems));
         board.write(json);
         return json;

@@ -16,6 +16,7 @@ import io.skerry.device.network.NetworkNamespaces;
 import io.skerry.device.revision.Machine;
 import io.skerry.device.revision.Networks;
 import io.skerry.device.storage.FolderVolumes;
+import io.skerry.device.watch.Watch;
 import io.skerry.spec.Names;
 import io.skerry.spec.Problem;
 import io.skerry.spec.ProblemException;
@@ -99,17 +100,20 @@ public final class DeviceProgram {
                                     "The device with the data folder " + folder.path() + " is not enrolled.",
                                     "Enrol it with 'skerry device enrol'.")
                             .asException());
+            TrustedTime time = TrustedTime.open(folder.path(), InstantSource.system(), System::nanoTime);
             ContainerSettings containerSettings = containers(settings);
             HostCommands commands = new HostCommands();
             Networks networks = new NetworkNamespaces(containerSettings.data().resolve("run/networks"), commands);
             Machine machine = new HostMachine(commands, settings.bootIdFile(), settings.rebootCommand());
-            try (RuncContainers containers = RuncContainers.open(
-                            containerSettings, commands, networks, machine.bootId(), InstantSource.system());
+            try (Watch watch = watch(settings);
+                    RuncContainers containers =
+                            RuncContainers.open(containerSettings, commands, networks, machine.bootId(), time);
                     Daemon daemon = new Daemon(
                             settings,
                             identity,
                             host(containerSettings, commands, containers, machine),
-                            InstantSource.system(),
+                            watch,
+                            time,
                             RandomGenerator.getDefault())) {
                 daemon.start();
                 LOG.log(
@@ -118,7 +122,9 @@ public final class DeviceProgram {
                         VERSION,
                         identity.membership().name(),
                         identity.membership().node());
+                watch.ready("Runs as " + identity.membership().name());
                 awaitEnd();
+                watch.ending();
                 LOG.log(System.Logger.Level.INFO, "the daemon ends; containers go on running");
             }
         }
@@ -145,6 +151,14 @@ public final class DeviceProgram {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private static Watch watch(DeviceSettings settings) {
+        return Watch.begin(
+                System.getenv(),
+                ProcessHandle.current().pid(),
+                settings.watchdogDevice().map(d -> new Watch.Hardware(d, settings.watchdogLimit())),
+                System::nanoTime);
     }
 
     private static ContainerSettings containers(DeviceSettings settings) {

@@ -7,11 +7,14 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class ImportDirectionTest {
     private static final List<String> FEATURES =
-            List.of("config", "identity", "link", "image", "container", "remote", "host", "retry", "revision");
+            List.of("config", "identity", "link", "image", "container", "remote", "host", "retry", "revision", "watch");
+
+    private static final Set<String> SERVING_ALL = Set.of("revision", "retry", "watch");
 
     private final JavaClasses classes = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
@@ -26,7 +29,7 @@ class ImportDirectionTest {
     void featuresKnowRevisionAndWhatServesAllButNotEachOther() {
         for (String feature : FEATURES) {
             String[] others = FEATURES.stream()
-                    .filter(f -> !f.equals(feature) && !f.equals("revision") && !f.equals("retry"))
+                    .filter(f -> !f.equals(feature) && !SERVING_ALL.contains(f))
                     // Containers are run by the host's tools.
                     .filter(f -> !(feature.equals("container") && f.equals("host")))
                     .map(f -> "io.skerry.device." + f + "..")

@@ -27,6 +27,8 @@ import java.util.Optional;
  * @param jsonLog whether the daemon's own log is JSON lines
  * @param bootIdFile whose content differs from boot to boot of the machine
  * @param rebootCommand by which the machine is rebooted, program and arguments; empty: as its init does it
+ * @param watchdogDevice the machine's watchdog, if the daemon is to use one
+ * @param watchdogLimit after how long without a beat it is to reset the machine
  */
 public record DeviceSettings(
         Path data,
@@ -38,10 +40,14 @@ public record DeviceSettings(
         Path tini,
         boolean jsonLog,
         Path bootIdFile,
-        List<String> rebootCommand) {
+        List<String> rebootCommand,
+        Optional<Path> watchdogDevice,
+        Duration watchdogLimit) {
     private static final String FILE = "device.json";
     private static final int MOST_BYTES = 64 << 10;
     private static final SettingsFile NOTHING = new SettingsFile(
+            Optional.empty(),
+            Optional.empty(),
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
@@ -66,7 +72,9 @@ public record DeviceSettings(
                 Path.of(file.tini().orElse("/usr/bin/tini-static")),
                 file.logFormat().map(DeviceSettings::isJson).orElse(false),
                 Path.of(file.bootIdFile().orElse("/proc/sys/kernel/random/boot_id")),
-                file.rebootCommand().orElse(List.of()));
+                file.rebootCommand().orElse(List.of()),
+                file.watchdogDevice().map(DeviceSettings::device),
+                watchdogLimit(file));
     }
 
     /**
@@ -122,6 +130,26 @@ public record DeviceSettings(
             case "plain" -> false;
             default -> throw wrong("log_format", format, "json or plain").asException();
         };
+    }
+
+    private static Path device(String path) {
+        if (!path.matches("/dev/[\\x21-\\x7e]{1,200}")) {
+            throw wrong("watchdog_device", path, "the path of a watchdog, such as /dev/watchdog")
+                    .asException();
+        }
+        return Path.of(path);
+    }
+
+    private static Duration watchdogLimit(SettingsFile file) {
+        if (file.watchdogSeconds().isPresent() && file.watchdogDevice().isEmpty()) {
+            throw new Problem(
+                            "config.value",
+                            "watchdog_seconds has no effect without watchdog_device.",
+                            "Set watchdog_device, such as /dev/watchdog, or leave out both.")
+                    .asException();
+        }
+        return Duration.ofSeconds(
+                ranged("watchdog_seconds", file.watchdogSeconds().orElse(60), 10, 3600));
     }
 
     private static long ranged(String key, long value, long least, long most) {

@@ -17,6 +17,8 @@ public record SettingsFile(
         Optional<String> tini,
         Optional<String> logFormat,
         Optional<String> bootIdFile,
-        Optional<List<String>> rebootCommand) {
+        Optional<List<String>> rebootCommand,
+        Optional<String> watchdogDevice,
+        Optional<Integer> watchdogSeconds) {
     static final JsonType<SettingsFile> JSON = Wire.strict(SettingsFile.class);
 }

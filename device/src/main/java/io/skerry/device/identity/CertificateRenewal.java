@@ -21,8 +21,10 @@ import org.jspecify.annotations.Nullable;
 public final class CertificateRenewal implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(CertificateRenewal.class.getName());
 
-    /** The clock may jump, so the certificate is looked at this often whatever it says. */
-    private static final Duration LOOK = Duration.ofHours(1);
+    /** What time it is may become known at any moment, so the certificate is looked at this often whatever it says. */
+    private static final Duration LOOK = Duration.ofMinutes(1);
+
+    private static final Duration LONGEST_BACK_OFF = Duration.ofHours(1);
     /** A clock that is far ahead must not make a renewal of every look. */
     private static final Duration REST = Duration.ofDays(1);
 
@@ -45,7 +47,7 @@ public final class CertificateRenewal implements AutoCloseable {
         this.tls = tls;
         this.time = time;
         this.cloud = cloud;
-        this.backOff = new BackOff(Duration.ofMinutes(1), LOOK, random);
+        this.backOff = new BackOff(LOOK, LONGEST_BACK_OFF, random);
     }
 
     public void start() {

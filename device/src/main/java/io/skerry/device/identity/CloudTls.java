@@ -11,7 +11,7 @@ public final class CloudTls {
 
     public CloudTls(DeviceIdentity identity, TrustedTime time) {
         keys = new ReloadableKeyManager(identity.tls());
-        context = TlsContexts.mutual(keys, new CloudTrust(identity.authority(), time));
+        context = TlsContexts.mutual(keys, new CloudTrust(identity.authority(), time::proven));
     }
 
     public SSLContext context() {

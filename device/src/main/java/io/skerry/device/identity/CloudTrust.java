@@ -28,6 +28,7 @@ final class CloudTrust implements X509TrustManager {
     private final X509Certificate authority;
     private final InstantSource time;
 
+    /** @param time what has ended before it has ended for sure */
     CloudTrust(X509Certificate authority, InstantSource time) {
         this.authority = authority;
         this.time = time;

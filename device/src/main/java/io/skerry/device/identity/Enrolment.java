@@ -28,6 +28,7 @@ import java.time.Instant;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLPeerUnverifiedException;
 
 /** Makes a device a member of a customer's fleet: a claim token in, an identity out. */
 public final class Enrolment {
@@ -69,7 +70,7 @@ public final class Enrolment {
     }
 
     private EnrolResponse ask(URI cloud, ClaimToken token, EnrolRequest body) {
-        SSLContext tls = TlsContexts.trusting(new ClaimTrust(token.authorityFingerprint(), time));
+        SSLContext tls = TlsContexts.trusting(new ClaimTrust(token.authorityFingerprint(), time::proven));
         HttpRequest request = HttpRequest.newBuilder(cloud.resolve(Paths.ENROL))
                 .timeout(LIMIT)
                 .header("Content-Type", "application/json")
@@ -124,14 +125,26 @@ public final class Enrolment {
     }
 
     private void noteTime(HttpResponse<byte[]> response) {
-        Optional<Instant> told = CloudDate.of(response.headers());
-        told.ifPresent(t -> time.told(t, Instant.MAX));
+        CloudDate.of(response.headers())
+                .ifPresent(told -> certificateEnd(response).ifPresent(end -> time.told(told, end)));
+    }
+
+    private static Optional<Instant> certificateEnd(HttpResponse<?> response) {
+        return response.sslSession().flatMap(session -> {
+            try {
+                return session.getPeerCertificates()[0] instanceof X509Certificate certificate
+                        ? Optional.of(certificate.getNotAfter().toInstant())
+                        : Optional.empty();
+            } catch (SSLPeerUnverifiedException e) {
+                throw new IllegalStateException("an answer came over a connection whose peer wasn't verified", e);
+            }
+        });
     }
 
     private void requireAuthority(ClaimToken token, EnrolResponse answer) {
         X509Certificate authority = Pem.certificates(answer.authority()).getFirst();
         try {
-            if (new ClaimTrust(token.authorityFingerprint(), time).is(authority)) {
+            if (new ClaimTrust(token.authorityFingerprint(), time::proven).is(authority)) {
                 return;
             }
         } catch (CertificateEncodingException e) {

@@ -13,29 +13,40 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 
 /**
- * The time by which certificates are judged on a machine whose clock may be missing or wrong.
+ * What time it is on a machine whose clock may be missing, wrong, or set while the daemon runs.
  *
  * <p>The rule:
  *
  * <ul>
- *   <li>The <em>last known good time</em> is the latest time that the cloud told over a connection whose certificate was good;
- *       it is kept on the disk and never goes back.
- *   <li>After such a telling, within one run of the daemon, the time is that one and what has passed since on a clock that
- *       can't be set.
- *   <li>Before it, the time is the system's clock if that is not before the last known good time and not more than
- *       {@link #BELIEVABLE} after it; else it is the last known good time. So a clock that starts in 1970 doesn't make good
- *       certificates invalid, and one that stands in a far future doesn't make them expired.
+ *   <li>The <em>last known good time</em> is what the cloud told last over a connection whose certificate was good; it is kept
+ *       on the disk.
+ *   <li>Once the cloud has told the time, the time is that one and what has passed since on a clock that can't be set, until
+ *       the daemon ends.
+ *   <li>Before that it is the system's clock if this is not before the last known good time and not more than
+ *       {@link #BELIEVABLE} after it; else the last known good time and what has passed since the daemon's start.
+ *   <li>Whether a certificate has ended is judged by {@link #proven} alone, which never goes by the system's clock: a clock that
+ *       is some months ahead is believable and would make each good certificate bad.
+ *   <li>A time that the cloud told may have been wrong itself. So it may be told an earlier one, and when it wasn't heard for
+ *       {@link #LOST} nothing counts as ended until it is: else one mistake at the cloud could lock out a fleet.
  * </ul>
  *
- * <p>A certificate counts as expired when it ended before this time. Its beginning isn't compared: an authority signs nothing
- * for the future, and a device that comes back from a store-room without a clock must accept what was signed meanwhile.
+ * <p>A certificate's beginning isn't compared: an authority signs nothing for the future, and a device that comes back from a
+ * store-room without a clock must accept what was signed meanwhile. Safe for use by several threads.
  */
 public final class TrustedTime implements InstantSource {
     /** How far a system clock may be ahead of the last known good time and still be believed. */
     static final Duration BELIEVABLE = Duration.ofDays(400);
 
+    /** How long the cloud may not be heard until the reason is looked for in the device's own idea of the time. */
+    static final Duration LOST = Duration.ofDays(1);
+
     /** No daemon of this version ran before. */
     static final Instant FLOOR = Instant.parse("2026-01-01T00:00:00Z");
+
+    private static final Instant CEILING = Instant.parse("9999-01-01T00:00:00Z");
+
+    /** How long an answer that tells the time may have been on its way. */
+    private static final Duration DELAY = Duration.ofHours(1);
 
     /** The file is written this seldom at most, for the sake of flash memory. */
     private static final Duration WRITTEN_EVERY = Duration.ofHours(6);
@@ -45,8 +56,10 @@ public final class TrustedTime implements InstantSource {
     private final Path file;
     private final InstantSource system;
     private final LongSupplier nanos;
+    private final long opened;
     private final ReentrantLock lock = new ReentrantLock();
     private Instant lastGood;
+    private long heard;
     private Optional<Anchor> anchor = Optional.empty();
 
     private record Anchor(Instant time, long nanos) {}
@@ -56,6 +69,8 @@ public final class TrustedTime implements InstantSource {
         this.system = system;
         this.nanos = nanos;
         this.lastGood = lastGood;
+        this.opened = nanos.getAsLong();
+        this.heard = opened;
     }
 
     /**
@@ -63,41 +78,68 @@ public final class TrustedTime implements InstantSource {
      */
     public static TrustedTime open(Path data, InstantSource system, LongSupplier nanos) {
         Path file = data.resolve("last-good-time");
-        Instant kept = FileIdentity.read(file).map(TrustedTime::parse).orElse(FLOOR);
-        return new TrustedTime(file, system, nanos, kept.isBefore(FLOOR) ? FLOOR : kept);
+        return new TrustedTime(file, system, nanos, kept(file));
     }
 
+    /** The best that is known. */
     @Override
     public Instant instant() {
         lock.lock();
         try {
+            Instant least = least();
             if (anchor.isPresent()) {
-                Anchor a = anchor.get();
-                return a.time().plusNanos(nanos.getAsLong() - a.nanos());
+                return least;
             }
             Instant clock = system.instant();
-            boolean believed = !clock.isBefore(lastGood) && !clock.isAfter(lastGood.plus(BELIEVABLE));
-            return believed ? clock : lastGood;
+            boolean believed = !clock.isBefore(least) && !clock.isAfter(least.plus(BELIEVABLE));
+            return believed ? clock : least;
         } finally {
             lock.unlock();
         }
+    }
+
+    /** What has ended before this has ended for sure. */
+    public Instant proven() {
+        lock.lock();
+        try {
+            boolean lost = nanos.getAsLong() - heard > LOST.toNanos();
+            return lost ? FLOOR : least();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Instant least() {
+        long now = nanos.getAsLong();
+        return anchor.map(a -> a.time().plusNanos(now - a.nanos())).orElseGet(() -> lastGood.plusNanos(now - opened));
     }
 
     /** The cloud said that it is this time, over a connection whose certificate was good until {@code certificateEnd}. */
     public void told(Instant time, Instant certificateEnd) {
         lock.lock();
         try {
-            if (time.isBefore(lastGood) || time.isAfter(certificateEnd)) {
+            if (time.isBefore(FLOOR) || time.isAfter(CEILING) || time.isAfter(certificateEnd)) {
                 return;
             }
-            anchor = Optional.of(new Anchor(time, nanos.getAsLong()));
-            if (Duration.between(lastGood, time).compareTo(WRITTEN_EVERY) >= 0) {
+            heard = nanos.getAsLong();
+            if (anchor.isPresent() && isBetween(time, least().minus(DELAY), least())) {
+                return;
+            }
+            anchor = Optional.of(new Anchor(time, heard));
+            if (Duration.between(lastGood, time).abs().compareTo(WRITTEN_EVERY) >= 0) {
+                if (time.isBefore(lastGood)) {
+                    LOG.log(System.Logger.Level.WARNING, "the cloud's time went back from {0} to {1}", lastGood, time);
+                }
                 lastGood = time;
                 write(time);
             }
         } finally {
             lock.unlock();
         }
+    }
+
+    private static boolean isBetween(Instant time, Instant least, Instant most) {
+        return !time.isBefore(least) && !time.isAfter(most);
     }
 
     /** A disk that takes nothing is no reason to lose the answer that told the time. */
@@ -109,11 +151,15 @@ public final class TrustedTime implements InstantSource {
         }
     }
 
-    private static Instant parse(String text) {
+    /** What can't be read or can't be only makes the rule milder; a device must not be lost over it. */
+    private static Instant kept(Path file) {
         try {
-            return Instant.parse(text.strip());
-        } catch (DateTimeParseException e) {
-            // Only makes the rule milder; a device must not be lost over it.
+            return FileIdentity.read(file)
+                    .map(text -> Instant.parse(text.strip()))
+                    .filter(time -> isBetween(time, FLOOR, CEILING))
+                    .orElse(FLOOR);
+        } catch (ProblemException | DateTimeParseException e) {
+            LOG.log(System.Logger.Level.WARNING, "the last known good time can't be read from " + file, e);
             return FLOOR;
         }
     }

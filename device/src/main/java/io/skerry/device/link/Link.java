@@ -1,6 +1,7 @@
 package io.skerry.device.link;
 
 import io.skerry.content.signing.TrustedKeys;
+import io.skerry.device.watch.LifeSigns;
 import io.skerry.spec.Problem;
 import io.skerry.spec.desired.DesiredState;
 import io.skerry.spec.desired.Position;
@@ -16,6 +17,9 @@ import java.util.random.RandomGenerator;
  * {@link #close}, whatever the network does.
  */
 public final class Link implements AutoCloseable {
+    /** Beyond what a loop waits for on purpose. */
+    private static final Duration LIFE_LIMIT = Duration.ofMinutes(3);
+
     private final TrafficCount traffic;
     private final LinkProblems problems;
     private final Poller poller;
@@ -33,6 +37,7 @@ public final class Link implements AutoCloseable {
     /**
      * @param data the data folder
      * @param firstWait how long the first poll waits
+     * @param life watches that both loops move
      * @param sink is handed each desired state when it was verified and is on the disk, and the last one again at the start;
      *     a {@link io.skerry.spec.ProblemException} of its becomes one of {@link #problems}
      * @param status the status as it is to be sent, JSON
@@ -44,12 +49,14 @@ public final class Link implements AutoCloseable {
             TrafficCount traffic,
             Duration firstWait,
             LinkPace pace,
+            LifeSigns life,
             Consumer<DesiredState> sink,
             Supplier<byte[]> status,
             RandomGenerator random) {
         this.traffic = traffic;
         this.problems = new LinkProblems(this::changed);
-        this.reporter = new StatusReporter(cloud, status, problems, pace, random);
+        this.reporter = new StatusReporter(
+                cloud, status, problems, pace, life.expect("the reporting of the status", LIFE_LIMIT), random);
         AcceptedStore store =
                 AcceptedStore.open(data, party.node(), TrustedKeys.pinned(party.customer(), party.root()));
         this.poller = new Poller(
@@ -61,6 +68,7 @@ public final class Link implements AutoCloseable {
                 reporter::reconnected,
                 firstWait,
                 pace,
+                life.expect("the polling", LIFE_LIMIT),
                 random);
     }
 

@@ -1,6 +1,7 @@
 package io.skerry.device.link;
 
 import io.skerry.device.retry.BackOff;
+import io.skerry.device.watch.LifeSign;
 import io.skerry.spec.Problem;
 import io.skerry.spec.ProblemException;
 import io.skerry.spec.desired.DesiredState;
@@ -32,6 +33,7 @@ final class Poller {
     private final Duration grace;
     private final BackOff failures;
     private final BackOff denials;
+    private final LifeSign life;
     private final Thread thread = Thread.ofVirtual().name("poll").unstarted(this::run);
     private volatile Position accepted;
     private Optional<String> refusedTag = Optional.empty();
@@ -47,6 +49,7 @@ final class Poller {
             Runnable reconnected,
             Duration firstWait,
             LinkPace pace,
+            LifeSign life,
             RandomGenerator random) {
         this.cloud = cloud;
         this.verifier = verifier;
@@ -58,6 +61,7 @@ final class Poller {
         this.grace = pace.grace();
         this.failures = pace.failures(random);
         this.denials = pace.denials(random);
+        this.life = life;
         this.accepted = store.position();
     }
 
@@ -84,7 +88,7 @@ final class Poller {
                 } catch (RuntimeException e) {
                     // Whatever a document or an answer provoked, a device that no longer asked would be lost for good.
                     LOG.log(System.Logger.Level.ERROR, "a poll failed unexpectedly", e);
-                    Thread.sleep(failures.next());
+                    rest(failures.next());
                 }
             }
         } catch (InterruptedException e) {
@@ -101,8 +105,12 @@ final class Poller {
         lastWait = asked;
         PollAnswer answer;
         try {
-            answer = cloud.poll(tag(), asked, asked.plus(grace));
+            Duration deadline = asked.plus(grace);
+            life.waits(deadline);
+            answer = cloud.poll(tag(), asked, deadline);
+            life.shown();
         } catch (IOException e) {
+            life.shown();
             lost(e, asked, Duration.ofNanos(System.nanoTime() - begun));
             return;
         }
@@ -121,7 +129,7 @@ final class Poller {
                 next.ifPresent(wait::proposed);
                 if (lasted.compareTo(AT_ONCE) < 0 && lasted.multipliedBy(2).compareTo(asked) < 0) {
                     // Not a wait at all: a cloud that answers so must not be asked in a tight loop.
-                    Thread.sleep(failures.next());
+                    rest(failures.next());
                 } else {
                     wait.held();
                     failures.reset();
@@ -133,15 +141,15 @@ final class Poller {
             }
             case PollAnswer.Busy(Problem problem, Duration after) -> {
                 LOG.log(System.Logger.Level.INFO, "the cloud is busy: {0}", problem.message());
-                Thread.sleep(failures.nextAfter(after));
+                rest(failures.nextAfter(after));
             }
             case PollAnswer.Denied(Problem problem) -> {
                 problems.set("access", Optional.of(problem));
-                Thread.sleep(denials.next());
+                rest(denials.next());
             }
             case PollAnswer.Strange(Problem problem) -> {
                 problems.set("access", Optional.of(problem));
-                Thread.sleep(failures.next());
+                rest(failures.next());
             }
         }
     }
@@ -161,14 +169,14 @@ final class Poller {
             problems.set("document", Optional.of(e.problem()));
             // Asked for with its own tag, so that the cloud answers when there is another one.
             refusedTag = Optional.of(document.entityTag()).filter(t -> t.matches("(W/)?\"[!#-~]{1,200}\""));
-            Thread.sleep(failures.next());
+            rest(failures.next());
             return;
         }
         taken();
         refusedTag = Optional.empty();
         if (verified.isEmpty()) {
             problems.set("document", Optional.empty());
-            Thread.sleep(failures.next());
+            rest(failures.next());
         } else {
             accept(verified.get());
         }
@@ -180,7 +188,7 @@ final class Poller {
         } catch (ProblemException e) {
             // The document is good and the disk isn't: it is asked for again, and nobody acts on it before it is kept.
             problems.set("document", Optional.of(e.problem()));
-            Thread.sleep(failures.next());
+            rest(failures.next());
             return;
         }
         problems.set("document", Optional.empty());
@@ -222,7 +230,7 @@ final class Poller {
         if (held(e, after)) {
             failures.reset();
         }
-        Thread.sleep(failures.next());
+        rest(failures.next());
     }
 
     /**
@@ -233,6 +241,11 @@ final class Poller {
         return !(e instanceof ConnectException)
                 && !(e instanceof HttpConnectTimeoutException)
                 && after.compareTo(WAITED) >= 0;
+    }
+
+    private void rest(Duration length) throws InterruptedException {
+        life.waits(length);
+        Thread.sleep(length);
     }
 
     private Optional<String> tag() {

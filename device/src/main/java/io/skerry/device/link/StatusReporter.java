@@ -1,6 +1,7 @@
 package io.skerry.device.link;
 
 import io.skerry.device.retry.BackOff;
+import io.skerry.device.watch.LifeSign;
 import io.skerry.spec.ProblemException;
 import java.io.IOException;
 import java.time.Duration;
@@ -22,6 +23,7 @@ final class StatusReporter {
     private final Supplier<byte[]> status;
     private final LinkProblems problems;
     private final LinkPace pace;
+    private final LifeSign life;
     private final BackOff failures;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -30,11 +32,17 @@ final class StatusReporter {
     private boolean hurry;
 
     StatusReporter(
-            CloudClient cloud, Supplier<byte[]> status, LinkProblems problems, LinkPace pace, RandomGenerator random) {
+            CloudClient cloud,
+            Supplier<byte[]> status,
+            LinkProblems problems,
+            LinkPace pace,
+            LifeSign life,
+            RandomGenerator random) {
         this.cloud = cloud;
         this.status = status;
         this.problems = problems;
         this.pace = pace;
+        this.life = life;
         this.failures = pace.failures(random);
     }
 
@@ -70,7 +78,9 @@ final class StatusReporter {
     private void run() {
         try {
             while (!Thread.currentThread().isInterrupted()) {
+                life.waits(pace.statusInterval());
                 awaitChange();
+                life.waits(pace.debounce());
                 Thread.sleep(pace.debounce());
                 send();
             }
@@ -105,7 +115,9 @@ final class StatusReporter {
         } finally {
             lock.unlock();
         }
-        pause(failures.next());
+        Duration pause = failures.next();
+        life.waits(pause);
+        pause(pause);
     }
 
     private void awaitChange() throws InterruptedException {

@@ -41,6 +41,17 @@ class DeviceSettingsTest {
         assertThat(settings.pollWait()).isEqualTo(Duration.ofMinutes(1));
     }
 
+    @Test
+    void watchdogIsUsedOnlyWhenItIsNamed() throws IOException {
+        assertThat(DeviceSettings.read(data).watchdogDevice()).isEmpty();
+        Files.writeString(data.resolve("device.json"), "{\"watchdog_device\":\"/dev/watchdog0\"}");
+
+        var settings = DeviceSettings.read(data);
+
+        assertThat(settings.watchdogDevice()).contains(Path.of("/dev/watchdog0"));
+        assertThat(settings.watchdogLimit()).isEqualTo(Duration.ofMinutes(1));
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -50,6 +61,9 @@ class DeviceSettingsTest {
                 "{\"log_bytes\":1}|log_bytes",
                 "{\"log_format\":\"xml\"}|log_format",
                 "{\"cloud\":\"http://cloud.example\"}|cloud",
+                "{\"watchdog_device\":\"watchdog\"}|watchdog_device",
+                "{\"watchdog_device\":\"/dev/watchdog\",\"watchdog_seconds\":5}|watchdog_seconds",
+                "{\"watchdog_seconds\":60}|watchdog_seconds",
                 "{\"pol_wait\":5}|pol_wait"
             })
     void wrongValueIsRefusedByTheNameOfItsKey(String json, String key) throws IOException {

@@ -11,8 +11,11 @@ import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CloudTrustTest {
     private static final InstantSource JUNE = InstantSource.fixed(Instant.parse("2026-06-01T00:00:00Z"));
@@ -55,6 +58,45 @@ class CloudTrustTest {
 
         assertThatCode(() -> new CloudTrust(authority.certificate(), JUNE).checkServerTrusted(chain, "ECDHE_ECDSA"))
                 .doesNotThrowAnyException();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "1970-01-01T00:00:00Z",
+                "2016-06-01T00:00:00Z",
+                "2026-12-01T00:00:00Z",
+                "2027-06-01T00:00:00Z",
+                "2036-06-01T00:00:00Z",
+                "2038-01-19T03:14:08Z"
+            })
+    void noClockOfTheDevicesMakesAGoodServerBad(String clock) throws Exception {
+        var authority = new TestAuthority(folder.resolve("ca"), "ours");
+        var chain = chain(authority.server("IP:127.0.0.1", "20260501000000Z", "20260801000000Z"));
+        TrustedTime.open(folder, JUNE, System::nanoTime).told(JUNE.instant(), Instant.MAX);
+        var time = TrustedTime.open(folder, InstantSource.fixed(Instant.parse(clock)), System::nanoTime);
+
+        assertThatCode(() ->
+                        new CloudTrust(authority.certificate(), time::proven).checkServerTrusted(chain, "ECDHE_ECDSA"))
+                .doesNotThrowAnyException();
+    }
+
+    @Test
+    void aCloudThatOnceToldAWrongTimeIsTakenAgainAfterADay() throws Exception {
+        var authority = new TestAuthority(folder.resolve("ca"), "ours");
+        var chain = chain(authority.server("IP:127.0.0.1", "20260501000000Z", "20260801000000Z"));
+        var nanos = new AtomicLong();
+        var time = TrustedTime.open(folder, JUNE, nanos::get);
+        time.told(Instant.parse("2030-01-01T00:00:00Z"), Instant.MAX);
+        var trust = new CloudTrust(authority.certificate(), time::proven);
+        assertThatThrownBy(() -> trust.checkServerTrusted(chain, "ECDHE_ECDSA"))
+                .isInstanceOf(CertificateException.class);
+
+        nanos.set(TrustedTime.LOST.plusSeconds(1).toNanos());
+        assertThatCode(() -> trust.checkServerTrusted(chain, "ECDHE_ECDSA")).doesNotThrowAnyException();
+
+        time.told(JUNE.instant(), chain[0].getNotAfter().toInstant());
+        assertThatCode(() -> trust.checkServerTrusted(chain, "ECDHE_ECDSA")).doesNotThrowAnyException();
     }
 
     @Test

@@ -41,6 +41,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class EnrolmentTest {
     private static final Capabilities CAPABILITIES =
@@ -81,11 +83,44 @@ class EnrolmentTest {
                 .isEqualTo("rw-------");
     }
 
-    @Test
-    void worksWithAClockThatBeginsIn1970() throws Exception {
-        clock.set(Instant.EPOCH);
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"1970-01-01T00:00:00Z", "2027-01-20T00:00:00Z", "2038-01-19T03:14:08Z", "2099-01-01T00:00:00Z"})
+    void worksWithAnyClock(String now) throws Exception {
+        clock.set(Instant.parse(now));
 
         assertThat(enrol(token()).membership().node()).isEqualTo("node1");
+    }
+
+    @Test
+    void keepsTheTimeThatTheCloudTold() throws Exception {
+        clock.set(Instant.EPOCH);
+
+        enrol(token());
+
+        assertThat(TrustedTime.open(data, clock::get, System::nanoTime).instant())
+                .isAfter(Instant.now().minus(Duration.ofDays(1)));
+    }
+
+    @Test
+    void certificateThatHasEndedWhileTheDeviceKnewNoTimeIsRenewedWhenItIsTold() throws Exception {
+        var identity = enrol(token());
+        var first = identity.tls().chain().getFirst();
+        Files.delete(data.resolve("last-good-time"));
+        var time = TrustedTime.open(data, () -> Instant.EPOCH, System::nanoTime);
+        var renewal = new CertificateRenewal(
+                identity,
+                new CloudTls(identity, time),
+                time,
+                r -> new CertificateResponse(signed(r.csr())),
+                new Random(1));
+        assertThat(renewal.look()).isLessThanOrEqualTo(Duration.ofMinutes(1));
+        assertThat(identity.tls().chain().getFirst()).isEqualTo(first);
+
+        time.told(first.getNotAfter().toInstant().plusSeconds(60), Instant.MAX);
+        renewal.look();
+
+        assertThat(identity.tls().chain().getFirst()).isNotEqualTo(first);
     }
 
     @Test

@@ -15,6 +15,7 @@ import io.skerry.content.tls.TlsContexts;
 import io.skerry.content.tls.TlsIdentity;
 import io.skerry.content.tls.TlsKeys;
 import io.skerry.device.TestAuthority;
+import io.skerry.device.watch.LifeSign;
 import io.skerry.spec.Problem;
 import io.skerry.spec.desired.DesiredState;
 import io.skerry.spec.desired.Position;
@@ -74,6 +75,7 @@ class LinkTest {
     private final AtomicReference<Answer> answer = new AtomicReference<>(LinkTest::hold);
     private final AtomicBoolean unforeseen = new AtomicBoolean();
     private final AtomicInteger statusCode = new AtomicInteger(204);
+    private final List<String> life = new CopyOnWriteArrayList<>();
     private final AtomicReference<String> status = new AtomicReference<>("{}");
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private HttpsServer server;
@@ -375,6 +377,40 @@ class LinkTest {
     }
 
     @Test
+    void bothLoopsShowSignsOfLifeAndSayHowLongTheyWaitOnPurpose() {
+        answer.set(once(poll -> {
+            poll.getResponseHeaders().set("Retry-After", "1");
+            poll.sendResponseHeaders(503, -1);
+        }));
+
+        link.start();
+
+        await().until(() ->
+                life.stream().filter("the polling waits 1500 ms"::equals).count() >= 2);
+        await().until(() -> life.stream()
+                        .filter("the reporting of the status waits 900 ms"::equals)
+                        .count()
+                >= 2);
+        // The pause that the cloud asked for, and the jitter.
+        assertThat(life).anyMatch(sign -> sign.matches("the polling waits 1[12].. ms"));
+    }
+
+    private LifeSign watched(String part, Duration limit) {
+        assertThat(limit).isGreaterThanOrEqualTo(Duration.ofMinutes(1));
+        return new LifeSign() {
+            @Override
+            public void shown() {
+                life.add(part);
+            }
+
+            @Override
+            public void waits(Duration most) {
+                life.add(part + " waits " + most.toMillis() + " ms");
+            }
+        };
+    }
+
+    @Test
     void countsBytesByPurposeAndKeepsTheCounts() {
         answer.set(once(document(Signed.state(1, 1))));
         link.start();
@@ -407,6 +443,7 @@ class LinkTest {
                 traffic,
                 Duration.ofSeconds(1),
                 pace,
+                this::watched,
                 state -> {
                     if (unforeseen.get()) {
                         throw new IllegalStateException("nobody thought of this");

@@ -13,6 +13,7 @@ import java.time.InstantSource;
 import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** An engine on a device in memory, whose time passes when the test says so. */
@@ -30,6 +31,11 @@ final class EngineBench implements AutoCloseable {
     }
 
     void start() {
+        start(UnaryOperator.identity());
+    }
+
+    /** With something between steps and their effects. */
+    void start(UnaryOperator<StepEffects> around) {
         containers.forgetListeners();
         running = new Engine(
                 data,
@@ -37,7 +43,8 @@ final class EngineBench implements AutoCloseable {
                 now::get,
                 InstantSource.system(),
                 new Random(1),
-                () -> {});
+                () -> {},
+                around);
         running.start();
     }
 

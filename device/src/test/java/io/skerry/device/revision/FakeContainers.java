@@ -28,6 +28,9 @@ final class FakeContainers implements Containers {
     /** What was asked of hooks: {@code name: command}. */
     final List<String> hooks = new CopyOnWriteArrayList<>();
 
+    /** Called amid each effect, where a daemon may be killed. */
+    volatile Runnable amid = () -> {};
+
     final Set<String> locked = ConcurrentHashMap.newKeySet();
     private final FakeVolumes volumes;
     private final Map<String, One> mains = new TreeMap<>();
@@ -65,6 +68,7 @@ final class FakeContainers implements Containers {
             if (!networks.contains(new Situation.Network(name, slot))) {
                 throw new IllegalStateException("the network of " + name + " isn't there");
             }
+            amid.run();
             for (VolumeMount volume : container.volumes()) {
                 volumes.write(name, volume.source(), key);
             }
@@ -82,8 +86,9 @@ final class FakeContainers implements Containers {
     public void stop(String name, Slot slot) {
         synchronized (this) {
             calls.add("stop " + name + (slot == Slot.BESIDE ? " beside" : ""));
-            slot(slot).remove(name);
             networks.remove(new Situation.Network(name, slot));
+            amid.run();
+            slot(slot).remove(name);
             if (slot == Slot.MAIN && besides.containsKey(name)) {
                 mains.put(name, Objects.requireNonNull(besides.remove(name)));
                 networks.remove(new Situation.Network(name, Slot.BESIDE));

@@ -18,6 +18,9 @@ final class FakeVolumes implements Volumes {
     final List<String> removed = new CopyOnWriteArrayList<>();
     private final Map<VolumeId, String> contents = new TreeMap<>();
     private final Map<Integer, Map<VolumeId, Kept>> kept = new HashMap<>();
+    /** Called amid each effect, where a daemon may be killed. */
+    volatile Runnable amid = () -> {};
+
     private boolean full;
 
     private record Kept(String content, boolean restored) {}
@@ -29,6 +32,7 @@ final class FakeVolumes implements Volumes {
 
     @Override
     public synchronized void create(String container, VolumeMount mount, PreparedImage image) {
+        amid.run();
         contents.putIfAbsent(new VolumeId(container, mount.source()), "");
     }
 
@@ -46,6 +50,7 @@ final class FakeVolumes implements Volumes {
     @Override
     public synchronized void snapshot(int revision, String container, String volume) {
         VolumeId id = new VolumeId(container, volume);
+        amid.run();
         kept.computeIfAbsent(revision, _ -> new TreeMap<>())
                 .putIfAbsent(id, new Kept(Optional.ofNullable(contents.get(id)).orElseThrow(), false));
     }
@@ -67,6 +72,8 @@ final class FakeVolumes implements Volumes {
         kept.getOrDefault(revision, Map.of()).computeIfPresent(id, (_, k) -> {
             if (!k.restored()) {
                 contents.put(id, k.content());
+                // The content is there, and nothing says so yet.
+                amid.run();
             }
             return new Kept(k.content(), true);
         });
