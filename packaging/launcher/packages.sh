@@ -14,7 +14,9 @@ readonly host_needs=(
   "htpasswd|apache2-utils|lab|puts a password before that registry"
   "openssl|openssl|test|judges keys and certificates from outside in the tests"
   "umoci|umoci|test|makes and reads images from outside in the tests"
+  "faketime|faketime|test|gives the device daemon a wrong clock in the tests"
   "socat|socat|test|hears in systemd's place what the device daemon tells it"
+  "strace|strace|test|makes the disk fail beneath the device daemon in the tests"
 )
 
 is_present() {

@@ -18,6 +18,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -187,6 +188,13 @@ final class Fleet implements AutoCloseable {
                 .filter(p -> Shell.file("/proc/" + p.pid() + "/cgroup").contains("/" + instance))
                 .min(Comparator.comparingLong(ProcessHandle::pid))
                 .orElseThrow();
+    }
+
+    /** The device program with these arguments, run to its end where a device's network is. */
+    Shell.Result deviceProgram(VirtualDevice device, Map<String, String> environment, String... arguments) {
+        List<String> command = new ArrayList<>(List.of("nsenter", "--net=/run/netns/" + device.namespace()));
+        command.addAll(installation.command("device", arguments));
+        return Shell.run(environment, command);
     }
 
     /** The command line as an operator has it, logged in to this fleet. */
