@@ -13,6 +13,10 @@ readonly host_needs=(
   "docker-registry|docker-registry|lab|is the registry that the sample image is imported from"
   "htpasswd|apache2-utils|lab|puts a password before that registry"
   "openssl|openssl|test|judges keys and certificates from outside in the tests"
+  "mkfs.btrfs|btrfs-progs|test|makes the file system on which volumes are kept by its own snapshots"
+  "mkfs.xfs|xfsprogs|test|makes the file system on which copies of volumes share their blocks"
+  "setfacl|acl|test|judges from outside that a volume's access lists are kept"
+  "setfattr|attr|test|judges from outside that a volume's extended attributes are kept"
   "umoci|umoci|test|makes and reads images from outside in the tests"
 )
 

@@ -61,7 +61,7 @@ final class Daemon implements AutoCloseable {
                 new RegistryClient(new CountingTransport(content, traffic), RegistryAccess.anonymous()),
                 address.getAuthority(),
                 architecture(),
-                host.fileSystem());
+                host.disk());
         engine = new Engine(data, images, host.containers(), host.volumes(), Ticker.system(), random);
         streams = new Streams(cloud.http(), address, host.logs(), time, n -> traffic.sent(Purpose.REMOTE, n));
         renewal = new CertificateRenewal(identity, tls, time, cloud::renewCertificate, random);

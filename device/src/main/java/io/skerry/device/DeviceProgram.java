@@ -6,12 +6,12 @@ import io.skerry.device.container.CapabilityProbe;
 import io.skerry.device.container.ContainerSettings;
 import io.skerry.device.container.LogReader;
 import io.skerry.device.container.RuncContainers;
-import io.skerry.device.host.HostCommand;
 import io.skerry.device.host.HostCommands;
 import io.skerry.device.identity.DeviceIdentity;
 import io.skerry.device.identity.Enrolment;
 import io.skerry.device.identity.FileIdentity;
 import io.skerry.device.identity.TrustedTime;
+import io.skerry.device.image.HostDisk;
 import io.skerry.device.storage.FolderVolumes;
 import io.skerry.spec.Names;
 import io.skerry.spec.Problem;
@@ -98,11 +98,13 @@ public final class DeviceProgram {
                             .asException());
             ContainerSettings containerSettings = containers(settings);
             HostCommands commands = new HostCommands();
+            // What a restoration of volumes left half done is ended before a container is started on it.
+            FolderVolumes volumes = FolderVolumes.open(folder.path(), commands, InstantSource.system());
             try (RuncContainers containers = RuncContainers.open(containerSettings, commands, InstantSource.system());
                     Daemon daemon = new Daemon(
                             settings,
                             identity,
-                            host(containerSettings, commands, containers),
+                            host(containerSettings, commands, containers, volumes),
                             InstantSource.system(),
                             RandomGenerator.getDefault())) {
                 daemon.start();
@@ -146,15 +148,16 @@ public final class DeviceProgram {
                 settings.data(), settings.cgroupScope(), "runc", "conmon", settings.tini(), settings.logBytes());
     }
 
-    private static Host host(ContainerSettings settings, HostCommands commands, RuncContainers containers) {
+    private static Host host(
+            ContainerSettings settings, HostCommands commands, RuncContainers containers, FolderVolumes volumes) {
         CapabilityProbe probe = new CapabilityProbe(settings);
         return new Host(
                 containers,
-                new FolderVolumes(),
+                volumes,
                 new LogReader(settings)::follow,
                 () -> probe.capabilities(Daemon.architecture()),
                 () -> missing(probe),
-                folder -> sync(commands, folder));
+                new HostDisk(commands));
     }
 
     private static List<Problem> missing(CapabilityProbe probe) {
@@ -165,18 +168,6 @@ public final class DeviceProgram {
                         "host.package-missing",
                         "Containers can't run: the device lacks " + String.join(", ", packages) + ".",
                         "Install the Debian packages " + String.join(", ", packages) + "."));
-    }
-
-    private static void sync(HostCommands commands, Path folder) {
-        // Java can sync files one by one only; a layer has thousands.
-        var result =
-                commands.run(HostCommand.of("sync", "-f", folder.toString()).within(Duration.ofMinutes(10)));
-        if (!result.succeeded()) {
-            throw new Problem(
-                            "disk.failed",
-                            "The file system of " + folder + " can't be synced: " + result.complaint() + ".")
-                    .asException();
-        }
     }
 
     private static void enrol(Path path, Arguments arguments) {
