@@ -208,6 +208,17 @@ public final class ContentStore {
         return digests;
     }
 
+    /** How many bytes of a blob are here from a fetch that was interrupted. */
+    public long unfinishedBytes(Digest digest) {
+        try {
+            return Files.size(partialPath(digest));
+        } catch (NoSuchFileException e) {
+            return 0;
+        } catch (IOException e) {
+            throw DurableFiles.failed("read", partialPath(digest), e);
+        }
+    }
+
     /** When the blob, or what is here of an unfinished one, was written last; nothing when there is neither. */
     public Optional<Instant> writtenAt(Digest digest) {
         for (Path file : List.of(path(digest), partialPath(digest))) {

@@ -73,7 +73,7 @@ final class Daemon implements AutoCloseable {
                 new RegistryClient(new CountingTransport(content, traffic), RegistryAccess.anonymous()),
                 address.getAuthority(),
                 architecture(),
-                host.fileSystem());
+                host.disk());
         LifeSign engineLife = watch.expect("the engine", ENGINE_LIMIT);
         engine = new Engine(
                 data,

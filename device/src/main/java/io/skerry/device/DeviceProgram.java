@@ -6,7 +6,6 @@ import io.skerry.device.container.CapabilityProbe;
 import io.skerry.device.container.ContainerSettings;
 import io.skerry.device.container.LogReader;
 import io.skerry.device.container.RuncContainers;
-import io.skerry.device.host.HostCommand;
 import io.skerry.device.host.HostCommands;
 import io.skerry.device.identity.DeviceIdentity;
 import io.skerry.device.identity.Enrolment;
@@ -15,6 +14,7 @@ import io.skerry.device.identity.TrustedTime;
 import io.skerry.device.network.NetworkNamespaces;
 import io.skerry.device.revision.Machine;
 import io.skerry.device.revision.Networks;
+import io.skerry.device.image.HostDisk;
 import io.skerry.device.storage.FolderVolumes;
 import io.skerry.device.watch.Watch;
 import io.skerry.spec.Names;
@@ -103,6 +103,8 @@ public final class DeviceProgram {
             TrustedTime time = TrustedTime.open(folder.path(), InstantSource.system(), System::nanoTime);
             ContainerSettings containerSettings = containers(settings);
             HostCommands commands = new HostCommands();
+            // What a restoration of volumes left half done is ended before a container is started on it.
+            FolderVolumes volumes = FolderVolumes.open(folder.path(), commands, time);
             Networks networks = new NetworkNamespaces(containerSettings.data().resolve("run/networks"), commands);
             Machine machine = new HostMachine(commands, settings.bootIdFile(), settings.rebootCommand());
             try (Watch watch = watch(settings);
@@ -111,7 +113,7 @@ public final class DeviceProgram {
                     Daemon daemon = new Daemon(
                             settings,
                             identity,
-                            host(containerSettings, commands, containers, machine),
+                            host(containerSettings, commands, containers, volumes, machine),
                             watch,
                             time,
                             RandomGenerator.getDefault())) {
@@ -167,16 +169,20 @@ public final class DeviceProgram {
     }
 
     private static Host host(
-            ContainerSettings settings, HostCommands commands, RuncContainers containers, Machine machine) {
+            ContainerSettings settings,
+            HostCommands commands,
+            RuncContainers containers,
+            FolderVolumes volumes,
+            Machine machine) {
         CapabilityProbe probe = new CapabilityProbe(settings);
         return new Host(
                 containers,
-                new FolderVolumes(),
+                volumes,
                 machine,
                 new LogReader(settings)::follow,
                 () -> probe.capabilities(Daemon.architecture()),
                 () -> missing(probe),
-                folder -> sync(commands, folder));
+                new HostDisk(commands));
     }
 
     private static List<Problem> missing(CapabilityProbe probe) {
@@ -187,18 +193,6 @@ public final class DeviceProgram {
                         "host.package-missing",
                         "Containers can't run: the device lacks " + String.join(", ", packages) + ".",
                         "Install the Debian packages " + String.join(", ", packages) + "."));
-    }
-
-    private static void sync(HostCommands commands, Path folder) {
-        // Java can sync files one by one only; a layer has thousands.
-        var result =
-                commands.run(HostCommand.of("sync", "-f", folder.toString()).within(Duration.ofMinutes(10)));
-        if (!result.succeeded()) {
-            throw new Problem(
-                            "disk.failed",
-                            "The file system of " + folder + " can't be synced: " + result.complaint() + ".")
-                    .asException();
-        }
     }
 
     private static void enrol(Path path, Arguments arguments) {

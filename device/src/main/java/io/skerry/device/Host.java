@@ -1,6 +1,6 @@
 package io.skerry.device;
 
-import io.skerry.device.image.FileSystemSync;
+import io.skerry.device.image.ContentDisk;
 import io.skerry.device.remote.LogSource;
 import io.skerry.device.revision.Containers;
 import io.skerry.device.revision.Machine;
@@ -19,7 +19,7 @@ import java.util.function.Supplier;
  * @param logs of these containers
  * @param capabilities what the machine can do now
  * @param problems what it lacks now
- * @param fileSystem of the data folder
+ * @param disk on which the data folder lies
  */
 record Host(
         Containers containers,
@@ -28,4 +28,4 @@ record Host(
         LogSource logs,
         Supplier<Capabilities> capabilities,
         Supplier<List<Problem>> problems,
-        FileSystemSync fileSystem) {}
+        ContentDisk disk) {}

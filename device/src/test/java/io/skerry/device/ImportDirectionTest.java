@@ -7,14 +7,27 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import java.util.List;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class ImportDirectionTest {
-    private static final List<String> FEATURES =
-            List.of("config", "identity", "link", "image", "container", "remote", "host", "retry", "revision", "watch");
+    private static final List<String> FEATURES = List.of(
+            "config",
+            "identity",
+            "link",
+            "image",
+            "container",
+            "network",
+            "storage",
+            "remote",
+            "filesystem",
+            "host",
+            "retry",
+            "revision",
+            "watch");
 
-    private static final Set<String> SERVING_ALL = Set.of("revision", "retry", "watch");
+    /** What works on the machine itself. */
+    private static final List<String> ON_THE_MACHINE =
+            List.of("container", "network", "storage", "image", "filesystem");
 
     private final JavaClasses classes = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
@@ -29,9 +42,8 @@ class ImportDirectionTest {
     void featuresKnowRevisionAndWhatServesAllButNotEachOther() {
         for (String feature : FEATURES) {
             String[] others = FEATURES.stream()
-                    .filter(f -> !f.equals(feature) && !SERVING_ALL.contains(f))
-                    // Containers are run by the host's tools.
-                    .filter(f -> !(feature.equals("container") && f.equals("host")))
+                    .filter(f -> !f.equals(feature) && !f.equals("revision") && !f.equals("retry"))
+                    .filter(f -> !(ON_THE_MACHINE.contains(feature) && (f.equals("host") || f.equals("filesystem"))))
                     .map(f -> "io.skerry.device." + f + "..")
                     .toArray(String[]::new);
             noClasses()

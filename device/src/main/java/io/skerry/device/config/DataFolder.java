@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The data folder, held by one process at a time. */
 public final class DataFolder implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(DataFolder.class.getName());
+
     /** The layout that this daemon writes. */
     static final int VERSION = 1;
 
@@ -33,7 +35,7 @@ public final class DataFolder implements AutoCloseable {
     }
 
     /**
-     * Takes the folder for this process; it is made when it is missing.
+     * Takes the folder for this process; it is made when it is missing, and what earlier ones left half done goes.
      *
      * @throws ProblemException {@code data.newer-version} when a newer daemon wrote it, {@code data.in-use} when another
      *     process holds it, {@code data.path-unusable} when containers couldn't be mounted from it, {@code data.unusable};
@@ -50,6 +52,12 @@ public final class DataFolder implements AutoCloseable {
         }
         boolean fresh = !formatIsKnown(path);
         FileChannel lockFile = lock(path);
+        try {
+            LeftOvers.clear(path);
+        } catch (IOException e) {
+            // They take some room, no more.
+            LOG.log(System.Logger.Level.WARNING, "can't remove what earlier daemons left in " + path, e);
+        }
         if (fresh) {
             DurableFiles.write(
                     path.resolve("format.json"), FolderFormat.JSON.toJsonBytes(new FolderFormat(VERSION)), 0644);

@@ -2,14 +2,10 @@ package io.skerry.device.image;
 
 import io.skerry.content.ContentStore;
 import io.skerry.content.files.DurableFiles;
-import io.skerry.content.oci.Descriptor;
 import io.skerry.content.oci.ImageConfig;
-import io.skerry.content.oci.ImageConfigs;
 import io.skerry.content.oci.ImageReference;
 import io.skerry.content.oci.Manifest;
-import io.skerry.content.oci.MediaTypes;
 import io.skerry.content.registry.RegistryClient;
-import io.skerry.content.registry.Resolved;
 import io.skerry.device.revision.Images;
 import io.skerry.device.revision.PreparedImage;
 import io.skerry.spec.Architecture;
@@ -20,9 +16,14 @@ import io.skerry.spec.desired.Image;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
@@ -39,10 +40,10 @@ public final class ImageStore implements Images {
     private static final long UNKNOWN_LAYER_BYTES = 16L << 30;
 
     private final ContentStore blobs;
+    private final ImageDocuments documents;
     private final Layers layers;
     private final RegistryClient registry;
-    private final String registryHost;
-    private final Architecture architecture;
+    private final Reservation reservation;
     /** Fetching and collecting exclude each other: a collector must not take what a fetch has just brought. */
     private final ReentrantLock changing = new ReentrantLock();
 
@@ -52,64 +53,183 @@ public final class ImageStore implements Images {
      * @param architecture what this device can run
      */
     public ImageStore(
-            Path content,
-            RegistryClient registry,
-            String registryHost,
-            Architecture architecture,
-            FileSystemSync fileSystem) {
+            Path content, RegistryClient registry, String registryHost, Architecture architecture, ContentDisk disk) {
         this.blobs = ContentStore.open(content);
-        this.layers = new Layers(content.resolve("layers"), fileSystem);
+        this.documents = new ImageDocuments(blobs, registry, registryHost, architecture);
+        this.layers = new Layers(content.resolve("layers"), disk);
         this.registry = registry;
-        this.registryHost = registryHost;
-        this.architecture = architecture;
+        this.reservation = Reservation.open(content.resolve("reserved"), disk);
     }
 
     @Override
-    public void reserve(Collection<Image> images, long more) {}
-
-    @Override
-    public void release() {}
-
-    @Override
-    public void fetch(Image image) {
-        prepare(image);
-    }
-
-    @Override
-    public boolean fetched(Image image) {
-        return prepared(image.manifest()).isPresent();
-    }
-
-    @Override
-    public PreparedImage unpack(Image image) {
-        return prepare(image);
-    }
-
-    PreparedImage prepare(Image image) {
-        Optional<PreparedImage> here = prepared(image.manifest());
-        if (here.isPresent()) {
-            return here.get();
-        }
+    public void reserve(Collection<Image> images, long more) {
         lockInterruptibly();
         try {
-            ImageReference reference =
-                    ImageReference.parse(registryHost + "/" + image.repository() + "@" + image.manifest());
-            Manifest manifest = manifest(reference, image);
-            ImageConfig config = config(reference, manifest);
-            check(image, manifest, config);
-            requireSpace(image, manifest, config);
-            for (int i = 0; i < manifest.layers().size(); i++) {
-                layer(reference, manifest.layers().get(i), config.diffIds().get(i), image);
-            }
-            return prepared(image, manifest, config);
+            reservation.release();
+            List<ImageParts> all =
+                    images.stream().distinct().map(documents::fetch).toList();
+            reservation.take(missing(all), more);
         } finally {
             changing.unlock();
         }
     }
 
     @Override
+    public void release() {
+        reservation.release();
+    }
+
+    /** What these images still need of the disk, in bytes; what several of them share is counted once. */
+    private Map<Part, Long> missing(Collection<ImageParts> images) {
+        Map<Part, Long> parts = new HashMap<>();
+        for (ImageParts image : images) {
+            for (ImageParts.Layer layer : image.layers()) {
+                if (!layers.has(layer.diffId())) {
+                    parts.merge(new Part.Layer(layer.diffId()), layer.unpackedBytes(), Math::max);
+                    parts.merge(new Part.Blob(layer.blob().digest()), missingBytes(layer), Math::max);
+                }
+            }
+        }
+        return parts;
+    }
+
+    private long missingBytes(ImageParts.Layer layer) {
+        return blobs.has(layer.blob().digest())
+                ? 0
+                : Math.max(
+                        0,
+                        ImageParts.size(layer.blob())
+                                - blobs.unfinishedBytes(layer.blob().digest()));
+    }
+
+    @Override
+    public void fetch(Image image) {
+        if (fetched(image)) {
+            return;
+        }
+        lockInterruptibly();
+        try {
+            ImageParts parts = documents.fetch(image);
+            reservation.require(missing(List.of(parts)));
+            for (ImageParts.Layer layer : parts.layers()) {
+                if (isMissing(layer)) {
+                    fetch(documents.reference(image), layer);
+                }
+            }
+        } finally {
+            changing.unlock();
+        }
+    }
+
+    private boolean isMissing(ImageParts.Layer layer) {
+        return !layers.has(layer.diffId()) && !blobs.has(layer.blob().digest());
+    }
+
+    private void fetch(ImageReference reference, ImageParts.Layer layer) {
+        Digest digest = layer.blob().digest();
+        try (Reservation.Share share = reservation.share(new Part.Blob(digest));
+                ContentStore.Partial partial =
+                        blobs.partial(digest, layer.blob().size())) {
+            long begun = partial.offset();
+            share.arrived(0);
+            registry.blob(reference, layer.blob(), partial, offset -> share.arrived(offset - begun));
+            share.done();
+        }
+    }
+
+    @Override
+    public boolean fetched(Image image) {
+        return documents
+                .find(image)
+                .filter(p -> p.layers().stream().noneMatch(this::isMissing))
+                .isPresent();
+    }
+
+    @Override
+    public PreparedImage unpack(Image image) {
+        Optional<PreparedImage> here = prepared(image.manifest());
+        if (here.isPresent()) {
+            return here.get();
+        }
+        lockInterruptibly();
+        try {
+            ImageParts parts = documents
+                    .find(image)
+                    .orElseThrow(() -> new Problem(
+                                    "content.missing", "Image " + image.repository() + " was not fetched yet.")
+                            .asException());
+            parts.layers().forEach(l -> unpack(l, image));
+            return prepared(image.manifest())
+                    .orElseThrow(() -> new Problem(
+                                    "image.corrupt",
+                                    "Image " + image.repository() + " isn't whole although all its layers are here.")
+                            .asException());
+        } finally {
+            changing.unlock();
+        }
+    }
+
+    private void unpack(ImageParts.Layer layer, Image image) {
+        if (layers.has(layer.diffId())) {
+            return;
+        }
+        Digest blob = layer.blob().digest();
+        long most = image.unpackedBytes() > 0 ? limit(image.unpackedBytes()) : UNKNOWN_LAYER_BYTES;
+        try (Reservation.Share share = reservation.share(new Part.Layer(layer.diffId()));
+                InputStream archive = blobs.open(blob)) {
+            share.arrived(0);
+            long size = layer.blob().size();
+            layers.unpack(layer.diffId(), new MeasuredInput(archive, n -> share.arrived(n, size)), most);
+            share.done();
+        } catch (IOException e) {
+            throw DurableFiles.failed("read", blobs.path(blob), e);
+        } catch (ProblemException e) {
+            throw afterFailure(blob, e);
+        }
+        blobs.delete(blob);
+        LOG.log(System.Logger.Level.DEBUG, "layer {0} is unpacked", layer.diffId());
+    }
+
+    /** Tar's own headers and padding come on top of what the files have. */
+    private static long limit(long unpackedBytes) {
+        return unpackedBytes + unpackedBytes / 4 + (256L << 20);
+    }
+
+    /** What can't be unpacked now can't be later: it goes, so that it is fetched again if it is asked for again. */
+    private ProblemException afterFailure(Digest blob, ProblemException e) {
+        if (!e.code().equals("image.corrupt") && !e.code().equals("image.too-large")) {
+            return e;
+        }
+        boolean damaged = isDamaged(blob);
+        blobs.delete(blob);
+        return damaged
+                ? new Problem(
+                                "disk.damaged",
+                                "The layer " + blob + " was damaged on the disk after it was fetched.",
+                                "It is fetched again by itself; if this comes back, the disk is failing.")
+                        .asException(e)
+                : e;
+    }
+
+    private boolean isDamaged(Digest blob) {
+        MessageDigest hash = Digest.sha256();
+        try (InputStream in = Files.newInputStream(blobs.path(blob))) {
+            byte[] buffer = new byte[64 << 10];
+            for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+                hash.update(buffer, 0, n);
+            }
+        } catch (NoSuchFileException e) {
+            return false;
+        } catch (IOException e) {
+            return true;
+        }
+        return !Digest.of(hash).equals(blob);
+    }
+
+    @Override
     public Optional<PreparedImage> prepared(Digest manifest) {
-        return knownConfig(manifest)
+        return documents
+                .config(manifest)
                 .filter(c -> c.diffIds().stream().allMatch(layers::has))
                 .map(c -> new PreparedImage(
                         manifest,
@@ -128,13 +248,10 @@ public final class ImageStore implements Images {
             Set<Digest> keptBlobs = new HashSet<>(keep);
             Set<Digest> keptLayers = new HashSet<>();
             boolean allKnown = true;
-            for (Digest manifest : keep) {
-                Optional<Manifest> parsed = knownManifest(manifest);
-                Optional<ImageConfig> config = knownConfig(manifest);
-                parsed.ifPresent(m -> {
-                    keptBlobs.add(m.config().digest());
-                    m.layers().forEach(l -> keptBlobs.add(l.digest()));
-                });
+            for (Digest digest : keep) {
+                Optional<Manifest> manifest = documents.manifest(digest);
+                Optional<ImageConfig> config = documents.config(digest);
+                manifest.ifPresent(m -> keep(m, config, keptBlobs));
                 config.ifPresent(c -> keptLayers.addAll(c.diffIds()));
                 allKnown &= config.isPresent();
             }
@@ -143,6 +260,7 @@ public final class ImageStore implements Images {
                     blobs.delete(blob);
                 }
             }
+            layers.removeUnfinished();
             if (allKnown) {
                 // Of an image whose manifest isn't here yet nobody knows which parts are its own: none is thrown away
                 // then.
@@ -158,137 +276,14 @@ public final class ImageStore implements Images {
         }
     }
 
-    private Manifest manifest(ImageReference reference, Image image) {
-        Optional<Manifest> known = knownManifest(image.manifest());
-        if (known.isPresent()) {
-            return known.get();
-        }
-        Resolved resolved = registry.manifest(reference);
-        if (resolved.isIndex()) {
-            throw new Problem(
-                            "image.unsupported",
-                            "Image " + image.repository() + " is named by the digest of an index, not of a manifest.")
-                    .asException();
-        }
-        Manifest manifest = resolved.manifest();
-        blobs.put(resolved.bytes());
-        return manifest;
-    }
-
-    private ImageConfig config(ImageReference reference, Manifest manifest) {
-        Descriptor descriptor = manifest.config();
-        if (!blobs.has(descriptor.digest())) {
-            byte[] bytes = registry.blob(reference, descriptor, ImageConfigs.MOST_BYTES);
-            ImageConfigs.parse(bytes);
-            blobs.put(bytes);
-        }
-        return ImageConfigs.parse(blobs.read(descriptor.digest(), ImageConfigs.MOST_BYTES));
-    }
-
-    private void check(Image image, Manifest manifest, ImageConfig config) {
-        if (!config.os().equals("linux") || !architecture.runs(config.architecture(), config.variant())) {
-            throw new Problem(
-                            "image.architecture-mismatch",
-                            "Image " + image.repository() + " is made for " + config.os() + "/" + config.architecture()
-                                    + (config.variant().isEmpty() ? "" : "/" + config.variant()) + ", this device is "
-                                    + architecture.word() + ".",
-                            "Import the service's image for " + architecture.word() + ".")
-                    .asException();
-        }
-        if (config.diffIds().size() != manifest.layers().size()) {
-            throw new Problem(
-                            "image.corrupt",
-                            "Image " + image.repository() + " has "
-                                    + manifest.layers().size()
-                                    + " layers, but its configuration names "
-                                    + config.diffIds().size() + ".")
-                    .asException();
-        }
-    }
-
-    private void requireSpace(Image image, Manifest manifest, ImageConfig config) {
-        long needed = 0;
-        boolean missing = false;
+    /** Of a layer that is unpacked no blob is needed: one is there when a daemon was killed before it was removed. */
+    private void keep(Manifest manifest, Optional<ImageConfig> config, Set<Digest> kept) {
+        kept.add(manifest.config().digest());
+        List<Digest> diffIds = config.map(ImageConfig::diffIds).orElse(List.of());
         for (int i = 0; i < manifest.layers().size(); i++) {
-            if (!layers.has(config.diffIds().get(i))) {
-                missing = true;
-                Digest blob = manifest.layers().get(i).digest();
-                needed += blobs.has(blob) ? 0 : manifest.layers().get(i).size();
+            if (i >= diffIds.size() || !layers.has(diffIds.get(i))) {
+                kept.add(manifest.layers().get(i).digest());
             }
-        }
-        if (missing) {
-            needed += Math.max(0, image.unpackedBytes());
-            SpaceCheck.require(image.repository(), needed, free());
-        }
-    }
-
-    private void layer(ImageReference reference, Descriptor descriptor, Digest diffId, Image image) {
-        if (layers.has(diffId)) {
-            return;
-        }
-        if (!blobs.has(descriptor.digest())) {
-            try (ContentStore.Partial partial = blobs.partial(descriptor.digest(), descriptor.size())) {
-                registry.blob(reference, descriptor, partial, _ -> {});
-            }
-        }
-        long most = image.unpackedBytes() > 0 ? limit(image.unpackedBytes()) : UNKNOWN_LAYER_BYTES;
-        try (InputStream archive = blobs.open(descriptor.digest())) {
-            layers.unpack(diffId, archive, most);
-        } catch (IOException e) {
-            throw DurableFiles.failed("read", blobs.path(descriptor.digest()), e);
-        } catch (ProblemException e) {
-            if (e.code().startsWith("image.")) {
-                // What can't be unpacked now can't be later.
-                blobs.delete(descriptor.digest());
-            }
-            throw e;
-        }
-        blobs.delete(descriptor.digest());
-        LOG.log(System.Logger.Level.DEBUG, "layer {0} is unpacked", diffId);
-    }
-
-    /** Tar's own headers and padding come on top of what the files have. */
-    private static long limit(long unpackedBytes) {
-        return unpackedBytes + unpackedBytes / 4 + (256L << 20);
-    }
-
-    private PreparedImage prepared(Image image, Manifest manifest, ImageConfig config) {
-        return prepared(image.manifest())
-                .orElseThrow(() -> new Problem(
-                                "image.corrupt",
-                                "Image " + image.repository() + " ("
-                                        + manifest.layers().size() + " layers, "
-                                        + config.diffIds().size() + " named) isn't whole after its fetch.")
-                        .asException());
-    }
-
-    private Optional<Manifest> knownManifest(Digest digest) {
-        if (!blobs.has(digest)) {
-            return Optional.empty();
-        }
-        byte[] bytes = blobs.read(digest, Manifest.MOST_BYTES);
-        return Optional.of(Manifest.parse(bytes, mediaType(bytes)));
-    }
-
-    private Optional<ImageConfig> knownConfig(Digest manifest) {
-        return knownManifest(manifest)
-                .map(m -> m.config().digest())
-                .filter(blobs::has)
-                .map(d -> ImageConfigs.parse(blobs.read(d, ImageConfigs.MOST_BYTES)));
-    }
-
-    /** A stored manifest's own word for what it is; OCI's may leave it out, Docker's may not. */
-    private static String mediaType(byte[] manifest) {
-        return new String(manifest, java.nio.charset.StandardCharsets.UTF_8).contains(MediaTypes.DOCKER_MANIFEST)
-                ? MediaTypes.DOCKER_MANIFEST
-                : MediaTypes.OCI_MANIFEST;
-    }
-
-    private long free() {
-        try {
-            return Files.getFileStore(layers.root()).getUsableSpace();
-        } catch (IOException e) {
-            throw DurableFiles.failed("ask for the space of", layers.root(), e);
         }
     }
 

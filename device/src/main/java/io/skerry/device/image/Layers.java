@@ -28,11 +28,11 @@ final class Layers {
     private static final String UNFINISHED = ".unfinished";
 
     private final Path root;
-    private final FileSystemSync fileSystem;
+    private final ContentDisk disk;
 
-    Layers(Path root, FileSystemSync fileSystem) {
+    Layers(Path root, ContentDisk disk) {
         this.root = root;
-        this.fileSystem = fileSystem;
+        this.disk = disk;
         try {
             Files.createDirectories(root);
         } catch (IOException e) {
@@ -68,11 +68,11 @@ final class Layers {
         remove(folder);
         new LayerUnpacker(UnpackLimits.ofBytes(mostBytes)).unpack(archive, diffId, unfinished);
         DurableFiles.move(unfinished, folder);
-        fileSystem.sync(root);
+        disk.sync(root);
         DurableFiles.write(mark(diffId), diffId.value().getBytes(StandardCharsets.US_ASCII), 0600);
     }
 
-    /** Removes all other layers, and what an interrupted unpacking left. */
+    /** Removes all other layers. */
     void keepOnly(Set<Digest> diffIds) {
         Set<String> names = new HashSet<>();
         diffIds.forEach(d -> names.add(name(d)));
@@ -86,6 +86,15 @@ final class Layers {
                     remove(entry);
                 }
             }
+        } catch (IOException e) {
+            throw DurableFiles.failed("clean up", root, e);
+        }
+    }
+
+    /** Removes what an interrupted unpacking left; nothing may be unpacked meanwhile. */
+    void removeUnfinished() {
+        try (var entries = Files.newDirectoryStream(root, "*" + UNFINISHED)) {
+            entries.forEach(Layers::remove);
         } catch (IOException e) {
             throw DurableFiles.failed("clean up", root, e);
         }

@@ -58,4 +58,41 @@ class DataFolderTest {
         }
         DataFolder.open(folder).close();
     }
+
+    @Test
+    void removesFilesThatAKilledDaemonWasWritingButNoneOfContainersAndImages() throws IOException {
+        String aside = ".state.json.0b9c9a64-7b5e-4a1c-8f0e-3d3f7d1b2c4a.tmp";
+        for (String own : new String[] {"", "revisions", "revisions/3", "containers/web", "content/layers"}) {
+            Files.createDirectories(folder.resolve(own));
+            Files.writeString(folder.resolve(own).resolve(aside), "half");
+            Files.writeString(folder.resolve(own).resolve("state.json"), "whole");
+            Files.writeString(folder.resolve(own).resolve(".other.tmp"), "another's");
+        }
+        for (String foreign : new String[] {"volumes/permanent/web/data", "containers/web/upper", "content/layers/a"}) {
+            Files.createDirectories(folder.resolve(foreign));
+            Files.writeString(folder.resolve(foreign).resolve(aside), "a program's");
+        }
+
+        DataFolder.open(folder).close();
+
+        for (String own : new String[] {"", "revisions", "revisions/3", "containers/web", "content/layers"}) {
+            assertThat(folder.resolve(own).resolve(aside)).doesNotExist();
+            assertThat(folder.resolve(own).resolve("state.json")).exists();
+            assertThat(folder.resolve(own).resolve(".other.tmp")).exists();
+        }
+        for (String foreign : new String[] {"volumes/permanent/web/data", "containers/web/upper", "content/layers/a"}) {
+            assertThat(folder.resolve(foreign).resolve(aside)).exists();
+        }
+    }
+
+    @Test
+    void keepsNoMoreThanTwoCrashes() throws IOException {
+        for (String crash : new String[] {"first", "second", "third"}) {
+            Files.writeString(folder.resolve("crash.log"), crash);
+            DataFolder.open(folder).close();
+        }
+
+        assertThat(folder.resolve("crash.1.log")).hasContent("third");
+        assertThat(folder.resolve("crash.log")).doesNotExist();
+    }
 }

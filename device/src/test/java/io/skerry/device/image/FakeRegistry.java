@@ -17,7 +17,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.random.RandomGenerator;
 import java.util.zip.GZIPOutputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
@@ -31,10 +33,36 @@ final class FakeRegistry implements HttpTransport {
 
     /** Adds an image whose layers each hold one file of this content. */
     Image image(String os, String architecture, String... files) throws IOException {
+        List<byte[]> tars = new ArrayList<>();
+        for (String file : files) {
+            tars.add(tar("file-" + file, file.getBytes(StandardCharsets.UTF_8)));
+        }
+        return image(os, architecture, tars, 1000);
+    }
+
+    /** Adds an image of one layer that isn't an archive. */
+    Image imageOf(byte[] archive) throws IOException {
+        return image("linux", "amd64", List.of(archive), 1000);
+    }
+
+    /** Adds an image whose layers each hold one file of random bytes, so that packing makes them no smaller. */
+    Image incompressible(long seed, int... sizes) throws IOException {
+        RandomGenerator random = new Random(seed);
+        List<byte[]> tars = new ArrayList<>();
+        long all = 0;
+        for (int size : sizes) {
+            byte[] content = new byte[size];
+            random.nextBytes(content);
+            tars.add(tar("random", content));
+            all += size;
+        }
+        return image("linux", "amd64", tars, all);
+    }
+
+    private Image image(String os, String architecture, List<byte[]> tars, long unpacked) throws IOException {
         List<String> layers = new ArrayList<>();
         List<String> diffIds = new ArrayList<>();
-        for (String file : files) {
-            byte[] tar = tar(file);
+        for (byte[] tar : tars) {
             diffIds.add("\"" + Digest.of(tar) + "\"");
             layers.add(descriptor("application/vnd.oci.image.layer.v1.tar+gzip", add(gzip(tar))));
         }
@@ -47,7 +75,7 @@ final class FakeRegistry implements HttpTransport {
                         descriptor(MediaTypes.OCI_CONFIG, add(config)),
                         String.join(",", layers))
                 .getBytes(StandardCharsets.UTF_8);
-        return new Image("customer/web", add(manifest), manifest.length + 1000, 1000);
+        return new Image("customer/web", add(manifest), manifest.length + 1000, unpacked);
     }
 
     void corrupt(Digest digest) {
@@ -109,15 +137,14 @@ final class FakeRegistry implements HttpTransport {
         return "{\"mediaType\":\"%s\",\"digest\":\"%s\",\"size\":%d}".formatted(type, digest, blob(digest).length);
     }
 
-    private static byte[] tar(String content) throws IOException {
+    private static byte[] tar(String name, byte[] content) throws IOException {
         var bytes = new ByteArrayOutputStream();
         try (var tar = new TarArchiveOutputStream(bytes)) {
-            var entry = new TarArchiveEntry("file-" + content);
-            byte[] text = content.getBytes(StandardCharsets.UTF_8);
-            entry.setSize(text.length);
+            var entry = new TarArchiveEntry(name);
+            entry.setSize(content.length);
             entry.setModTime(0);
             tar.putArchiveEntry(entry);
-            tar.write(text);
+            tar.write(content);
             tar.closeArchiveEntry();
         }
         return bytes.toByteArray();

@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.skerry.content.registry.RegistryAccess;
 import io.skerry.content.registry.RegistryClient;
+import io.skerry.device.host.HostCommands;
+import io.skerry.device.revision.PreparedImage;
 import io.skerry.spec.Architecture;
+import io.skerry.spec.Digest;
 import io.skerry.spec.Problem;
 import io.skerry.spec.ProblemException;
 import io.skerry.spec.desired.Image;
@@ -13,8 +16,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
@@ -27,6 +32,7 @@ class ImageStoreTest {
 
     private final FakeRegistry registry = new FakeRegistry();
     private final List<Path> synced = new ArrayList<>();
+    private ContentDisk disk = new TestDisk(synced::add, true);
     private ImageStore images;
 
     @BeforeEach
@@ -38,7 +44,7 @@ class ImageStoreTest {
     void fetchesUnpacksAndForgetsTheCompressedLayers() throws IOException {
         Image image = registry.image("linux", "amd64", "one", "two");
 
-        var prepared = images.prepare(image);
+        var prepared = prepare(image);
 
         assertThat(prepared.layers()).hasSize(2);
         assertThat(prepared.layersRoot().resolve(prepared.layers().get(0)).resolve("file-one"))
@@ -52,21 +58,21 @@ class ImageStoreTest {
     @Test
     void asksForNothingThatIsHere() throws IOException {
         Image image = registry.image("linux", "amd64", "one");
-        images.prepare(image);
+        prepare(image);
         registry.asked.clear();
 
-        images.prepare(image);
-        store(synced::add).prepare(image);
+        prepare(image);
+        prepare(store(synced::add), image);
 
         assertThat(registry.asked).isEmpty();
     }
 
     @Test
     void sharesLayersOfImages() throws IOException {
-        images.prepare(registry.image("linux", "amd64", "base", "one"));
+        prepare(registry.image("linux", "amd64", "base", "one"));
         registry.asked.clear();
 
-        images.prepare(registry.image("linux", "amd64", "base", "two"));
+        prepare(registry.image("linux", "amd64", "base", "two"));
 
         // Manifest, configuration and the one layer that is new.
         assertThat(registry.asked).hasSize(3);
@@ -76,7 +82,7 @@ class ImageStoreTest {
     void refusesAnImageForAnotherArchitecture() throws IOException {
         Image image = registry.image("linux", "riscv64", "one");
 
-        assertProblem("image.architecture-mismatch", () -> images.prepare(image));
+        assertProblem("image.architecture-mismatch", () -> prepare(image));
         assertThat(files(content.resolve("layers"))).isEmpty();
     }
 
@@ -85,7 +91,7 @@ class ImageStoreTest {
         Image image = registry.image("linux", "amd64", "one");
         registry.corrupt(registry.layers(image).getFirst());
 
-        assertThatThrownBy(() -> images.prepare(image)).isInstanceOf(ProblemException.class);
+        assertThatThrownBy(() -> prepare(image)).isInstanceOf(ProblemException.class);
         assertThat(images.prepared(image.manifest())).isEmpty();
     }
 
@@ -95,11 +101,11 @@ class ImageStoreTest {
         var failing = store(_ -> {
             throw new Problem("disk.failed", "no sync").asException();
         });
-        assertProblem("disk.failed", () -> failing.prepare(image));
+        assertProblem("disk.failed", () -> prepare(failing, image));
 
         assertThat(images.prepared(image.manifest())).isEmpty();
         registry.asked.clear();
-        images.prepare(image);
+        prepare(image);
 
         assertThat(images.prepared(image.manifest())).isPresent();
         assertThat(registry.asked).as("the layer's blob was kept").isEmpty();
@@ -109,8 +115,8 @@ class ImageStoreTest {
     void collectsWhatNothingNeeds() throws IOException {
         Image old = registry.image("linux", "amd64", "base", "one");
         Image current = registry.image("linux", "amd64", "base", "two");
-        images.prepare(old);
-        images.prepare(current);
+        prepare(old);
+        prepare(current);
 
         images.collect(Set.of(current.manifest()));
 
@@ -123,31 +129,226 @@ class ImageStoreTest {
     }
 
     @Test
-    void refusesAnImageThatTheDiskHasNoRoomForBeforeItsFirstLayer() throws IOException {
+    void refusesImagesThatTheDiskHasNoRoomForBeforeTheirFirstLayer() throws IOException {
         Image small = registry.image("linux", "amd64", "one");
         Image huge = new Image(small.repository(), small.manifest(), small.compressedBytes(), Long.MAX_VALUE / 4);
 
-        assertProblem("disk.full", () -> images.prepare(huge));
+        assertThatThrownBy(() -> images.reserve(List.of(huge), 0)).isInstanceOfSatisfying(ProblemException.class, e -> {
+            assertThat(e.code()).isEqualTo("disk.full");
+            assertThat(e.problem().sentence()).containsPattern("needs \\d+ MB .* only \\d+ MB .* \\d+ MB are short");
+        });
+        assertProblem("disk.full", () -> prepare(huge));
 
         assertThat(registry.asked)
                 .noneMatch(a -> a.contains(registry.layers(small).getFirst().value()));
     }
 
     @Test
-    void namesTheFiguresOfAFullDisk() {
-        assertThatThrownBy(() -> SpaceCheck.require("customer/web", 500_000_000, 100_000_000))
-                .isInstanceOfSatisfying(
-                        ProblemException.class,
-                        e -> assertThat(e.problem().message()).contains("customer/web", "500 MB", "100 MB"));
+    void fetchesWithoutUnpackingAndUnpacksWithoutFetching() throws IOException {
+        Image image = registry.image("linux", "amd64", "one", "two");
+
+        assertThat(images.fetched(image)).isFalse();
+        images.fetch(image);
+
+        assertThat(images.fetched(image)).isTrue();
+        assertThat(images.prepared(image.manifest())).isEmpty();
+        registry.asked.clear();
+        images = store(synced::add);
+        assertThat(images.fetched(image)).isTrue();
+        images.unpack(image);
+        assertThat(images.fetched(image)).isTrue();
+        assertThat(images.prepared(image.manifest())).isPresent();
+        assertThat(registry.asked).isEmpty();
     }
 
-    private ImageStore store(FileSystemSync sync) {
+    @Test
+    void unpackingWhatWasNotFetchedIsRefused() throws IOException {
+        Image image = registry.image("linux", "amd64", "one");
+        assertProblem("content.missing", () -> images.unpack(image));
+
+        images.reserve(List.of(image), 0);
+        assertProblem("content.missing", () -> images.unpack(image));
+    }
+
+    @Test
+    void reservesOnceWhatImagesShare() throws IOException {
+        Image one = registry.image("linux", "amd64", "base", "one");
+        Image two = registry.image("linux", "amd64", "base", "two");
+
+        images.reserve(List.of(one), 0);
+        long forOne = reserved();
+        images.reserve(List.of(one, two), 0);
+        long forBoth = reserved();
+        images.reserve(List.of(one, two, one), 5000);
+
+        assertThat(forBoth).isGreaterThan(forOne).isLessThan(2 * forOne);
+        assertThat(reserved()).isEqualTo(forBoth + 5000);
+    }
+
+    @Test
+    void givesBackWhatWasReservedAsItArrivesAndKeepsWhatIsWantedBesides() throws IOException {
+        Image image = registry.image("linux", "amd64", "one", "two");
+        images.reserve(List.of(image), 5000);
+        long atFirst = reserved();
+
+        images.fetch(image);
+        long fetched = reserved();
+        images.unpack(image);
+
+        assertThat(fetched).isLessThan(atFirst).isGreaterThan(5000);
+        assertThat(reserved()).isEqualTo(5000);
+        images.release();
+        assertThat(content.resolve("reserved")).doesNotExist();
+    }
+
+    @Test
+    void whatIsHereIsNotReserved() throws IOException {
+        Image image = registry.image("linux", "amd64", "one");
+        prepare(image);
+
+        images.reserve(List.of(image), 0);
+
+        assertThat(content.resolve("reserved")).doesNotExist();
+    }
+
+    @Test
+    void aBrokenFetchKeepsTheRoomForTheRest() throws IOException {
+        Image image = registry.image("linux", "amd64", "one");
+        images.reserve(List.of(image), 5000);
+        registry.corrupt(registry.layers(image).getFirst());
+        assertThatThrownBy(() -> images.fetch(image)).isInstanceOf(ProblemException.class);
+        registry.corrupt(registry.layers(image).getFirst());
+
+        images.fetch(image);
+        images.unpack(image);
+
+        assertThat(reserved()).isEqualTo(5000);
+    }
+
+    @Test
+    void whatADaemonReservedThatWasKilledIsGivenBack() throws IOException {
+        images.reserve(List.of(registry.image("linux", "amd64", "one")), 5000);
+
+        store(synced::add);
+
+        assertThat(content.resolve("reserved")).doesNotExist();
+    }
+
+    @Test
+    void goesOnWhereTheFileSystemTakesNoRoomInAdvance() throws IOException {
+        Image image = registry.image("linux", "amd64", "one");
+        disk = new TestDisk(synced::add, false);
+        images = store();
+        images.reserve(List.of(image), 5000);
+
+        prepare(image);
+
+        assertThat(images.prepared(image.manifest())).isPresent();
+    }
+
+    @Test
+    void aLayerThatWasDamagedOnTheDiskIsFetchedAgain() throws IOException {
+        Image image = registry.image("linux", "amd64", "one");
+        images.fetch(image);
+        Path blob = blob(registry.layers(image).getFirst());
+        byte[] bytes = Files.readAllBytes(blob);
+        bytes[bytes.length / 2] ^= 1;
+        Files.write(blob, bytes);
+
+        assertProblem("disk.damaged", () -> images.unpack(image));
+
+        assertThat(images.fetched(image)).isFalse();
+        prepare(image);
+        assertThat(images.prepared(image.manifest())).isPresent();
+    }
+
+    @Test
+    void aLayerThatIsNoArchiveIsThrownAway() throws IOException {
+        byte[] noise = new byte[2048];
+        Arrays.fill(noise, (byte) 7);
+        Image image = registry.imageOf(noise);
+        images.fetch(image);
+
+        assertProblem("image.corrupt", () -> images.unpack(image));
+
+        assertThat(images.fetched(image)).isFalse();
+        assertThat(files(content.resolve("layers"))).isEmpty();
+    }
+
+    @Test
+    void anInterruptedThreadEndsEarlyAndLosesNothingThatWasFetched() throws IOException {
+        Image image = registry.image("linux", "amd64", "one");
+        images.fetch(image);
+        Thread.currentThread().interrupt();
+
+        assertThatThrownBy(() -> images.unpack(image)).isInstanceOf(ProblemException.class);
+
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(images.fetched(image)).isTrue();
+    }
+
+    @Test
+    void collectsWhatInterruptedDaemonsLeft() throws IOException {
+        Image image = registry.image("linux", "amd64", "one");
+        prepare(image);
+        Path layer = blob(registry.layers(image).getFirst());
+        Files.createDirectories(layer.getParent());
+        Files.writeString(layer, "a blob whose layer is unpacked");
+        String name = images.prepared(image.manifest()).orElseThrow().layers().getFirst();
+        Files.createDirectories(content.resolve("layers/" + name + ".unfinished/a"));
+        Files.writeString(content.resolve("layers/." + name + ".done.0.tmp"), "");
+        Files.writeString(content.resolve("partial/" + "a".repeat(64)), "part");
+
+        images.collect(Set.of(image.manifest()));
+
+        assertThat(images.prepared(image.manifest())).isPresent();
+        assertThat(layer).doesNotExist();
+        assertThat(content.resolve("layers").toFile().list()).hasSize(2);
+        assertThat(content.resolve("partial")).isEmptyDirectory();
+    }
+
+    private long reserved() throws IOException {
+        return Files.size(content.resolve("reserved"));
+    }
+
+    private Path blob(Digest digest) {
+        return content.resolve("blobs/" + digest.hex().substring(0, 2) + "/" + digest.hex());
+    }
+
+    private PreparedImage prepare(Image image) {
+        return prepare(images, image);
+    }
+
+    private static PreparedImage prepare(ImageStore images, Image image) {
+        images.fetch(image);
+        return images.unpack(image);
+    }
+
+    private ImageStore store(Consumer<Path> sync) {
+        disk = new TestDisk(sync, true);
+        return store();
+    }
+
+    private ImageStore store() {
         return new ImageStore(
                 content,
                 new RegistryClient(registry, RegistryAccess.anonymous()),
                 "cloud.example:7444",
                 Architecture.AMD64,
-                sync);
+                disk);
+    }
+
+    /** Takes room as the real one, if it can, and only tells what is synced. */
+    private record TestDisk(Consumer<Path> synced, boolean allocates) implements ContentDisk {
+        @Override
+        public void sync(Path folder) {
+            synced.accept(folder);
+        }
+
+        @Override
+        public boolean allocate(Path file, long bytes) {
+            return allocates && new HostDisk(new HostCommands()).allocate(file, bytes);
+        }
     }
 
     private static List<String> files(Path folder) throws IOException {

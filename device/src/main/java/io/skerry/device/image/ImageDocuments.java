@@ -1,0 +1,127 @@
+package io.skerry.device.image;
+
+import io.skerry.content.ContentStore;
+import io.skerry.content.oci.Descriptor;
+import io.skerry.content.oci.ImageConfig;
+import io.skerry.content.oci.ImageConfigs;
+import io.skerry.content.oci.ImageReference;
+import io.skerry.content.oci.Manifest;
+import io.skerry.content.oci.MediaTypes;
+import io.skerry.content.registry.RegistryClient;
+import io.skerry.content.registry.Resolved;
+import io.skerry.spec.Architecture;
+import io.skerry.spec.Digest;
+import io.skerry.spec.Problem;
+import io.skerry.spec.ProblemException;
+import io.skerry.spec.desired.Image;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/** Images' manifests and configurations: some kilobytes each, kept as blobs. */
+final class ImageDocuments {
+    private final ContentStore blobs;
+    private final RegistryClient registry;
+    private final String registryHost;
+    private final Architecture architecture;
+
+    ImageDocuments(ContentStore blobs, RegistryClient registry, String registryHost, Architecture architecture) {
+        this.blobs = blobs;
+        this.registry = registry;
+        this.registryHost = registryHost;
+        this.architecture = architecture;
+    }
+
+    ImageReference reference(Image image) {
+        return ImageReference.parse(registryHost + "/" + image.repository() + "@" + image.manifest());
+    }
+
+    /**
+     * Fetches what is missing of an image's manifest and configuration.
+     *
+     * @throws ProblemException {@code image.…}, {@code registry.…}
+     */
+    ImageParts fetch(Image image) {
+        Manifest manifest = manifest(image);
+        return checked(image, manifest, config(image, manifest));
+    }
+
+    /**
+     * An image of which nothing but layers may be missing.
+     *
+     * @throws ProblemException {@code image.…}
+     */
+    Optional<ImageParts> find(Image image) {
+        return manifest(image.manifest()).flatMap(m -> config(image.manifest()).map(c -> checked(image, m, c)));
+    }
+
+    private Manifest manifest(Image image) {
+        Optional<Manifest> known = manifest(image.manifest());
+        if (known.isPresent()) {
+            return known.get();
+        }
+        Resolved resolved = registry.manifest(reference(image));
+        if (resolved.isIndex()) {
+            throw new Problem(
+                            "image.unsupported",
+                            "Image " + image.repository() + " is named by the digest of an index, not of a manifest.")
+                    .asException();
+        }
+        Manifest manifest = resolved.manifest();
+        blobs.put(resolved.bytes());
+        return manifest;
+    }
+
+    private ImageConfig config(Image image, Manifest manifest) {
+        Descriptor descriptor = manifest.config();
+        if (!blobs.has(descriptor.digest())) {
+            byte[] bytes = registry.blob(reference(image), descriptor, ImageConfigs.MOST_BYTES);
+            ImageConfigs.parse(bytes);
+            blobs.put(bytes);
+        }
+        return ImageConfigs.parse(blobs.read(descriptor.digest(), ImageConfigs.MOST_BYTES));
+    }
+
+    private ImageParts checked(Image image, Manifest manifest, ImageConfig config) {
+        if (!config.os().equals("linux") || !architecture.runs(config.architecture(), config.variant())) {
+            throw new Problem(
+                            "image.architecture-mismatch",
+                            "Image " + image.repository() + " is made for " + config.os() + "/" + config.architecture()
+                                    + (config.variant().isEmpty() ? "" : "/" + config.variant()) + ", this device is "
+                                    + architecture.word() + ".",
+                            "Import the service's image for " + architecture.word() + ".")
+                    .asException();
+        }
+        if (config.diffIds().size() != manifest.layers().size()) {
+            throw new Problem(
+                            "image.corrupt",
+                            "Image " + image.repository() + " has "
+                                    + manifest.layers().size()
+                                    + " layers, but its configuration names "
+                                    + config.diffIds().size() + ".")
+                    .asException();
+        }
+        return new ImageParts(image, manifest, config);
+    }
+
+    Optional<Manifest> manifest(Digest digest) {
+        if (!blobs.has(digest)) {
+            return Optional.empty();
+        }
+        byte[] bytes = blobs.read(digest, Manifest.MOST_BYTES);
+        return Optional.of(Manifest.parse(bytes, mediaType(bytes)));
+    }
+
+    Optional<ImageConfig> config(Digest manifest) {
+        return manifest(manifest)
+                .map(m -> m.config().digest())
+                .filter(blobs::has)
+                .map(d -> ImageConfigs.parse(blobs.read(d, ImageConfigs.MOST_BYTES)));
+    }
+
+    /** A stored manifest's own word for what it is; OCI's may leave it out, Docker's may not. */
+    private static String mediaType(byte[] manifest) {
+        return new String(manifest, StandardCharsets.UTF_8).contains(MediaTypes.DOCKER_MANIFEST)
+                ? MediaTypes.DOCKER_MANIFEST
+                : MediaTypes.OCI_MANIFEST;
+    }
+}

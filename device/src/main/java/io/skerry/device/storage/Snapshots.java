@@ -1,0 +1,187 @@
+package io.skerry.device.storage;
+
+import io.avaje.jsonb.JsonType;
+import io.skerry.content.files.DurableFiles;
+import io.skerry.device.revision.Volumes.VolumeId;
+import io.skerry.spec.Problem;
+import io.skerry.spec.ProblemException;
+import io.skerry.spec.Wire;
+import io.skerry.spec.status.VolumeReports.Method;
+import io.skerry.spec.status.VolumeReports.Report;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Volumes as they were before an update. One counts when its record stands beside it, which is written after its content is on
+ * the disk and removed before it. For one thread at a time, but for what only reads.
+ */
+final class Snapshots {
+    private static final System.Logger LOG = System.getLogger(Snapshots.class.getName());
+    private static final JsonType<Report> RECORD = Wire.lenient(Report.class);
+    private static final int MOST_RECORD_BYTES = 64 << 10;
+    private static final Pattern REVISION = Pattern.compile("[1-9][0-9]{0,8}");
+    private static final Pattern RECORD_NAME = Pattern.compile("\\.(" + VolumeFolders.NAME + ")\\.json");
+
+    private final VolumeFolders folders;
+    private final Trees trees;
+    private final Disk disk;
+    private final InstantSource clock;
+
+    Snapshots(VolumeFolders folders, Trees trees, Disk disk, InstantSource clock) {
+        this.folders = folders;
+        this.trees = trees;
+        this.disk = disk;
+        this.clock = clock;
+    }
+
+    void take(int revision, String container, String volume) {
+        if (find(revision, container, volume).isPresent()) {
+            return;
+        }
+        Path kept = folders.kept(revision, container, volume);
+        trees.remove(kept);
+        disk.makeFolder(folders.kept(revision, container));
+        long takenAt = clock.millis();
+        Method method = trees.copy(folders.volume(container, volume), kept, true);
+        trees.sync(kept);
+        long bytes = method == Method.COPY ? trees.bytes(kept) : 0;
+        write(revision, new Report(container, volume, method, bytes, takenAt, Optional.empty()));
+    }
+
+    Optional<Report> find(int revision, String container, String volume) {
+        return Disk.isFolder(folders.kept(revision, container, volume))
+                ? read(folders.record(revision, container, volume))
+                : Optional.empty();
+    }
+
+    void noteRestored(int revision, String container, String volume) {
+        find(revision, container, volume)
+                .ifPresent(r -> write(
+                        revision,
+                        new Report(
+                                container, volume, r.method(), r.bytes(), r.takenAt(), Optional.of(clock.millis()))));
+    }
+
+    List<Report> reports(int revision) {
+        List<Report> reports = new ArrayList<>();
+        for (Path container : list(folders.before().resolve(Integer.toString(revision)))) {
+            for (Path file : list(container)) {
+                Matcher name = RECORD_NAME.matcher(name(file));
+                if (name.matches()) {
+                    find(revision, name(container), name.group(1)).ifPresent(reports::add);
+                }
+            }
+        }
+        return reports;
+    }
+
+    Set<VolumeId> volumes(int revision) {
+        Set<VolumeId> ids = new TreeSet<>();
+        reports(revision).forEach(r -> ids.add(new VolumeId(r.container(), r.volume())));
+        return ids;
+    }
+
+    void keepOnly(Set<Integer> revisions) {
+        for (Path revision : list(folders.before())) {
+            boolean known = REVISION.matcher(name(revision)).matches();
+            if (known && !revisions.contains(Integer.valueOf(name(revision)))) {
+                list(revision).forEach(this::removeContainer);
+                disk.delete(revision);
+            }
+        }
+    }
+
+    void remove(String container) {
+        for (Path revision : list(folders.before())) {
+            removeContainer(revision.resolve(container));
+        }
+    }
+
+    private void removeContainer(Path container) {
+        if (!Disk.isFolder(container)) {
+            return;
+        }
+        // The records go first, so that none stands beside a folder that is being removed.
+        list(container).stream().filter(f -> !Disk.isFolder(f)).forEach(disk::delete);
+        list(container).forEach(trees::remove);
+        disk.delete(container);
+    }
+
+    /** Removes what was cut off before it counted. */
+    void clear() {
+        for (Path revision : list(folders.before())) {
+            for (Path container : list(revision)) {
+                for (Path entry : list(container)) {
+                    boolean counts = Disk.isFolder(entry)
+                            ? Files.exists(container.resolve("." + name(entry) + ".json"))
+                            : RECORD_NAME.matcher(name(entry)).matches() && Disk.isFolder(described(entry));
+                    if (!counts) {
+                        trees.remove(entry);
+                    }
+                }
+            }
+        }
+    }
+
+    private static Path described(Path record) {
+        String name = name(record);
+        return record.resolveSibling(name.substring(1, name.length() - ".json".length()));
+    }
+
+    private void write(int revision, Report report) {
+        disk.write(folders.record(revision, report.container(), report.volume()), RECORD.toJsonBytes(report));
+    }
+
+    private static Optional<Report> read(Path record) {
+        try (InputStream in = Files.newInputStream(record)) {
+            return Optional.of(Wire.read(RECORD, in.readNBytes(MOST_RECORD_BYTES), "The record " + record));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        } catch (ProblemException e) {
+            // It was written whole: the disk is damaged, and perhaps also what the record is about.
+            LOG.log(System.Logger.Level.ERROR, e.problem().sentence(), e);
+            return Optional.empty();
+        } catch (IOException e) {
+            throw DurableFiles.failed("read", record, e);
+        }
+    }
+
+    static List<Path> list(Path folder) {
+        List<Path> entries = new ArrayList<>();
+        try (var all = Files.newDirectoryStream(folder)) {
+            all.forEach(entries::add);
+        } catch (NoSuchFileException | NotDirectoryException e) {
+            return List.of();
+        } catch (IOException e) {
+            throw DurableFiles.failed("list", folder, e);
+        }
+        entries.sort(null);
+        return entries;
+    }
+
+    static String name(Path path) {
+        return String.valueOf(path.getFileName());
+    }
+
+    /** @throws ProblemException {@code disk.snapshot-missing} */
+    Report require(int revision, String container, String volume) {
+        return find(revision, container, volume)
+                .orElseThrow(() -> new Problem(
+                                "disk.snapshot-missing",
+                                "The volume '" + volume + "' of '" + container + "' was not kept for revision "
+                                        + revision + ".")
+                        .asException());
+    }
+}

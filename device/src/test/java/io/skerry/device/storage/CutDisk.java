@@ -1,0 +1,145 @@
+package io.skerry.device.storage;
+
+import io.skerry.device.host.CommandResult;
+import io.skerry.device.host.HostCommands;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * The real disk, on which everything stops at a chosen call: as if the daemon had been killed there. What the kernel has outlives
+ * that, so the whole file system isn't synced, which would take most of a test's time.
+ */
+final class CutDisk implements Disk {
+    private static final CommandResult SYNCED = new CommandResult("sync", 0, "", "");
+
+    private final Disk real;
+    private final int at;
+    private final Where where;
+    private int calls;
+
+    CutDisk(HostCommands commands, int at, Where where) {
+        this.real = new Disk.Real(commands);
+        this.at = at;
+        this.where = where;
+    }
+
+    static CutDisk uncut(HostCommands commands) {
+        return new CutDisk(commands, -1, Where.BEFORE);
+    }
+
+    enum Where {
+        BEFORE,
+        /** The call did a part of what it does. */
+        INSIDE,
+        AFTER
+    }
+
+    /** Stands for the daemon's end: nothing of the daemon may catch it. */
+    static final class Cut extends Error {
+        private static final long serialVersionUID = 1;
+
+        Cut(String call) {
+            super(call);
+        }
+    }
+
+    private <T> T call(String name, Runnable partly, Supplier<T> whole) {
+        boolean here = calls++ == at;
+        if (here && where == Where.BEFORE) {
+            throw new Cut("before " + name);
+        }
+        if (here && where == Where.INSIDE) {
+            partly.run();
+            throw new Cut("inside " + name);
+        }
+        T result = whole.get();
+        if (here) {
+            throw new Cut("after " + name);
+        }
+        return result;
+    }
+
+    private void call(String name, Runnable partly, Runnable whole) {
+        call(name, partly, () -> {
+            whole.run();
+            return name;
+        });
+    }
+
+    @Override
+    public CommandResult run(Duration limit, Path folder, List<String> arguments) {
+        return call(
+                arguments.getFirst(), () -> partly(limit, folder, arguments), () -> real.run(limit, folder, arguments));
+    }
+
+    private void partly(Duration limit, Path folder, List<String> arguments) {
+        switch (arguments.getFirst()) {
+            case "cp" -> {
+                real.run(limit, folder, arguments);
+                spoil(Path.of(arguments.getLast()));
+            }
+            case "rm" -> spoil(Path.of(arguments.getLast()));
+            case "find" -> spoil(Path.of(arguments.get(1)));
+            default -> {}
+        }
+    }
+
+    /** Removes or shortens some of what a folder has. */
+    private static void spoil(Path folder) {
+        if (!Files.isDirectory(folder)) {
+            return;
+        }
+        try (var files = Files.walk(folder)) {
+            for (Path file :
+                    files.filter(Files::isRegularFile).sorted().limit(2).toList()) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void makeFolder(Path folder) {
+        call("makeFolder", () -> {}, () -> real.makeFolder(folder));
+    }
+
+    @Override
+    public void move(Path from, Path to) {
+        call("move", () -> {}, () -> real.move(from, to));
+    }
+
+    @Override
+    public void write(Path file, byte[] content) {
+        call(
+                "write",
+                () -> {
+                    try {
+                        Files.write(file.resolveSibling("." + file.getFileName() + ".x.tmp"), new byte[] {'{'});
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                },
+                () -> real.write(file, content));
+    }
+
+    @Override
+    public void delete(Path file) {
+        call("delete", () -> {}, () -> real.delete(file));
+    }
+
+    @Override
+    public void makeLike(Path folder, Path model) {
+        call("makeLike", () -> {}, () -> real.makeLike(folder, model));
+    }
+
+    @Override
+    public void setMode(Path folder, int mode) {
+        call("setMode", () -> {}, () -> real.setMode(folder, mode));
+    }
+}
