@@ -14,6 +14,9 @@ readonly host_needs=(
   "htpasswd|apache2-utils|lab|puts a password before that registry"
   "openssl|openssl|test|judges keys and certificates from outside in the tests"
   "umoci|umoci|test|makes and reads images from outside in the tests"
+  "qemu-system-x86_64|qemu-system-x86|machine|runs the virtual machines whose power is cut"
+  "mke2fs|e2fsprogs|machine|makes their disks"
+  "depmod|kmod|machine|finds out which modules their kernel needs"
 )
 
 is_present() {
