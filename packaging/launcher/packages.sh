@@ -21,6 +21,9 @@ readonly host_needs=(
   "faketime|faketime|test|gives the device daemon a wrong clock in the tests"
   "socat|socat|test|hears in systemd's place what the device daemon tells it"
   "strace|strace|test|makes the disk fail beneath the device daemon in the tests"
+  "qemu-system-x86_64|qemu-system-x86|machine|runs the virtual machines whose power is cut"
+  "mke2fs|e2fsprogs|machine|makes their disks"
+  "depmod|kmod|machine|finds out which modules their kernel needs"
 )
 
 is_present() {

@@ -41,6 +41,11 @@ public record Installation(Path folder) {
                 .asException();
     }
 
+    /** Where the launcher and the lab of the checkout keep what they made or fetched: {@code .skerry}. */
+    public Path state() {
+        return folder.resolve("../../../.skerry").normalize();
+    }
+
     /** The command line that starts a program. */
     public List<String> command(String program, String... arguments) {
         List<String> command = new ArrayList<>();

@@ -97,6 +97,7 @@ public final class Lab implements AutoCloseable {
      * A new lab beside others on this machine, for a test: any free ports.
      *
      * @param name 1 to 9 lower-case letters and digits, not used by another lab
+     * @param devices how many; may be 0
      */
     public static Lab create(Installation installation, Path folder, String name, int devices) {
         return open(installation, folder, existing -> existing, () -> LabSettings.beside(name, devices));
@@ -188,6 +189,32 @@ public final class Lab implements AutoCloseable {
                         .asException());
     }
 
+    /**
+     * Makes a place on the lab's network for a machine that isn't one of its own devices; the lab must have been started. It is
+     * removed when the lab goes down.
+     *
+     * @return the network namespace from which the control plane is reached at {@link LabCloud#deviceUrl}
+     */
+    public String connect(String machine) {
+        network.ensureNamespace(machine, LabSettings.MOST_DEVICES + guests().size());
+        return network.namespace(machine);
+    }
+
+    /** Takes the network cable of such a machine out or puts it back. */
+    public void plug(String machine, boolean in) {
+        network.plug(machine, in);
+    }
+
+    /** The machines that have a place on the network and aren't its own devices. */
+    private List<String> guests() {
+        String prefix = network.namespace("");
+        Set<String> own = devices.stream().map(VirtualDevice::name).collect(Collectors.toSet());
+        return network.namespaces().stream()
+                .map(n -> n.substring(prefix.length()))
+                .filter(n -> !own.contains(n))
+                .toList();
+    }
+
     public LabSettings settings() {
         return settings;
     }
@@ -199,7 +226,7 @@ public final class Lab implements AutoCloseable {
 
     /** Control plane and devices run, and the devices are enrolled. */
     public void start(Progress progress) {
-        if (!devices.isEmpty()) {
+        if (settings.subnet().isPresent()) {
             network.ensureBridge();
         }
         progress.begin("Starting the control plane");
@@ -393,7 +420,8 @@ public final class Lab implements AutoCloseable {
         progress.begin("Stopping the control plane");
         cloud.stop();
         registry.stop();
-        if (!devices.isEmpty()) {
+        if (settings.subnet().isPresent()) {
+            guests().forEach(network::removeNamespace);
             network.removeBridge();
             new Cgroups().removeIfEmpty("/skerry");
         }

@@ -54,9 +54,10 @@ public record LabSettings(
         return new LabSettings(name, Optional.empty(), port, Ports.free(7444), Ports.free(0), names(devices));
     }
 
-    /** Settings of a new lab beside others: any free ports. */
+    /** Settings of a new lab beside others: any free ports; it may have no device of its own. */
     static LabSettings beside(String name, int devices) {
-        return new LabSettings(name, Optional.empty(), Ports.free(0), Ports.free(0), Ports.free(0), names(devices));
+        List<String> names = devices == 0 ? List.of() : names(devices);
+        return new LabSettings(name, Optional.empty(), Ports.free(0), Ports.free(0), Ports.free(0), names);
     }
 
     /** @throws ProblemException {@code lab.devices} */

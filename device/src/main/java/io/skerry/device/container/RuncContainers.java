@@ -97,11 +97,7 @@ public final class RuncContainers implements Containers, AutoCloseable {
      * @throws ProblemException {@code container.folder} when the folder can't be used
      */
     public static RuncContainers open(
-            ContainerSettings settings,
-            HostCommands commands,
-            Networks networks,
-            String bootId,
-            InstantSource clock) {
+            ContainerSettings settings, HostCommands commands, Networks networks, String bootId, InstantSource clock) {
         return open(settings, commands, networks, bootId, clock, Path.of("/proc"));
     }
 

@@ -123,7 +123,7 @@ public final class Upkeep {
                 Objects.requireNonNull(now.committed().containers().get(name));
         Present is = now.present().get(name);
         boolean same = is != null && is.container().equals(container);
-        if (same && is.kept()) {
+        if (is != null && same && is.kept()) {
             return false;
         }
         for (VolumeMount volume : container.volumes()) {

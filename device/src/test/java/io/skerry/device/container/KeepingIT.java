@@ -239,8 +239,11 @@ class KeepingIT {
                     new RuntimeSpec.Machine(Architecture.AMD64, true, false));
             ContainerFolder folder =
                     new ContainerFolder(box.settings.containers().resolve("half"));
-            ContainerRecord record =
-                    ContainerRecord.of(Sandbox.container(RestartPolicy.ALWAYS), box.shell("sleep 1000"), 1, io.skerry.spec.desired.Goal.STARTED);
+            ContainerRecord record = ContainerRecord.of(
+                    Sandbox.container(RestartPolicy.ALWAYS),
+                    box.shell("sleep 1000"),
+                    1,
+                    io.skerry.spec.desired.Goal.STARTED);
             launcher.create(folder, record);
             Launcher.Running left = launcher.launch(folder, record);
 

@@ -143,7 +143,12 @@ final class Sandbox implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        containers.start(name, slot, container, container.membership().flatMap(Membership::goal).orElse(Goal.STARTED), image);
+        containers.start(
+                name,
+                slot,
+                container,
+                container.membership().flatMap(Membership::goal).orElse(Goal.STARTED),
+                image);
     }
 
     void stop(String name) {

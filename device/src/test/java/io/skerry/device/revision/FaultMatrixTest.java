@@ -141,8 +141,8 @@ class FaultMatrixTest {
             for (Taken taken : taken(scenario)) {
                 for (Fault fault : Fault.values()) {
                     cases.add(DynamicTest.dynamicTest(
-                            scenario + ", " + fault + " at " + taken.index() + " (" + taken.way().word() + ": "
-                                    + taken.step().words() + ")",
+                            scenario + ", " + fault + " at " + taken.index() + " ("
+                                    + taken.way().word() + ": " + taken.step().words() + ")",
                             () -> new Case(scenario, taken, fault).run()));
                 }
             }
@@ -200,7 +200,9 @@ class FaultMatrixTest {
                 pause(2);
                 quiet = isQuiet() ? quiet + 1 : 0;
             }
-            assertThat(quiet).as("it comes to rest: %s", bench.engine().standing()).isGreaterThanOrEqualTo(12);
+            assertThat(quiet)
+                    .as("it comes to rest: %s", bench.engine().standing())
+                    .isGreaterThanOrEqualTo(12);
         }
 
         private static void pause(int millis) {
@@ -373,5 +375,4 @@ class FaultMatrixTest {
             }
         }
     }
-
 }
