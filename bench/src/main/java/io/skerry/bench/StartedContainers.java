@@ -55,10 +55,7 @@ final class StartedContainers implements AutoCloseable {
         ContainerSettings settings = ContainerSettings.of(folder.resolve("data"), scope);
         HostCommands commands = new HostCommands();
         this.containers = RuncContainers.open(
-                settings,
-                commands,
-                new NetworkNamespaces(folder.resolve("networks"), commands),
-                InstantSource.system());
+                settings, commands, NetworkNamespaces.open(settings.data(), commands), InstantSource.system());
         this.image = image;
         this.bundle = settings.data().resolve("containers").resolve(NAME).resolve("bundle");
         this.host = settings.data().resolve("containers").resolve(NAME).resolve("host");

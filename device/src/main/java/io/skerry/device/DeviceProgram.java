@@ -100,7 +100,7 @@ public final class DeviceProgram {
                             .asException());
             ContainerSettings containerSettings = containers(settings);
             HostCommands commands = new HostCommands();
-            Networks networks = new NetworkNamespaces(containerSettings.data().resolve("run/networks"), commands);
+            Networks networks = NetworkNamespaces.open(containerSettings.data(), commands);
             try (RuncContainers containers =
                             RuncContainers.open(containerSettings, commands, networks, InstantSource.system());
                     Daemon daemon = new Daemon(

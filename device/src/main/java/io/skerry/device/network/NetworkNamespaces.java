@@ -17,10 +17,14 @@ public final class NetworkNamespaces implements Networks {
     private final Path folder;
     private final HostCommands commands;
 
-    /** @param folder in which the files are; theirs alone */
-    public NetworkNamespaces(Path folder, HostCommands commands) {
+    private NetworkNamespaces(Path folder, HostCommands commands) {
         this.folder = folder;
         this.commands = commands;
+    }
+
+    /** The namespaces of a data folder. */
+    public static NetworkNamespaces open(Path data, HostCommands commands) {
+        return new NetworkNamespaces(data.resolve("run/netns"), commands);
     }
 
     @Override
