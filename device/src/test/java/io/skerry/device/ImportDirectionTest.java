@@ -10,8 +10,23 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ImportDirectionTest {
-    private static final List<String> FEATURES =
-            List.of("config", "identity", "link", "image", "container", "remote", "host", "retry", "revision");
+    private static final List<String> FEATURES = List.of(
+            "config",
+            "identity",
+            "link",
+            "image",
+            "container",
+            "network",
+            "storage",
+            "remote",
+            "filesystem",
+            "host",
+            "retry",
+            "revision");
+
+    /** What works on the machine itself. */
+    private static final List<String> ON_THE_MACHINE =
+            List.of("container", "network", "storage", "image", "filesystem");
 
     private final JavaClasses classes = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
@@ -27,8 +42,7 @@ class ImportDirectionTest {
         for (String feature : FEATURES) {
             String[] others = FEATURES.stream()
                     .filter(f -> !f.equals(feature) && !f.equals("revision") && !f.equals("retry"))
-                    // Containers are run by the host's tools.
-                    .filter(f -> !(feature.equals("container") && f.equals("host")))
+                    .filter(f -> !(ON_THE_MACHINE.contains(feature) && (f.equals("host") || f.equals("filesystem"))))
                     .map(f -> "io.skerry.device." + f + "..")
                     .toArray(String[]::new);
             noClasses()

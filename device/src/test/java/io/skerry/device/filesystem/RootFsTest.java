@@ -1,4 +1,4 @@
-package io.skerry.device.container;
+package io.skerry.device.filesystem;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

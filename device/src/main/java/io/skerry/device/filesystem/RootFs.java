@@ -1,4 +1,4 @@
-package io.skerry.device.container;
+package io.skerry.device.filesystem;
 
 import io.skerry.spec.Problem;
 import io.skerry.spec.ProblemException;
@@ -16,7 +16,7 @@ import java.util.List;
  * A container's root as seen from outside while nothing runs in it: paths are resolved as if it were {@code /}, so that no
  * symbolic link of an image leads to a file of the device.
  */
-record RootFs(Path root) {
+public record RootFs(Path root) {
     private static final int MOST_LINKS = 40;
     private static final int MOST_BYTES = 1 << 20;
 
@@ -25,7 +25,7 @@ record RootFs(Path root) {
      *
      * @throws ProblemException {@code image.links} when symbolic links lead in a circle
      */
-    Path resolve(String inside) {
+    public Path resolve(String inside) {
         Deque<String> rest = new ArrayDeque<>(Arrays.asList(inside.split("/")));
         Path at = root;
         int links = 0;
@@ -57,7 +57,7 @@ record RootFs(Path root) {
     }
 
     /** The lines of a small text file of the container; none when there is no such regular file. */
-    List<String> lines(String inside) {
+    public List<String> lines(String inside) {
         Path file = resolve(inside);
         if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
             return List.of();
