@@ -7,7 +7,7 @@ readonly host_needs=(
   "conmon|conmon|lab device|is each container's parent, so that it outlives the daemon"
   "/usr/bin/tini-static|tini|lab device|is process 1 in each container"
   "ip|iproute2|lab|makes the virtual devices' networks"
-  "nsenter|util-linux|lab device|enters a container's network for its health checks"
+  "nsenter|util-linux|lab device|makes containers' networks, and enters them for health checks"
   "/bin/busybox|busybox-static|lab device|asks health checks, and is the sample image's content"
   "skopeo|skopeo|lab|pushes the sample image into a registry"
   "docker-registry|docker-registry|lab|is the registry that the sample image is imported from"

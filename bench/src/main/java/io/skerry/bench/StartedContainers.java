@@ -58,7 +58,7 @@ final class StartedContainers implements AutoCloseable {
         this.containers = RuncContainers.open(
                 settings,
                 commands,
-                new NetworkNamespaces(folder.resolve("networks"), commands),
+                NetworkNamespaces.open(settings.data(), commands),
                 "this boot",
                 InstantSource.system());
         this.image = image;

@@ -1,5 +1,6 @@
 package io.skerry.device.container;
 
+import io.skerry.device.filesystem.RootFs;
 import io.skerry.device.host.HostCommand;
 import io.skerry.device.host.HostCommands;
 import io.skerry.device.revision.Networks;
@@ -40,7 +41,7 @@ final class Launcher {
         this.settings = settings;
         this.commands = commands;
         this.runc = runc;
-        this.overlay = new Overlay(commands, processes.proc().resolve("self/mountinfo"));
+        this.overlay = new Overlay(commands);
         this.hostFolder = new HostFolder(commands);
         this.networks = networks;
         this.exits = exits;

@@ -1,16 +1,13 @@
 package io.skerry.device.container;
 
+import io.skerry.device.filesystem.Mounts;
 import io.skerry.device.host.CommandResult;
 import io.skerry.device.host.HostCommand;
 import io.skerry.device.host.HostCommands;
 import io.skerry.device.revision.PreparedImage;
 import io.skerry.spec.Problem;
 import io.skerry.spec.ProblemException;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 
 /** A container's root: its image's layers, read-only, under a writable one of its own. */
 final class Overlay {
@@ -18,11 +15,11 @@ final class Overlay {
     private static final int LONGEST_OPTIONS = 4000;
 
     private final HostCommands commands;
-    private final Path mountInfo;
+    private final Mounts mounts;
 
-    Overlay(HostCommands commands, Path mountInfo) {
+    Overlay(HostCommands commands) {
         this.commands = commands;
-        this.mountInfo = mountInfo;
+        this.mounts = new Mounts(commands);
     }
 
     /**
@@ -31,7 +28,7 @@ final class Overlay {
      * @throws ProblemException {@code container.too-many-layers} or {@code container.mount-failed}
      */
     void mount(ContainerFolder folder, PreparedImage image) {
-        if (isMounted(folder.rootfs())) {
+        if (mounts.at(folder.rootfs()).isPresent()) {
             return;
         }
         String options = options(folder, image);
@@ -71,20 +68,6 @@ final class Overlay {
 
     /** Unmounts a container's root if it is mounted; lazily when somebody still looks into it. */
     void unmount(ContainerFolder folder) {
-        String target = folder.rootfs().toString();
-        if (isMounted(folder.rootfs())
-                && !commands.run(HostCommand.of("umount", target)).succeeded()) {
-            commands.run(HostCommand.of("umount", "-l", target)).orFail();
-        }
-    }
-
-    boolean isMounted(Path at) {
-        String escaped = at.toString().replace(" ", "\\040");
-        try (var lines = Files.lines(mountInfo, StandardCharsets.ISO_8859_1)) {
-            String wanted = new String(escaped.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
-            return lines.map(l -> l.split(" ", 6)).anyMatch(f -> f.length > 5 && f[4].equals(wanted));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        mounts.unmount(folder.rootfs());
     }
 }

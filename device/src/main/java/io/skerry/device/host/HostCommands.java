@@ -43,6 +43,7 @@ public final class HostCommands {
             Map.entry("mount", "mount"),
             Map.entry("umount", "mount"),
             Map.entry("nsenter", "util-linux"),
+            Map.entry("unshare", "util-linux"),
             Map.entry("ip", "iproute2"),
             Map.entry("nft", "nftables"),
             Map.entry("wg", "wireguard-tools"),

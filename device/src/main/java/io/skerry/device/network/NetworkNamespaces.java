@@ -1,83 +1,161 @@
 package io.skerry.device.network;
 
+import io.skerry.content.files.DurableFiles;
+import io.skerry.device.filesystem.Mounts;
+import io.skerry.device.host.CommandResult;
 import io.skerry.device.host.HostCommand;
 import io.skerry.device.host.HostCommands;
 import io.skerry.device.revision.Networks;
+import io.skerry.spec.Problem;
 import io.skerry.spec.desired.Container;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Stream;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.regex.Pattern;
 
-/** Network namespaces, each mounted on a file of its own. */
+/**
+ * Network namespaces with nothing but loopback, each held by a mount on {@code run/netns/<id>} of the data folder. One is there
+ * as long as its mount is, which the machine's power ends; the file below it says nothing.
+ *
+ * <p>They are mounted in the mount namespace of the daemon, which has to be the machine's: then they are there for the next
+ * daemon too.
+ */
 public final class NetworkNamespaces implements Networks {
+    private static final Pattern ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.+-]{0,127}");
+    private static final Path OWN = Path.of("/proc/self/ns/net");
+
     private final Path folder;
     private final HostCommands commands;
+    private final Mounts mounts;
+    /** One change at a time: two mounts at one place would hide one another. */
+    private final ReentrantLock changing = new ReentrantLock();
 
-    /** @param folder in which the files are; theirs alone */
-    public NetworkNamespaces(Path folder, HostCommands commands) {
+    private NetworkNamespaces(Path folder, HostCommands commands) {
         this.folder = folder;
         this.commands = commands;
+        this.mounts = new Mounts(commands);
+    }
+
+    /** The namespaces of a data folder; what an earlier boot left of its own is removed. */
+    public static NetworkNamespaces open(Path data, HostCommands commands) {
+        NetworkNamespaces namespaces = new NetworkNamespaces(data.resolve("run/netns"), commands);
+        namespaces.clear();
+        return namespaces;
+    }
+
+    private void clear() {
+        try {
+            Files.createDirectories(folder);
+            try (var files = Files.newDirectoryStream(folder)) {
+                for (Path file : files) {
+                    if (mounts.at(file).isEmpty()) {
+                        Files.deleteIfExists(file);
+                    }
+                }
+            }
+        } catch (IOException e) {
+            throw DurableFiles.failed("clean up", folder, e);
+        }
     }
 
     @Override
     public Path configure(String id, Container container) {
-        Path file = folder.resolve(id);
-        if (!isMounted(file)) {
-            try {
-                Files.createDirectories(folder);
-                Files.deleteIfExists(file);
-                Files.createFile(file);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
+        Path file = file(id);
+        changing.lock();
+        try {
+            // Loopback is brought up also in one that is there: a daemon may have been killed between the two.
+            if (has(id)) {
+                run(id, "nsenter", "--net=" + file);
+            } else {
+                makeWay(file);
+                run(id, "unshare", "--net=" + file);
             }
-            commands.run(HostCommand.of("unshare", "--net=" + file, "ip", "link", "set", "lo", "up"))
-                    .orFail();
+            return file;
+        } finally {
+            changing.unlock();
         }
-        return file;
+    }
+
+    /** The program is busybox's, which the device needs for health checks as well. */
+    private void run(String id, String... within) {
+        CommandResult result =
+                commands.run(HostCommand.of(within[0], within[1], "busybox", "ip", "link", "set", "lo", "up"));
+        if (!result.succeeded()) {
+            throw new Problem(
+                            "network.namespace-failed",
+                            "The network of '" + id + "' can't be made: " + result.complaint() + ".",
+                            "Look whether the kernel has network namespaces and the device memory left.")
+                    .asException();
+        }
+    }
+
+    /** Leaves a file on which nothing is mounted. */
+    private void makeWay(Path file) {
+        mounts.unmount(file);
+        try {
+            Files.createDirectories(folder);
+            Files.createFile(file);
+        } catch (FileAlreadyExistsException e) {
+            // Of an earlier boot.
+        } catch (IOException e) {
+            throw DurableFiles.failed("make", file, e);
+        }
     }
 
     @Override
     public boolean has(String id) {
-        return isMounted(folder.resolve(id));
+        return mounts.at(file(id)).filter(NetworkNamespaces::isNamespace).isPresent();
     }
 
     @Override
     public void remove(String id) {
-        Path file = folder.resolve(id);
-        if (isMounted(file)) {
-            commands.run(HostCommand.of("umount", file.toString())).orFail();
-        }
+        Path file = file(id);
+        changing.lock();
         try {
+            mounts.unmount(file);
             Files.deleteIfExists(file);
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw DurableFiles.failed("delete", file, e);
+        } finally {
+            changing.unlock();
         }
     }
 
     @Override
     public Set<String> all() {
-        if (!Files.isDirectory(folder)) {
-            return Set.of();
+        Set<String> ids = new TreeSet<>();
+        for (Mounts.Mount mount : mounts.under(folder)) {
+            String id = String.valueOf(mount.at().getFileName());
+            if (ID.matcher(id).matches() && has(id)) {
+                ids.add(id);
+            }
         }
-        Set<String> all = new TreeSet<>();
-        try (Stream<Path> files = Files.list(folder)) {
-            files.forEach(f -> all.add(String.valueOf(f.getFileName())));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return all;
+        return ids;
     }
 
-    private boolean isMounted(Path file) {
+    /** The daemon's own doesn't count, however it came there: a container must never run in it. */
+    private static boolean isNamespace(Mounts.Mount mount) {
+        return mount.type().equals("nsfs")
+                && mount.root().startsWith("net:")
+                && !mount.root().equals(own());
+    }
+
+    private static String own() {
         try {
-            return Files.exists(file)
-                    && !Files.getAttribute(file, "unix:dev").equals(Files.getAttribute(folder, "unix:dev"));
+            return Files.readSymbolicLink(OWN).toString();
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw DurableFiles.failed("read", OWN, e);
         }
+    }
+
+    private Path file(String id) {
+        if (!ID.matcher(id).matches()) {
+            throw new IllegalArgumentException("'" + id + "' can't be a network namespace's name");
+        }
+        return folder.resolve(id);
     }
 }

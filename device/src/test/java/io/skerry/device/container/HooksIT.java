@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -112,7 +113,7 @@ class HooksIT {
         Cgroups cgroups = Cgroups.at(Path.of("/sys/fs/cgroup"));
         String group = box.settings.cgroupScope() + "/one";
         String option = cgroups.makeWithin(group, "hook-left").orElseThrow();
-        Path pidFile = folder.resolve("hook-left.pid");
+        Path pidFile = Files.writeString(folder.resolve("hook-left.pid"), "");
         // What a killed daemon leaves: its runc, which goes on with the hook.
         Process left = new ProcessBuilder(
                         "runc",
@@ -130,12 +131,13 @@ class HooksIT {
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
-        Awaitility.await().until(() -> processes().contains("sleep 7774\n"));
+        Awaitility.await()
+                .until(() -> processes().lines().filter("sleep 7774"::equals).count() == 2);
 
         box.restartDaemon();
 
-        assertThat(left.waitFor()).isNotZero();
-        assertThat(processes()).doesNotContain("sleep 7774\n");
+        assertThat(left.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(processes().lines()).doesNotContain("sleep 7774");
         assertThat(pidFile).doesNotExist();
         assertThat(box.status("one").state()).isEqualTo(State.RUNNING);
     }

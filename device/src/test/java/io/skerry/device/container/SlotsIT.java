@@ -48,7 +48,7 @@ class SlotsIT {
                 slot,
                 numbered(number),
                 box.shell(
-                        "echo form $FORM of $HOSTNAME $(cat /etc/hosts | tail -1); echo ok > /srv/$FORM; sleep 1000"));
+                        "echo ok > /srv/$FORM; echo form $FORM of $HOSTNAME $(cat /etc/hosts | tail -1); sleep 1000"));
     }
 
     private void awaitForm(Slot slot, String number) {
@@ -183,6 +183,7 @@ class SlotsIT {
     void bothAreKnownAfterAReboot() {
         start(Slot.MAIN, "1");
         start(Slot.BESIDE, "2");
+        awaitForm(Slot.BESIDE, "2");
 
         box.reboot();
 
