@@ -70,7 +70,8 @@ class NetworkNamespacesIT {
 
         String links = inside(file, "ip", "-o", "link").out();
         assertThat(links.lines()).singleElement().asString().contains("lo:").contains(",UP");
-        assertThat(inside(file, "ping", "-c", "1", "127.0.0.1").succeeded()).isTrue();
+        assertThat(inside(file, "busybox", "ping", "-c", "1", "127.0.0.1").succeeded())
+                .isTrue();
         assertThat(mounts.at(file)).hasValueSatisfying(m -> assertThat(m.root()).isNotEqualTo(own()));
     }
 
