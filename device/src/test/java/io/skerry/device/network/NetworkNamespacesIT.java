@@ -53,7 +53,7 @@ class NetworkNamespacesIT {
     @BeforeEach
     void open() {
         LoopFileSystem.requireRoot();
-        networks = NetworkNamespaces.open(data, commands);
+        networks = NetworkNamespaces.open(data.resolve("run/netns"), commands);
     }
 
     @AfterEach
@@ -101,7 +101,7 @@ class NetworkNamespacesIT {
         inside(file, "busybox", "ip", "link", "set", "lo", "down").orFail();
         String before = root(file);
 
-        networks = NetworkNamespaces.open(data, commands);
+        networks = NetworkNamespaces.open(data.resolve("run/netns"), commands);
         assertThat(networks.has("web")).isTrue();
         networks.configure("web", CONTAINER);
 
@@ -121,7 +121,7 @@ class NetworkNamespacesIT {
 
         assertThat(networks.has("web")).isTrue();
         commands.run(HostCommand.of("umount", file.toString())).orFail();
-        networks = NetworkNamespaces.open(data, commands);
+        networks = NetworkNamespaces.open(data.resolve("run/netns"), commands);
         assertThat(data.resolve("run/netns")).isEmptyDirectory();
     }
 
@@ -165,7 +165,7 @@ class NetworkNamespacesIT {
     @Test
     void worksInAFolderWithASpaceInItsName() {
         Path other = data.resolve("a folder");
-        NetworkNamespaces spaced = NetworkNamespaces.open(other, commands);
+        NetworkNamespaces spaced = NetworkNamespaces.open(other.resolve("netns"), commands);
 
         spaced.configure("web", CONTAINER);
 
