@@ -18,7 +18,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.regex.Pattern;
 
 /**
- * Network namespaces with nothing but loopback, each held by a mount on {@code run/netns/<id>} of the data folder. One is there
+ * Network namespaces with nothing but loopback, each held by a mount on a file of its name. One is there
  * as long as its mount is, which the machine's power ends; the file below it says nothing.
  *
  * <p>They are mounted in the mount namespace of the daemon, which has to be the machine's: then they are there for the next
@@ -34,15 +34,16 @@ public final class NetworkNamespaces implements Networks {
     /** One change at a time: two mounts at one place would hide one another. */
     private final ReentrantLock changing = new ReentrantLock();
 
-    private NetworkNamespaces(Path folder, HostCommands commands) {
+    /** @param folder in which the files are; theirs alone */
+    public NetworkNamespaces(Path folder, HostCommands commands) {
         this.folder = folder;
         this.commands = commands;
         this.mounts = new Mounts(commands);
     }
 
-    /** The namespaces of a data folder; what an earlier boot left of its own is removed. */
-    public static NetworkNamespaces open(Path data, HostCommands commands) {
-        NetworkNamespaces namespaces = new NetworkNamespaces(data.resolve("run/netns"), commands);
+    /** As the constructor, and removes the files that an earlier boot left. */
+    public static NetworkNamespaces open(Path folder, HostCommands commands) {
+        NetworkNamespaces namespaces = new NetworkNamespaces(folder, commands);
         namespaces.clear();
         return namespaces;
     }

@@ -33,10 +33,10 @@ final class CutDisk implements Disk {
     }
 
     enum Where {
+        /** Before a call, and so after the one before it. */
         BEFORE,
-        /** The call did a part of what it does. */
-        INSIDE,
-        AFTER
+        /** Of the calls that can do a part of what they do, one did so. */
+        INSIDE
     }
 
     /** Stands for the daemon's end: nothing of the daemon may catch it. */
@@ -48,24 +48,23 @@ final class CutDisk implements Disk {
         }
     }
 
-    private <T> T call(String name, Runnable partly, Supplier<T> whole) {
-        boolean here = calls++ == at;
-        if (here && where == Where.BEFORE) {
+    private <T> T call(String name, Supplier<T> whole) {
+        if (where == Where.BEFORE && calls++ == at) {
             throw new Cut("before " + name);
         }
-        if (here && where == Where.INSIDE) {
+        return whole.get();
+    }
+
+    private <T> T call(String name, Runnable partly, Supplier<T> whole) {
+        if (where == Where.INSIDE && calls++ == at) {
             partly.run();
             throw new Cut("inside " + name);
         }
-        T result = whole.get();
-        if (here) {
-            throw new Cut("after " + name);
-        }
-        return result;
+        return call(name, whole);
     }
 
-    private void call(String name, Runnable partly, Runnable whole) {
-        call(name, partly, () -> {
+    private void call(String name, Runnable whole) {
+        call(name, () -> {
             whole.run();
             return name;
         });
@@ -73,25 +72,19 @@ final class CutDisk implements Disk {
 
     @Override
     public CommandResult run(Duration limit, Path folder, List<String> arguments) {
-        return call(
-                arguments.getFirst(), () -> partly(limit, folder, arguments), () -> real.run(limit, folder, arguments));
+        String program = arguments.getFirst();
+        Supplier<CommandResult> whole = () -> program.equals("sync") ? SYNCED : real.run(limit, folder, arguments);
+        return switch (program) {
+            case "cp" -> call(program, () -> spoil(whole.get(), Path.of(arguments.getLast())), whole);
+            case "rm" -> call(program, () -> spoil(SYNCED, Path.of(arguments.getLast())), whole);
+            case "find" -> call(program, () -> spoil(SYNCED, Path.of(arguments.get(1))), whole);
+            default -> call(program, whole);
+        };
     }
 
-    private void partly(Duration limit, Path folder, List<String> arguments) {
-        switch (arguments.getFirst()) {
-            case "cp" -> {
-                real.run(limit, folder, arguments);
-                spoil(Path.of(arguments.getLast()));
-            }
-            case "rm" -> spoil(Path.of(arguments.getLast()));
-            case "find" -> spoil(Path.of(arguments.get(1)));
-            default -> {}
-        }
-    }
-
-    /** Removes or shortens some of what a folder has. */
-    private static void spoil(Path folder) {
-        if (!Files.isDirectory(folder)) {
+    /** Removes some of what a folder has. */
+    private static void spoil(CommandResult after, Path folder) {
+        if (!after.succeeded() || !Files.isDirectory(folder)) {
             return;
         }
         try (var files = Files.walk(folder)) {
@@ -106,12 +99,12 @@ final class CutDisk implements Disk {
 
     @Override
     public void makeFolder(Path folder) {
-        call("makeFolder", () -> {}, () -> real.makeFolder(folder));
+        call("makeFolder", () -> real.makeFolder(folder));
     }
 
     @Override
     public void move(Path from, Path to) {
-        call("move", () -> {}, () -> real.move(from, to));
+        call("move", () -> real.move(from, to));
     }
 
     @Override
@@ -125,21 +118,24 @@ final class CutDisk implements Disk {
                         throw new UncheckedIOException(e);
                     }
                 },
-                () -> real.write(file, content));
+                () -> {
+                    real.write(file, content);
+                    return file;
+                });
     }
 
     @Override
     public void delete(Path file) {
-        call("delete", () -> {}, () -> real.delete(file));
+        call("delete", () -> real.delete(file));
     }
 
     @Override
     public void makeLike(Path folder, Path model) {
-        call("makeLike", () -> {}, () -> real.makeLike(folder, model));
+        call("makeLike", () -> real.makeLike(folder, model));
     }
 
     @Override
     public void setMode(Path folder, int mode) {
-        call("setMode", () -> {}, () -> real.setMode(folder, mode));
+        call("setMode", () -> real.setMode(folder, mode));
     }
 }

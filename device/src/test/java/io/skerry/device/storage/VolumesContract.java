@@ -19,6 +19,7 @@ import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -386,7 +387,7 @@ abstract class VolumesContract {
         Files.createDirectories(volume.resolve("sub/deep"));
         Files.writeString(volume.resolve("a"), "old");
         Files.createLink(volume.resolve("sub/same-as-a"), volume.resolve("a"));
-        Files.createSymbolicLink(volume.resolve("link"), Path.of("/etc/passwd"));
+        Files.createSymbolicLink(volume.resolve("link"), Path.of("sub/deep"));
         Files.writeString(volume.resolve("sub/deep/größe ü"), "b".repeat(10_000));
         Files.setAttribute(volume.resolve("sub/deep"), "unix:mode", 0711);
         Files.setAttribute(volume, "unix:mode", 0750);
@@ -401,22 +402,30 @@ abstract class VolumesContract {
         Files.setAttribute(volume, "unix:mode", 0700);
     }
 
-    /** Names, kinds, modes, owners, times, targets, links and contents. */
+    /** Names, modes (with the kind), owners, and of what is no folder times, numbers of links, targets and contents. */
     static String tree(Path folder) {
-        String names = COMMANDS.run(HostCommand.of(
-                        "sh",
-                        "-c",
-                        "cd \"$1\" && find . \\( -type d -printf '%P %y %m %U %G\\n' \\)"
-                                + " -o -printf '%P %y %m %U %G %n %T@ %s %l\\n' | sort",
-                        "sh",
-                        folder.toString()))
-                .orFail()
-                .out();
-        String contents = COMMANDS.run(HostCommand.of(
-                        "sh", "-c", "cd \"$1\" && find . -type f -exec sha256sum {} + | sort", "sh", folder.toString()))
-                .orFail()
-                .out();
-        return names + contents;
+        StringBuilder text = new StringBuilder();
+        try (Stream<Path> all = Files.walk(folder)) {
+            for (Path path : all.sorted().toList()) {
+                Map<String, Object> has = Files.readAttributes(
+                        path, "unix:mode,uid,gid,nlink,lastModifiedTime", LinkOption.NOFOLLOW_LINKS);
+                text.append(folder.relativize(path)).append(' ').append(Integer.toOctalString((Integer)
+                        has.get("mode")));
+                text.append(' ').append(has.get("uid")).append(' ').append(has.get("gid"));
+                if (!Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
+                    text.append(' ').append(has.get("nlink")).append(' ').append(has.get("lastModifiedTime"));
+                }
+                if (Files.isSymbolicLink(path)) {
+                    text.append(" -> ").append(Files.readSymbolicLink(path));
+                } else if (Files.isRegularFile(path)) {
+                    text.append(' ').append(Digest.of(Files.readAllBytes(path)));
+                }
+                text.append('\n');
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return text.toString();
     }
 
     /** What the daemon made for itself and must not leave. */
