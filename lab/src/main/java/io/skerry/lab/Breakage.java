@@ -10,6 +10,8 @@ public enum Breakage {
     EXITS,
     /** It runs, and nobody answers on its port. */
     UNHEALTHY,
+    /** It serves its page for three seconds and then takes more memory than it may have. */
+    HUNGRY,
     /** It serves its page for three seconds, ends with exit code 1, and so again after each start. */
     CRASH_LOOP;
 

@@ -142,6 +142,12 @@ public record SampleImage(int version, Breakage breakage) {
                     exit 3
                     """;
             case UNHEALTHY -> live;
+            case HUNGRY -> serve + """
+                    echo "hello, version $version: I am hungry"
+                    sleep 3
+                    eaten=xxxxxxxxxxxxxxxx
+                    while :; do eaten=$eaten$eaten; done
+                    """;
             case CRASH_LOOP -> serve + """
                     echo "hello, version $version: I will fall over"
                     sleep 3

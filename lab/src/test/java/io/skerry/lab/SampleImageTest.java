@@ -73,6 +73,7 @@ class SampleImageTest {
         assertThat(script(Breakage.NONE)).contains("httpd").contains("while");
         assertThat(script(Breakage.EXITS)).contains("exit 3").doesNotContain("httpd");
         assertThat(script(Breakage.UNHEALTHY)).contains("while").doesNotContain("httpd");
+        assertThat(script(Breakage.HUNGRY)).contains("httpd").contains("$eaten$eaten");
         assertThat(script(Breakage.CRASH_LOOP)).contains("httpd").contains("exit 1");
     }
 

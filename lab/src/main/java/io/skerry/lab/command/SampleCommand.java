@@ -37,7 +37,7 @@ final class SampleCommand extends LabCommand implements Runnable {
             paramLabel = "HOW",
             defaultValue = "none",
             converter = BreakageWord.class,
-            description = "A version that doesn't work: exits, unhealthy or crash-loop.")
+            description = "A version that doesn't work: exits, unhealthy, hungry or crash-loop.")
     @SuppressWarnings("NullAway.Init")
     private Breakage breakage;
 

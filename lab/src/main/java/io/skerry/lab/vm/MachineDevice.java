@@ -79,7 +79,7 @@ public final class MachineDevice {
     public String page(String container, int port) {
         return machine.run(Duration.ofSeconds(20), """
                 read -r pid </sys/fs/cgroup/skerry/device/%s/cgroup.procs || exit 1
-                nsenter --net=/proc/$pid/ns/net busybox wget -q -T 5 -O - http://127.0.0.1:%d/
+                nsenter --net=/proc/$pid/ns/net timeout 5 busybox wget -q -O - http://127.0.0.1:%d/
                 """.formatted(container, port))
                 .out();
     }
@@ -99,14 +99,17 @@ public final class MachineDevice {
     public List<String> contentFaults(Set<LayerPrint> layers) {
         String found = output(Duration.ofMinutes(3), """
                 cd %s/content
+                # What the collector took away meanwhile isn't wrong.
                 find blobs -type f | while read -r blob; do
-                  sum=$(sha256sum <"$blob")
-                  [ "${sum%%%% *}" = "${blob##*/}" ] || echo "blob $blob has the digest ${sum%%%% *}"
+                  sum=$(sha256sum "$blob" 2>/dev/null)
+                  [ "${sum%%%% *}" = "${blob##*/}" ] || [ ! -e "$blob" ] || echo "blob $blob has the digest ${sum%%%% *}"
                 done
                 for mark in layers/*.done; do
                   [ -e "$mark" ] || continue
-                  echo "layer $(cat "$mark") $(cd "${mark%%.done}" && %s)"
-                done
+                  found="layer $(cat "$mark") $(cd "${mark%%.done}" && %s)"
+                  [ ! -e "$mark" ] || echo "$found"
+                done 2>/dev/null
+                exit 0
                 """.formatted(DATA, LayerPrint.SCRIPT));
         Set<String> whole = layers.stream()
                 .map(l -> "layer " + l.diffId() + " " + l.print())

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -39,7 +40,7 @@ public final class VirtualMachine implements AutoCloseable {
     private volatile @Nullable Running running;
     private int boots;
 
-    private record Running(Process qemu, GuestAgent agent, Optional<NbdServer> disk, SharedRoot root) {}
+    private record Running(Process qemu, GuestAgent agent, Optional<NbdServer> disk, List<SharedFolder> folders) {}
 
     /**
      * A machine that is off.
@@ -68,7 +69,7 @@ public final class VirtualMachine implements AutoCloseable {
             return "Virtual machines are made for amd64 only.";
         }
         List<String> lacks = Stream.of(
-                        QEMU, SharedRoot.PROGRAM.toString(), "/bin/busybox", "/usr/sbin/mke2fs", "/usr/sbin/depmod")
+                        QEMU, SharedFolder.PROGRAM.toString(), "/bin/busybox", "/usr/sbin/mke2fs", "/usr/sbin/depmod")
                 .filter(p -> !Files.isExecutable(Path.of(p)))
                 .toList();
         return lacks.isEmpty() ? "" : "For virtual machines this host lacks " + String.join(", ", lacks) + ".";
@@ -84,26 +85,28 @@ public final class VirtualMachine implements AutoCloseable {
             throw new IllegalStateException("the machine runs");
         }
         boots++;
-        Path rootSocket = sockets.resolve("root-" + boots);
         Path agentSocket = sockets.resolve("agent-" + boots);
         Path diskSocket = sockets.resolve("disk-" + boots);
-        SharedRoot root = new SharedRoot(rootSocket, folder.resolve("root.log"));
+        List<SharedFolder> shared = new ArrayList<>();
+        for (int i = 0; i < shared().size(); i++) {
+            shared.add(new SharedFolder(shared().get(i), socket(i), folder.resolve("shared-" + i + ".log")));
+        }
         GuestAgent agent = new GuestAgent(agentSocket);
         Optional<NbdServer> disk = settings.disk().map(d -> new NbdServer(d, diskSocket));
         Process qemu;
         try {
             Daemon.mark(console(), "boot " + boots);
-            qemu = new ProcessBuilder(command(rootSocket, agentSocket, diskSocket))
+            qemu = new ProcessBuilder(command(agentSocket, diskSocket))
                     .redirectInput(new File("/dev/null"))
                     .redirectOutput(folder.resolve("qemu.log").toFile())
                     .redirectErrorStream(true)
                     .start();
         } catch (IOException e) {
             agent.close();
-            root.close();
+            shared.forEach(SharedFolder::close);
             throw new UncheckedIOException(e);
         }
-        running = new Running(qemu, agent, disk, root);
+        running = new Running(qemu, agent, disk, shared);
         long deadline = System.nanoTime() + BOOT_LIMIT.toNanos();
         boolean ready = false;
         while (!ready && qemu.isAlive() && System.nanoTime() < deadline) {
@@ -111,7 +114,10 @@ public final class VirtualMachine implements AutoCloseable {
         }
         if (!ready) {
             boolean ended = !qemu.isAlive();
-            String words = Daemon.lastWords(ended ? folder.resolve("qemu.log") : console());
+            String words = Stream.of(folder.resolve("qemu.log"), console())
+                    .map(Daemon::lastWords)
+                    .filter(w -> !w.isBlank())
+                    .collect(Collectors.joining("; "));
             kill();
             throw new Problem(
                             ended ? "lab.machine-ended" : "lab.machine-silent",
@@ -121,7 +127,17 @@ public final class VirtualMachine implements AutoCloseable {
         }
     }
 
-    private List<String> command(Path root, Path agent, Path disk) {
+    /** The host's root and what lies over it. */
+    private List<Path> shared() {
+        return Stream.concat(Stream.of(Path.of("/")), settings.layers().stream())
+                .toList();
+    }
+
+    private Path socket(int sharedFolder) {
+        return sockets.resolve("shared-" + boots + "-" + sharedFolder);
+    }
+
+    private List<String> command(Path agent, Path disk) {
         List<String> command = new ArrayList<>();
         settings.network().ifPresent(n -> command.addAll(List.of("nsenter", "--net=/run/netns/" + n)));
         command.addAll(List.of(QEMU, "-nodefaults", "-no-user-config", "-display", "none", "-no-reboot"));
@@ -130,8 +146,10 @@ public final class VirtualMachine implements AutoCloseable {
         String memory = settings.megabytes() + "M";
         command.addAll(List.of("-m", memory, "-object", "memory-backend-memfd,id=mem,share=on,size=" + memory));
         command.addAll(List.of("-numa", "node,memdev=mem"));
-        command.addAll(List.of("-chardev", "socket,id=root,path=" + root));
-        command.addAll(List.of("-device", "vhost-user-fs-pci,chardev=root,tag=host"));
+        for (int i = 0; i < shared().size(); i++) {
+            command.addAll(List.of("-chardev", "socket,id=shared%d,path=%s".formatted(i, socket(i))));
+            command.addAll(List.of("-device", "vhost-user-fs-pci,chardev=shared%d,tag=shared%d".formatted(i, i)));
+        }
         command.addAll(List.of("-device", "virtio-serial-pci", "-chardev", "socket,id=agent,path=" + agent));
         command.addAll(List.of("-device", "virtserialport,chardev=agent,name=skerry.agent"));
         command.addAll(List.of("-chardev", "file,id=console,append=on,path=" + console()));
@@ -151,11 +169,13 @@ public final class VirtualMachine implements AutoCloseable {
     }
 
     private String kernelWords() {
-        return "console=ttyS0 quiet panic=-1 mitigations=off random.trust_cpu=on no_timer_check tsc=reliable"
-                + " skerry.modules=" + kernel.modules() + " skerry.init=" + settings.init()
-                + " skerry.layers="
-                + String.join(
-                        ":", settings.layers().stream().map(Path::toString).toList());
+        List<String> words = new ArrayList<>(List.of(
+                "console=ttyS0 quiet panic=-1 mitigations=off random.trust_cpu=on no_timer_check tsc=reliable",
+                "skerry.modules=" + kernel.modules(),
+                "skerry.init=" + settings.init(),
+                "skerry.layers=" + settings.layers().size()));
+        words.addAll(settings.words());
+        return String.join(" ", words);
     }
 
     /** Whether it is on. */
@@ -243,7 +263,7 @@ public final class VirtualMachine implements AutoCloseable {
         }
         now.disk().ifPresent(NbdServer::close);
         now.agent().close();
-        now.root().close();
+        now.folders().forEach(SharedFolder::close);
         running = null;
     }
 

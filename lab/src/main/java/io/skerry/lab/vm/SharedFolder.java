@@ -11,22 +11,22 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /**
- * The host's root as a guest sees it, by QEMU's {@code virtiofsd}. The guest mounts it read-only, yet sees all of it: it is for
- * the project's own programs. It ends with the machine that uses it.
+ * A folder of the host as a guest sees it, by QEMU's {@code virtiofsd}. The guest mounts it read-only, yet sees all of it: guests
+ * that see the host's root are for the project's own programs. It ends with the machine that uses it.
  */
-final class SharedRoot implements AutoCloseable {
+final class SharedFolder implements AutoCloseable {
     /** Part of Debian's qemu-system-common. */
     static final Path PROGRAM = Path.of("/usr/lib/qemu/virtiofsd");
 
     private final Process process;
 
-    SharedRoot(Path socket, Path log) {
+    SharedFolder(Path folder, Path socket, Path log) {
         try {
             this.process = new ProcessBuilder(
                             PROGRAM.toString(),
                             "--socket-path=" + socket,
                             "-o",
-                            "source=/",
+                            "source=" + folder,
                             "-o",
                             "cache=always",
                             "-o",
@@ -42,7 +42,8 @@ final class SharedRoot implements AutoCloseable {
                 && process.isAlive();
         if (!there) {
             close();
-            throw new Problem("lab.no-shared-root", "The host's root can't be shared: " + Daemon.lastWords(log))
+            throw new Problem(
+                            "lab.folder-not-shared", folder + " can't be shared with a guest: " + Daemon.lastWords(log))
                     .asException();
         }
     }
