@@ -409,8 +409,7 @@ abstract class VolumesContract {
             for (Path path : all.sorted().toList()) {
                 Map<String, Object> has = Files.readAttributes(
                         path, "unix:mode,uid,gid,nlink,lastModifiedTime", LinkOption.NOFOLLOW_LINKS);
-                text.append(folder.relativize(path)).append(' ').append(Integer.toOctalString((Integer)
-                        has.get("mode")));
+                text.append(folder.relativize(path)).append(' ').append(has.get("mode"));
                 text.append(' ').append(has.get("uid")).append(' ').append(has.get("gid"));
                 if (!Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
                     text.append(' ').append(has.get("nlink")).append(' ').append(has.get("lastModifiedTime"));
