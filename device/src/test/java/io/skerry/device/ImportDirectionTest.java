@@ -42,7 +42,8 @@ class ImportDirectionTest {
     void featuresKnowRevisionAndWhatServesAllButNotEachOther() {
         for (String feature : FEATURES) {
             String[] others = FEATURES.stream()
-                    .filter(f -> !f.equals(feature) && !f.equals("revision") && !f.equals("retry"))
+                    .filter(f ->
+                            !f.equals(feature) && !f.equals("revision") && !f.equals("retry") && !f.equals("watch"))
                     .filter(f -> !(ON_THE_MACHINE.contains(feature) && (f.equals("host") || f.equals("filesystem"))))
                     .map(f -> "io.skerry.device." + f + "..")
                     .toArray(String[]::new);

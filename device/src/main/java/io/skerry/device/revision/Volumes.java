@@ -34,7 +34,7 @@ public interface Volumes {
      */
     void snapshot(int revision, String container, String volume);
 
-    /** Which volumes were kept wholly for this revision. */
+    /** Which volumes were kept wholly for this revision, and not put back since. */
     Set<VolumeId> snapshots(int revision);
 
     /**

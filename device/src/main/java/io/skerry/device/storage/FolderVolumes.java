@@ -11,6 +11,7 @@ import io.skerry.spec.desired.VolumeMount;
 import io.skerry.spec.status.VolumeReports;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
@@ -144,7 +145,11 @@ public final class FolderVolumes implements Volumes {
 
     @Override
     public Set<VolumeId> snapshots(int revision) {
-        return snapshots.volumes(revision);
+        Set<VolumeId> kept = new HashSet<>(snapshots.volumes(revision));
+        reports(revision).stream()
+                .filter(r -> r.restoredAt().isPresent())
+                .forEach(r -> kept.remove(new VolumeId(r.container(), r.volume())));
+        return kept;
     }
 
     /**

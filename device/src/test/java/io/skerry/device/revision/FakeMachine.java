@@ -2,15 +2,16 @@ package io.skerry.device.revision;
 
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A machine that only notes that it was asked to reboot; the test reboots it. */
 final class FakeMachine implements Machine {
     final List<String> reboots = new CopyOnWriteArrayList<>();
-    private volatile int boot = 1;
+    private final AtomicInteger boot = new AtomicInteger(1);
 
     @Override
     public String bootId() {
-        return "boot-" + boot;
+        return "boot-" + boot.get();
     }
 
     @Override
@@ -20,6 +21,6 @@ final class FakeMachine implements Machine {
 
     /** Off and on again. */
     void boot() {
-        boot++;
+        boot.incrementAndGet();
     }
 }

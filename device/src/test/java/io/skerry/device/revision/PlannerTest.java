@@ -212,7 +212,9 @@ class PlannerTest {
         var old = workload("a", by(Strategy.START_THEN_STOP, container("web", 1)));
         var tried = workload("a", by(Strategy.START_THEN_STOP, container("web", 2)));
         var both = new Present(
-                old.containers().get("a"), true, Optional.of(tried.containers().get("a")));
+                by(Strategy.START_THEN_STOP, container("web", 1)),
+                true,
+                Optional.of(by(Strategy.START_THEN_STOP, container("web", 2))));
 
         assertThat(words(Upkeep.goBack(Situations.with(old, Map.of("a", both), old, tried), tried)))
                 .containsExactly("stop a beside the old one");

@@ -68,8 +68,9 @@ final class Situations {
         }
         present.replaceAll((name, is) -> {
             Container next = wanted.containers().get(name);
-            boolean beside = next != null && is.kept() && !next.equals(is.container()) && random.nextInt(4) == 0;
-            return beside ? new Present(is.container(), true, Optional.of(next)) : is;
+            return next != null && is.kept() && !next.equals(is.container()) && random.nextInt(4) == 0
+                    ? new Present(is.container(), true, Optional.of(next))
+                    : is;
         });
         Situation all = random.nextBoolean()
                 ? with(committed, present, committed, wanted)
