@@ -110,7 +110,9 @@ public final class VirtualDevice implements AutoCloseable {
     public void enrol(URI cloud, String token) {
         // Its containers' groups must not be those of another device on this machine, and it must not reboot that.
         if (!Files.exists(data.resolve("device.json"))) {
-            PrivateFiles.write(data.resolve("device.json"), "{\"cgroup_scope\": \"" + namespace() + "\", \"reboot_command\": [\"false\"]}\n");
+            PrivateFiles.write(
+                    data.resolve("device.json"),
+                    "{\"cgroup_scope\": \"" + namespace() + "\", \"reboot_command\": [\"false\"]}\n");
         }
         List<String> command = Stream.concat(
                         Stream.of("nsenter", "--net=/run/netns/" + namespace()),
