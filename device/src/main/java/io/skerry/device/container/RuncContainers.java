@@ -61,9 +61,10 @@ public final class RuncContainers implements Containers, AutoCloseable {
             throws IOException {
         this.settings = settings;
         this.networks = networks;
-        for (Path folder : List.of(settings.containers(), settings.volumes(), settings.runcRoot(), settings.exits())) {
+        for (Path folder : List.of(settings.containers(), settings.volumes())) {
             Files.createDirectories(folder);
         }
+        RuntimeNotes.open(settings, bootId);
         Files.setPosixFilePermissions(settings.containers(), PosixFilePermissions.fromString("rwx------"));
         Files.setPosixFilePermissions(settings.volumes(), PosixFilePermissions.fromString("rwx------"));
         Processes processes = new Processes(proc);
