@@ -31,6 +31,7 @@ import java.util.regex.Pattern;
  * {@code disk.failed} when the file system does.
  */
 public final class ContentStore {
+    private static final System.Logger LOG = System.getLogger(ContentStore.class.getName());
     private static final Pattern HEX = Pattern.compile("[0-9a-f]{64}");
 
     private final Path root;
@@ -379,34 +380,70 @@ public final class ContentStore {
         }
 
         /**
-         * Makes it a blob, if it is what was expected; else throws it away.
+         * Makes it a blob, if it is what was expected; else throws it away. Also when the disk doesn't take it: after a sync
+         * that failed the kernel counts as written what isn't, and a later one would succeed.
          *
          * @throws ProblemException {@code content.digest-mismatch}
          */
         public void finish() {
-            Digest found = Digest.of(hash);
+            boolean stored = false;
             try {
-                if (!found.equals(expected)) {
-                    Files.deleteIfExists(file);
-                    throw new Problem(
-                                    "content.digest-mismatch",
-                                    "What came for the blob " + expected + " is something else (" + found + ", "
-                                            + offset + " bytes).",
-                                    "It was thrown away; fetch it again.")
-                            .asException();
-                }
+                requireExpected();
                 channel.force(true);
                 Path blob = store.path(expected);
-                Path shelf = blob.resolveSibling(".");
-                if (Files.notExists(shelf)) {
-                    Files.createDirectories(shelf.normalize());
-                    DurableFiles.syncDirectory(shelf.resolve("..").normalize());
-                }
-                DurableFiles.move(file, blob);
+                makeShelf(blob.resolveSibling(".").normalize());
+                move(blob);
+                stored = true;
             } catch (IOException e) {
                 throw DurableFiles.failed("finish", file, e);
             } finally {
+                if (!stored) {
+                    remove(file);
+                }
                 close();
+            }
+        }
+
+        private void requireExpected() {
+            Digest found = Digest.of(hash);
+            if (!found.equals(expected)) {
+                throw new Problem(
+                                "content.digest-mismatch",
+                                "What came for the blob " + expected + " is something else (" + found + ", " + offset
+                                        + " bytes).",
+                                "It was thrown away; fetch it again.")
+                        .asException();
+            }
+        }
+
+        private static void makeShelf(Path shelf) throws IOException {
+            if (Files.notExists(shelf)) {
+                Files.createDirectories(shelf);
+                try {
+                    DurableFiles.syncDirectory(shelf.resolveSibling(".").normalize());
+                } catch (ProblemException e) {
+                    remove(shelf);
+                    throw e;
+                }
+            }
+        }
+
+        private void move(Path blob) {
+            try {
+                DurableFiles.move(file, blob);
+            } catch (ProblemException e) {
+                // Perhaps it is at its place now, but not so that it outlives a power failure; it would be taken for
+                // good.
+                remove(blob);
+                throw e;
+            }
+        }
+
+        private static void remove(Path file) {
+            try {
+                Files.deleteIfExists(file);
+            } catch (IOException e) {
+                LOG.log(System.Logger.Level.WARNING, file + " can't be removed", e);
             }
         }
 

@@ -22,7 +22,8 @@ import java.util.UUID;
  * returned, its effect outlives one.
  *
  * <p>All calls throw {@code disk.full} when the file system has no room, and {@code disk.failed} on other failures; then the
- * old file is as it was.
+ * old file is as it was, or the new one is in its place, whole, but may not outlive a power failure. What was written aside is
+ * gone, for after a sync that failed the kernel counts as written what isn't. So the way to try again is the whole call.
  */
 public final class DurableFiles {
     /** With less than a block free, a failed write failed for want of space. */

@@ -1,0 +1,204 @@
+package io.skerry.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.skerry.lab.Breakage;
+import io.skerry.lab.Lab;
+import io.skerry.lab.VirtualDevice;
+import io.skerry.spec.Digest;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * The real daemon on a disk that begins to fail and gets well again while it runs: what is committed isn't lost, nothing runs
+ * half, what is wrong is told, and in the end the update is made without a person.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class FaultyDiskIT {
+    private static final String SERVICE = "disk";
+
+    private Fleet fleet;
+    private VirtualDevice device;
+    private String instance;
+
+    /** Of the service that runs, at the beginning of each test. */
+    private int version;
+
+    @BeforeAll
+    void startFleet() {
+        Assumptions.assumeTrue(Lab.missing().isEmpty(), Lab.missing());
+        fleet = new Fleet("disk");
+        device = fleet.device(0);
+        instance = fleet.api().addInstance(newVersion(), fleet.node(device));
+        fleet.awaitHealthy(instance, version);
+    }
+
+    @AfterAll
+    void endFleet() {
+        if (fleet != null) {
+            fleet.close();
+        }
+    }
+
+    @Test
+    void updateThatTheDiskDoesntTakeWaitsUntilItDoes() {
+        long process = fleet.program(device, instance).pid();
+        try (FaultyDisk disk = FaultyDisk.failing(daemon(), seen(), "1+")) {
+            newVersion();
+
+            awaitProblem("disk.failed");
+            long failures = disk.failures();
+            Fleet.waiting().until(() -> disk.failures() > failures);
+            assertThat(fleet.program(device, instance).pid()).isEqualTo(process);
+            assertOneRunsWhole();
+        }
+        assertUpdated();
+    }
+
+    @Test
+    void updateThatTheDiskHasNoRoomForWaitsUntilItHas() {
+        long process = fleet.program(device, instance).pid();
+        try (FaultyDisk disk = FaultyDisk.full(daemon(), seen())) {
+            newVersion();
+
+            awaitProblem("disk.full");
+            long failures = disk.failures();
+            Fleet.waiting().until(() -> disk.failures() > failures);
+            assertThat(fleet.program(device, instance).pid()).isEqualTo(process);
+            assertOneRunsWhole();
+        }
+        assertUpdated();
+    }
+
+    /** @param when strikes in the midst of taking up, fetching, unpacking or switching */
+    @ParameterizedTest
+    @ValueSource(strings = {"4+", "2+3"})
+    void diskThatFailsInTheMidstOfAnUpdateLeavesOneVersionRunning(String when) {
+        try (FaultyDisk disk = FaultyDisk.failing(daemon(), seen(), when)) {
+            newVersion();
+
+            // The calls of each thread count, so a late fault may strike nothing.
+            Fleet.waiting().until(() -> disk.failures() >= 3 || isUpdated());
+            assertOneRunsWhole();
+        }
+        assertUpdated();
+    }
+
+    private boolean isUpdated() {
+        return fleet.instance(instance).runningVersion().equals(Optional.of(version))
+                && fleet.instance(instance).healthy();
+    }
+
+    @Test
+    void versionWhoseCommitTheDiskDoesntTakeRunsOnAndIsCommittedLater() {
+        newVersion();
+        fleet.awaitState(instance, "trial");
+        try (FaultyDisk disk = FaultyDisk.failing(daemon(), seen(), "1+")) {
+            awaitProblem("disk.failed");
+            assertThat(disk.failures()).isPositive();
+            assertOneRunsWhole();
+        }
+        assertUpdated();
+        long process = fleet.program(device, instance).pid();
+
+        device.kill();
+        device.start();
+
+        assertUpdated();
+        assertThat(fleet.program(device, instance).pid()).isEqualTo(process);
+    }
+
+    @Test
+    void daemonThatStartsOnAFailingDiskKeepsWhatRuns() {
+        long process = fleet.program(device, instance).pid();
+        device.kill();
+        device.start();
+        try (FaultyDisk disk = FaultyDisk.failing(daemon(), seen(), "1+")) {
+            newVersion();
+
+            Fleet.waiting().until(() -> disk.failures() >= 3);
+            assertOneRunsWhole();
+            assertThat(fleet.program(device, instance).pid()).isEqualTo(process);
+        }
+        assertUpdated();
+    }
+
+    private String newVersion() {
+        version++;
+        return fleet.importVersion(SERVICE, version, Breakage.NONE, Map.of("probation_seconds", 2));
+    }
+
+    private void awaitProblem(String code) {
+        Fleet.waiting().untilAsserted(() -> assertThat(problems()).contains(code));
+    }
+
+    /** What the operator reads; the device's own file may be one of those that can't be written. */
+    private List<String> problems() {
+        return fleet
+                .api()
+                .execute(
+                        "query($n: ID!) { DM_get_node(node_id: $n) { problems { code } } }",
+                        Map.of("n", fleet.node(device)))
+                .in("DM_get_node")
+                .list("problems")
+                .stream()
+                .map(p -> p.required("code"))
+                .toList();
+    }
+
+    private void assertOneRunsWhole() {
+        Fleet.waiting()
+                .ignoreExceptions()
+                .untilAsserted(() -> assertThat(fleet.page(device, instance))
+                        .containsAnyOf("version " + (version - 1), "version " + version));
+        assertThat(containers()).hasSize(1);
+    }
+
+    private void assertUpdated() {
+        fleet.awaitHealthy(instance, version);
+        Fleet.waiting().untilAsserted(() -> assertThat(problems()).isEmpty());
+        assertThat(fleet.page(device, instance)).contains("version " + version);
+        assertThat(containers()).hasSize(1);
+        try (Stream<Path> files = Files.walk(device.data().resolve("content/blobs"))) {
+            assertThat(files.filter(Files::isRegularFile))
+                    .isNotEmpty()
+                    .allSatisfy(blob -> assertThat(
+                                    Digest.of(Files.readAllBytes(blob)).hex())
+                            .isEqualTo(blob.getFileName().toString()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private long daemon() {
+        return device.daemon().orElseThrow().pid();
+    }
+
+    private Path seen() {
+        return fleet.folder().resolve("strace");
+    }
+
+    /** The groups of the instance's containers in which something runs. */
+    private Set<String> containers() {
+        return device.containerProcesses().stream()
+                .flatMap(p -> Shell.file("/proc/" + p.pid() + "/cgroup").lines())
+                .map(line -> line.substring(line.lastIndexOf(':') + 1))
+                .filter(group -> group.contains("/" + instance))
+                .collect(Collectors.toSet());
+    }
+}
