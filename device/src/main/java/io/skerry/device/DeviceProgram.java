@@ -35,7 +35,7 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.random.RandomGenerator;
 
-/** The device program: {@code run}, {@code enrol}, {@code status}. Ends with 0, or 1 after a problem, or 2 after wrong usage. */
+/** The device program: {@code run}, {@code enrol}, {@code status}, {@code plan}. Ends with 0, or 1 after a problem, or 2 after wrong usage. */
 public final class DeviceProgram {
     /** Of this daemon. */
     public static final String VERSION = "0.1.0";
@@ -46,14 +46,17 @@ public final class DeviceProgram {
     private static final Map<String, Set<String>> VERBS = Map.of(
             "run", Set.of("--data"),
             "enrol", Set.of("--data", "--cloud", "--token-file", "--name"),
-            "status", Set.of("--data", "--output"));
+            "status", Set.of("--data", "--output"),
+            "plan", Set.of("--data", "--desired", "--output"));
 
     private static final String USAGE = """
             Usage: skerry device run --data DIR
                    skerry device enrol --data DIR --cloud https://HOST:PORT --token-file FILE|- --name NAME
                    skerry device status --data DIR [--output human|json]
+                   skerry device plan --data DIR [--desired FILE] [--output human|json]
 
               --data DIR         the folder that holds all of the daemon's state; its settings are in DIR/device.json
+              --desired FILE     a workload or a desired state, as JSON: what would be done if that were wanted
               --token-file FILE  a claim token, as 'skerry node claim' prints it; - reads the standard input
             """;
 
@@ -81,6 +84,8 @@ public final class DeviceProgram {
                 case "run" -> run(data);
                 case "enrol" -> enrol(data, arguments);
                 case "status" -> System.out.print(LocalStatus.read(data, arguments.option("--output")));
+                case "plan" ->
+                    System.out.print(LocalPlan.read(data, arguments.option("--desired"), arguments.option("--output")));
                 default -> throw new IllegalStateException(arguments.verb() + " has no implementation");
             }
             return 0;

@@ -46,6 +46,7 @@ public final class Engine implements AutoCloseable {
     private static final long REST = Duration.ofMinutes(1).toNanos();
     private static final Duration CLOSING = Duration.ofSeconds(15);
 
+    private final Path data;
     private final Parts parts;
     private final RevisionStore store;
     private final Outcomes outcomes;
@@ -74,6 +75,7 @@ public final class Engine implements AutoCloseable {
 
     private Optional<Problem> trouble = Optional.empty();
     private long keepAgainAt;
+    private Situation shown = Situation.EMPTY;
 
     /**
      * Reads where it was from the data folder; {@link #start} sets it going.
@@ -94,6 +96,7 @@ public final class Engine implements AutoCloseable {
             RandomGenerator random,
             Runnable alive,
             UnaryOperator<StepEffects> around) {
+        this.data = data;
         this.parts = Parts.open(data);
         this.store = RevisionStore.open(data);
         this.outcomes = new Outcomes(store);
@@ -425,7 +428,8 @@ public final class Engine implements AutoCloseable {
             transitions.back(unfinished.get(), committed);
             return Long.MAX_VALUE;
         }
-        Situation now = observation.situation(committed, committed.workload(), false);
+        Situation now = observation.situation(committed, asked(), false);
+        show(now);
         Plan plan = Upkeep.keep(now);
         if (plan.isEmpty() || passed != null) {
             pauses.reset();
@@ -436,6 +440,19 @@ public final class Engine implements AutoCloseable {
         preparations.mend(now, committed, runner);
         transitions.keep(plan, committed);
         return Long.MAX_VALUE;
+    }
+
+    /** For whoever asks what would be done; no reason to stop anything when it can't be kept. */
+    private void show(Situation now) {
+        if (now.equals(shown)) {
+            return;
+        }
+        try {
+            PlanPreview.keep(data, now);
+            shown = now;
+        } catch (ProblemException e) {
+            LOG.log(System.Logger.Level.WARNING, e.problem().sentence(), e);
+        }
     }
 
     /** Removes what neither the current nor the previous revision needs. */

@@ -8,6 +8,7 @@ import io.skerry.spec.desired.Documents;
 import io.skerry.spec.desired.Groups;
 import io.skerry.spec.desired.Owner;
 import io.skerry.spec.desired.Workload;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.List;
@@ -33,6 +34,14 @@ final class Parts {
     }
 
     static Parts open(Path data) {
+        for (Owner owner : Owner.values()) {
+            StateFiles.makeFolder(data.resolve("parts").resolve(owner.word()));
+        }
+        return existing(data);
+    }
+
+    /** Without making anything, for reading only. */
+    static Parts existing(Path data) {
         Parts parts = new Parts(data.resolve("parts"));
         for (Owner owner : Owner.values()) {
             parts.load(owner);
@@ -119,7 +128,9 @@ final class Parts {
 
     private void load(Owner owner) {
         Path folder = root.resolve(owner.word());
-        StateFiles.makeFolder(folder);
+        if (!Files.isDirectory(folder)) {
+            return;
+        }
         for (int number : StateFiles.numbers(folder, ".json")) {
             try {
                 StateFiles.read(folder.resolve(number + ".json"), Documents.WORKLOAD)

@@ -1,5 +1,6 @@
 package io.skerry.device.revision;
 
+import io.avaje.jsonb.Json;
 import io.skerry.spec.desired.Container;
 import java.util.Optional;
 
@@ -10,6 +11,7 @@ import java.util.Optional;
  * @param kept whether it is kept as its restart policy says; false after a reboot of the machine, until it is started
  * @param beside what runs beside it to take its place
  */
+@Json
 public record Present(Container container, boolean kept, Optional<Container> beside) {
     /** One that is kept, with nothing beside it. */
     public static Present kept(Container container) {

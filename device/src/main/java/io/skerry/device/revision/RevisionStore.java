@@ -47,6 +47,11 @@ final class RevisionStore {
         retryToken = revisions.resolve("retry-token");
     }
 
+    /** Without making anything, for reading only. */
+    static RevisionStore existing(Path data) {
+        return new RevisionStore(data);
+    }
+
     static RevisionStore open(Path data) {
         RevisionStore store = new RevisionStore(data);
         StateFiles.makeFolder(store.revisions);

@@ -1,7 +1,10 @@
 package io.skerry.device.revision;
 
+import io.avaje.jsonb.Json;
+import io.avaje.jsonb.JsonType;
 import io.skerry.device.revision.Volumes.VolumeId;
 import io.skerry.spec.Digest;
+import io.skerry.spec.Wire;
 import io.skerry.spec.desired.Image;
 import io.skerry.spec.desired.Workload;
 import java.util.Map;
@@ -19,6 +22,7 @@ import java.util.Set;
  * @param snapshots the volumes that were kept since the commit and not put back
  * @param rebooted whether the device was rebooted for this transition already
  */
+@Json
 public record Situation(
         Workload committed,
         Map<String, Present> present,
@@ -28,6 +32,8 @@ public record Situation(
         Set<Network> networks,
         Set<VolumeId> snapshots,
         boolean rebooted) {
+    static final JsonType<Situation> JSON = Wire.lenient(Situation.class);
+
     public Situation {
         present = Map.copyOf(present);
         fetched = Set.copyOf(fetched);
@@ -38,6 +44,7 @@ public record Situation(
     }
 
     /** One container's network. */
+    @Json
     public record Network(String container, Slot slot) {}
 
     /** A device without anything. */

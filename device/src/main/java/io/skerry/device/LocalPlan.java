@@ -1,0 +1,93 @@
+package io.skerry.device;
+
+import io.skerry.device.revision.Plan;
+import io.skerry.device.revision.PlanPreview;
+import io.skerry.device.revision.Step;
+import io.skerry.device.revision.WorkloadRules;
+import io.skerry.spec.Problem;
+import io.skerry.spec.ProblemException;
+import io.skerry.spec.Wire;
+import io.skerry.spec.desired.Documents;
+import io.skerry.spec.desired.Workload;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** What the daemon would do, for whoever stands at the device. */
+final class LocalPlan {
+    private static final int MOST_BYTES = 8 << 20;
+
+    private LocalPlan() {}
+
+    /**
+     * The plan as text.
+     *
+     * @param desired a file with the workload, or with the desired state, that is to be imagined as wanted
+     * @param output {@code human} or {@code json}
+     */
+    static String read(Path data, Optional<String> desired, Optional<String> output) {
+        PlanPreview preview = PlanPreview.of(data, desired.map(LocalPlan::workload));
+        return switch (output.orElse("human")) {
+            case "json" -> new String(Plan.JSON.toJsonBytes(preview.plan()), StandardCharsets.UTF_8) + "\n";
+            case "human" -> human(preview);
+            default ->
+                throw new Problem(
+                                "usage",
+                                "'" + output.orElse("") + "' can't be the value of --output.",
+                                "Use human or json.")
+                        .asException();
+        };
+    }
+
+    static String human(PlanPreview preview) {
+        StringBuilder text = new StringBuilder();
+        text.append("Revision ").append(preview.committed()).append(" is committed.\n");
+        preview.trying().ifPresent(number -> {
+            text.append("Revision ").append(number).append(" is being tried:\n");
+            preview.journal().forEach(line -> text.append("  ").append(line).append('\n'));
+        });
+        if (preview.plan().steps().isEmpty()) {
+            return text.append("There is nothing to do.\n").toString();
+        }
+        text.append("From what the daemon last saw, at rest, it would\n");
+        int number = 1;
+        for (Step step : preview.plan().steps()) {
+            text.append(String.format(
+                    java.util.Locale.ROOT,
+                    "%4d  %s  (%s)%n",
+                    number++,
+                    step.words(),
+                    step.why().word()));
+        }
+        return text.toString();
+    }
+
+    private static Workload workload(String file) {
+        byte[] json = bytes(Path.of(file));
+        Workload workload;
+        try {
+            workload = Wire.read(Documents.DESIRED_STATE, json, "The desired state in " + file)
+                    .workload();
+        } catch (ProblemException asState) {
+            try {
+                workload = Wire.read(Documents.WORKLOAD, json, "The workload in " + file);
+            } catch (ProblemException e) {
+                e.addSuppressed(asState);
+                throw e;
+            }
+        }
+        WorkloadRules.check(workload);
+        return workload;
+    }
+
+    private static byte[] bytes(Path file) {
+        try (InputStream in = Files.newInputStream(file)) {
+            return in.readNBytes(MOST_BYTES);
+        } catch (IOException e) {
+            throw new Problem("plan.unreadable", file + " can't be read: " + e.getMessage() + ".").asException(e);
+        }
+    }
+}

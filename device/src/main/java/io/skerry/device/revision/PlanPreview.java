@@ -1,0 +1,69 @@
+package io.skerry.device.revision;
+
+import io.skerry.content.files.DurableFiles;
+import io.skerry.spec.Problem;
+import io.skerry.spec.ProblemException;
+import io.skerry.spec.desired.Workload;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a device would do, told from what its daemon last saw of it ({@code situation.json}) and from what is noted of what it
+ * does now. Reads only, so that it can be asked while the daemon runs.
+ *
+ * @param committed the number of the committed revision
+ * @param trying the number of the revision that is being tried, if one is
+ * @param journal what was noted of that so far
+ * @param plan the steps from what was seen to what is wanted
+ */
+public record PlanPreview(int committed, Optional<Integer> trying, List<String> journal, Plan plan) {
+    private static final String FILE = "situation.json";
+
+    public PlanPreview {
+        journal = List.copyOf(journal);
+    }
+
+    /**
+     * The preview of a data folder.
+     *
+     * @param desired what is to be imagined as wanted; empty: what is wanted now
+     * @throws ProblemException {@code plan.nothing-seen} when no daemon has looked at the device yet
+     */
+    public static PlanPreview of(Path data, Optional<Workload> desired) {
+        RevisionStore store = RevisionStore.existing(data);
+        Situation seen = StateFiles.read(data.resolve(FILE), Situation.JSON)
+                .orElseThrow(() -> new Problem(
+                                "plan.nothing-seen",
+                                "No daemon has looked at the device of " + data + " yet.",
+                                "Start it with 'skerry device run', and ask again once it has come to rest.")
+                        .asException());
+        Workload wanted = desired.or(() -> Parts.existing(data).composed()).orElse(seen.committed());
+        Optional<Revision> trying = store.trying();
+        return new PlanPreview(
+                store.current().number(),
+                trying.map(Revision::number),
+                trying.map(store::journal).map(Journal::entries).orElse(List.of()).stream()
+                        .map(e -> e.mark().word() + ": " + e.step()
+                                + e.problem()
+                                        .map(p -> " (" + p.sentence() + ")")
+                                        .orElse(""))
+                        .toList(),
+                Planner.update(seen, wanted));
+    }
+
+    /** Keeps what is seen for previews. Not synced: it is worth nothing after a power failure, and seen anew. */
+    static void keep(Path data, Situation seen) {
+        Path file = data.resolve(FILE);
+        Path aside = data.resolve("." + FILE + ".tmp");
+        try {
+            Files.write(aside, Situation.JSON.toJsonBytes(seen));
+            Files.move(aside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw DurableFiles.failed("write", file, e);
+        }
+    }
+}
