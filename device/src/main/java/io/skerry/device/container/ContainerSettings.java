@@ -43,6 +43,11 @@ public record ContainerSettings(Path data, String scope, String runc, String con
         return "/skerry/" + scope;
     }
 
+    /** Where the containers' network namespaces are held, and nothing else is. */
+    public Path networks() {
+        return data.resolve("run/netns");
+    }
+
     Path runcRoot() {
         return data.resolve("run/runc");
     }
