@@ -159,6 +159,35 @@ final class BenchLab implements AutoCloseable {
         api.addInstance(id, node);
     }
 
+    /** The ids of all instances. */
+    List<String> instances() {
+        return api.instances(api.firstCustomer()).stream()
+                .map(FleetApi.Instance::id)
+                .toList();
+    }
+
+    /**
+     * Has the first device told its desired state once more, with another retry token for these instances; it has been told and
+     * polls again then.
+     */
+    void tellAgain(List<String> instances) {
+        long before = metric("skerry_polls_changed_total");
+        api.execute(
+                "mutation($i: [ID!]!) { DM_retry_node_service_instances(node_service_instance_ids: $i) }",
+                Map.of("i", instances));
+        long began = System.nanoTime();
+        while (true) {
+            String page = metrics();
+            if (metric(page, "skerry_polls_changed_total") > before && metric(page, "skerry_polls_waiting") > 0) {
+                return;
+            }
+            if (System.nanoTime() - began > PATIENCE.toNanos()) {
+                throw new Problem("bench.waited", "The device did not ask again for its desired state.").asException();
+            }
+            Pause.of(Duration.ofMillis(5));
+        }
+    }
+
     /** Whether this many instances are there and all of them are healthy. */
     boolean healthy(int count) {
         List<FleetApi.Instance> instances = api.instances(api.firstCustomer());

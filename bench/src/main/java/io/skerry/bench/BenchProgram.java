@@ -40,7 +40,15 @@ import picocli.CommandLine.Spec;
                 "Without a NAME all are run, which takes about half an hour. They want root, and a machine without other work.")
 public final class BenchProgram implements Runnable {
     private static final List<Benchmark> ALL = List.of(
-            new DeviceMemory(), new DeviceStart(), new ContainerStart(), new Polls(), new CloudMemory(), new Up());
+            new DeviceMemory(),
+            new DeviceStart(),
+            new BootToContainers(),
+            new ContainerStart(),
+            new SwitchTime(),
+            new UnchangedState(),
+            new Polls(),
+            new CloudMemory(),
+            new Up());
 
     private final PrintStream out;
     private final PrintStream err;
@@ -54,7 +62,7 @@ public final class BenchProgram implements Runnable {
 
     @Parameters(
             paramLabel = "NAME",
-            description = "device-memory, device-start, container-start, polls, cloud-memory, up")
+            description = "device-memory, device-start, boot, container-start, switch, unchanged-state, polls, cloud-memory, up")
     private List<String> names = List.of();
 
     @Option(names = "--write", description = "Writes the figures into docs/benchmarks.md.")

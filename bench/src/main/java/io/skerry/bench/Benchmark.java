@@ -4,7 +4,16 @@ import io.skerry.bench.figure.Figure;
 import java.util.List;
 
 /** Something that is measured. It removes what it made, also when it fails. */
-sealed interface Benchmark permits CloudMemory, ContainerStart, DeviceMemory, DeviceStart, Polls, Up {
+sealed interface Benchmark 
+        permits BootToContainers,
+                CloudMemory,
+                ContainerStart,
+                DeviceMemory,
+                DeviceStart,
+                Polls,
+                SwitchTime,
+                UnchangedState,
+                Up {
     /** By which it is run: lower-case letters and dashes. */
     String name();
 
