@@ -58,7 +58,7 @@ final class StartedContainers implements AutoCloseable {
         this.containers = RuncContainers.open(
                 settings,
                 commands,
-                NetworkNamespaces.open(settings.data(), commands),
+                NetworkNamespaces.open(settings.data().resolve("run/netns"), commands),
                 "this boot",
                 InstantSource.system());
         this.image = image;

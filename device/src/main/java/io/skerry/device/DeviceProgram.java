@@ -110,7 +110,7 @@ public final class DeviceProgram {
             HostCommands commands = new HostCommands();
             // What a restoration of volumes left half done is ended before a container is started on it.
             FolderVolumes volumes = FolderVolumes.open(folder.path(), commands, time);
-            Networks networks = NetworkNamespaces.open(containerSettings.data(), commands);
+            Networks networks = NetworkNamespaces.open(folder.path().resolve("run/netns"), commands);
             Machine machine = new HostMachine(commands, settings.bootIdFile(), settings.rebootCommand());
             try (Watch watch = watch(settings);
                     RuncContainers containers =

@@ -58,7 +58,7 @@ final class Sandbox implements AutoCloseable {
             scope = "it-" + data.getFileName().toString().replaceAll("\\D", "");
             settings = new ContainerSettings(data, scope, "runc", "conmon", Path.of("/usr/bin/tini-static"), 128 << 10);
             layer();
-            networks = NetworkNamespaces.open(data, commands);
+            networks = NetworkNamespaces.open(data.resolve("run/netns"), commands);
             containers = RuncContainers.open(settings, commands, networks, BOOT, InstantSource.system());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
