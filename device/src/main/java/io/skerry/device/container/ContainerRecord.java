@@ -1,6 +1,7 @@
 package io.skerry.device.container;
 
 import io.avaje.jsonb.Json;
+import io.skerry.device.revision.Forms;
 import io.skerry.device.revision.PreparedImage;
 import io.skerry.spec.Digest;
 import io.skerry.spec.Required;
@@ -53,7 +54,7 @@ record ContainerRecord(
 
     /** Whether the other one is of the same form, so that what this one wrote is the other's too. */
     boolean sameForm(ContainerRecord other) {
-        return container.equals(other.container) && manifest.equals(other.manifest);
+        return Forms.same(container, other.container) && manifest.equals(other.manifest);
     }
 
     PreparedImage prepared() {

@@ -391,8 +391,9 @@ public final class Engine implements AutoCloseable {
 
     private List<String> changed(Workload workload) {
         return workload.containers().entrySet().stream()
-                .filter(e ->
-                        !e.getValue().equals(committed.workload().containers().get(e.getKey())))
+                .filter(e -> !Forms.same(
+                        e.getValue(),
+                        Optional.ofNullable(committed.workload().containers().get(e.getKey()))))
                 .map(Map.Entry::getKey)
                 .toList();
     }

@@ -9,6 +9,7 @@ import io.skerry.spec.desired.RestartScope;
 import io.skerry.spec.desired.Workload;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -22,10 +23,15 @@ record Placement(Group group, Goal goal, RestartScope scope, List<String> after)
         Set<String> names = new TreeSet<>(from.containers().keySet());
         names.addAll(to.containers().keySet());
         return names.stream()
-                .filter(n -> !Objects.equals(
-                        from.containers().get(n), to.containers().get(n)))
+                .filter(n -> differ(
+                        Optional.ofNullable(from.containers().get(n)),
+                        Optional.ofNullable(to.containers().get(n))))
                 .filter(n -> scope(to.containers().containsKey(n) ? to : from, n) == RestartScope.SYSTEM)
                 .toList();
+    }
+
+    private static boolean differ(Optional<Container> one, Optional<Container> other) {
+        return one.map(o -> !Forms.same(o, other)).orElse(other.isPresent());
     }
 
     private static RestartScope scope(Workload workload, String name) {

@@ -122,7 +122,7 @@ public final class Planner {
             if (is == null || !is.kept()) {
                 continue;
             }
-            rules(is.container())
+            rules(running(name, is))
                     .preUpdate()
                     .ifPresent(hook -> steps.add(new Step.RunHook(
                             name, Slot.MAIN, Step.RunHook.When.PRE_UPDATE, hook, changedOrRemoved(name))));
@@ -160,7 +160,7 @@ public final class Planner {
             begin(name, Slot.MAIN, missingOrNew(name), false);
             return true;
         }
-        if (is.container().equals(shall)) {
+        if (Forms.same(is.container(), shall)) {
             is.beside().ifPresent(_ -> steps.add(new Step.Stop(name, Slot.BESIDE, Why.REMOVED)));
             if (!is.kept()) {
                 begin(name, Slot.MAIN, Why.BOOT, false);
@@ -178,13 +178,13 @@ public final class Planner {
     }
 
     private void startThenStop(String name, Present is, Container shall, StartOrder.Stage stage) {
-        if (!is.beside().equals(Optional.of(shall))) {
+        if (!Forms.same(shall, is.beside())) {
             is.beside().ifPresent(_ -> steps.add(new Step.Stop(name, Slot.BESIDE, Why.CHANGED)));
             begin(name, Slot.BESIDE, Why.CHANGED, is.beside().isPresent());
         }
         reach(stage, List.of(name), Slot.BESIDE);
         if (rules(shall).strategy() == UpdateRules.Strategy.HAND_OVER) {
-            rules(is.container())
+            rules(running(name, is))
                     .handOver()
                     .ifPresent(hook -> steps.add(
                             new Step.RunHook(name, Slot.MAIN, Step.RunHook.When.HAND_OVER, hook, Why.CHANGED)));
@@ -234,8 +234,7 @@ public final class Planner {
     }
 
     private void postUpdate(String name) {
-        if (now.committed().containers().containsKey(name)
-                && !shall(name).equals(now.committed().containers().get(name))) {
+        if (now.committed().containers().containsKey(name) && !Forms.same(shall(name), committed(name))) {
             rules(shall(name))
                     .postUpdate()
                     .ifPresent(hook -> steps.add(
@@ -246,8 +245,7 @@ public final class Planner {
     /** The volumes of a container whose content must be kept before its new form is started, and isn't yet. */
     private List<String> toKeep(String name) {
         Container shall = wanted.containers().get(name);
-        Container was = now.committed().containers().get(name);
-        if (shall == null || was == null || shall.equals(was)) {
+        if (shall == null || committed(name).isEmpty() || Forms.same(shall, committed(name))) {
             return List.of();
         }
         return shall.volumes().stream()
@@ -259,9 +257,14 @@ public final class Planner {
                 .toList();
     }
 
+    /** What runs, with the rules that were committed last, which it may not have been started with. */
+    private Container running(String name, Present is) {
+        return committed(name).filter(c -> Forms.same(is.container(), c)).orElse(is.container());
+    }
+
     private boolean runs(String name, Container form) {
         Present is = now.present().get(name);
-        return is != null && is.container().equals(form);
+        return is != null && Forms.same(is.container(), form);
     }
 
     /** What must be stopped or started, by name. */
@@ -297,8 +300,7 @@ public final class Planner {
     /** What has not proven itself yet: what differs from the committed workload or is started now. */
     private List<String> watched() {
         return wanted.containers().entrySet().stream()
-                .filter(e -> !e.getValue().equals(now.committed().containers().get(e.getKey()))
-                        || touched.contains(e.getKey()))
+                .filter(e -> !Forms.same(e.getValue(), committed(e.getKey())) || touched.contains(e.getKey()))
                 .map(Map.Entry::getKey)
                 .toList();
     }
@@ -310,6 +312,10 @@ public final class Planner {
         return List.copyOf(gone);
     }
 
+    private Optional<Container> committed(String name) {
+        return Optional.ofNullable(now.committed().containers().get(name));
+    }
+
     private Container shall(String name) {
         Container container = wanted.containers().get(name);
         if (container == null) {
@@ -319,7 +325,7 @@ public final class Planner {
     }
 
     private Why missingOrNew(String name) {
-        return shall(name).equals(now.committed().containers().get(name)) ? Why.MISSING : Why.NEW;
+        return Forms.same(shall(name), committed(name)) ? Why.MISSING : Why.NEW;
     }
 
     private Why changedOrRemoved(String name) {

@@ -90,6 +90,8 @@ final class RevisionStore {
                 return unfinished.get();
             }
         }
+        // Not only after a commit: a row of revisions that fail must not fill the disk.
+        prune();
         Revision revision = new Revision(newest + 1, workload);
         StateFiles.makeFolder(folder(revision.number()));
         DurableFiles.syncDirectory(revisions);

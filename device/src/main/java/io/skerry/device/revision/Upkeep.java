@@ -122,7 +122,7 @@ public final class Upkeep {
         Container container =
                 Objects.requireNonNull(now.committed().containers().get(name));
         Present is = now.present().get(name);
-        boolean same = is != null && is.container().equals(container);
+        boolean same = is != null && Forms.same(is.container(), container);
         if (is != null && same && is.kept()) {
             return false;
         }
@@ -155,6 +155,7 @@ public final class Upkeep {
     }
 
     private static boolean isCommitted(Situation now, String name, Container container) {
-        return container.equals(now.committed().containers().get(name));
+        return Forms.same(
+                container, Optional.ofNullable(now.committed().containers().get(name)));
     }
 }

@@ -80,12 +80,12 @@ final class EngineBench implements AutoCloseable {
         start();
         offer(workload);
         if (seconds > 0) {
-            awaitPhase(Phase.ON_TRIAL);
-            pass(seconds);
+            passUntil(() -> engine().standing().revision().current() == 1);
         }
         awaitOutcome(1, Result.COMMITTED);
     }
 
+    /** A wait may begin only after this: whoever waits for the end of one lets time pass until it is there. */
     void pass(int seconds) {
         now.addAndGet(Duration.ofSeconds(seconds).toNanos());
         containers.changed();
@@ -93,8 +93,8 @@ final class EngineBench implements AutoCloseable {
 
     /** Lets time pass, a second at a time, until this holds. */
     void passUntil(java.util.concurrent.Callable<Boolean> holds) {
-        await().until(() -> {
-            pass(1);
+        await().pollInterval(Duration.ofMillis(20)).until(() -> {
+            pass(5);
             return holds.call();
         });
     }

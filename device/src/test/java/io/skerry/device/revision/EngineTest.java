@@ -349,7 +349,7 @@ class EngineTest {
         bench.settle();
         assertThat(bench.engine().standing().revision().phase()).isEqualTo(Phase.ON_TRIAL);
 
-        bench.pass(2);
+        bench.passUntil(() -> bench.engine().standing().revision().current() == 1);
         bench.awaitOutcome(1, Result.COMMITTED);
     }
 
@@ -375,7 +375,12 @@ class EngineTest {
         bench.settle();
         assertThat(bench.engine().standing().revision().phase()).isEqualTo(Phase.ON_TRIAL);
 
-        bench.pass(300);
+        bench.passUntil(() -> bench.engine()
+                .standing()
+                .revision()
+                .outcome()
+                .filter(o -> o.revision() == 2)
+                .isPresent());
         assertThat(bench.awaitOutcome(2, Result.ROLLED_BACK)
                         .reason()
                         .orElseThrow()
@@ -417,7 +422,7 @@ class EngineTest {
         bench.restart();
 
         bench.awaitPhase(Phase.ON_TRIAL);
-        bench.pass(31);
+        bench.passUntil(() -> bench.engine().standing().revision().current() == 2);
         bench.awaitOutcome(2, Result.COMMITTED);
         assertThat(bench.containers.calls).containsExactly("start a:1", "stop a", "start a:2");
     }

@@ -108,6 +108,19 @@ final class Model {
         }
     }
 
+    /** Whether this workload runs, and nothing else. */
+    boolean runs(Workload workload) {
+        return present.keySet().equals(workload.containers().keySet())
+                && present.entrySet().stream()
+                        .allMatch(e -> e.getValue().kept()
+                                && e.getValue().beside().isEmpty()
+                                && Forms.same(e.getValue().container(), form(workload, e.getKey())));
+    }
+
+    private static Container form(Workload workload, String name) {
+        return Objects.requireNonNull(workload.containers().get(name), name);
+    }
+
     boolean checked() {
         return checked;
     }
@@ -142,13 +155,13 @@ final class Model {
             present.put(
                     start.container(), new Present(Objects.requireNonNull(is).container(), true, Optional.of(form)));
         } else {
-            require(is == null || (!is.kept() && is.container().equals(form)), start);
+            require(is == null || (!is.kept() && Forms.same(is.container(), form)), start);
             present.put(start.container(), Present.kept(form));
         }
     }
 
     private Container form(String name) {
-        return Objects.requireNonNull(target.containers().get(name), name);
+        return form(target, name);
     }
 
     private boolean kept(String name) {

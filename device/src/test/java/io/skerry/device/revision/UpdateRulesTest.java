@@ -76,7 +76,7 @@ class UpdateRulesTest {
         bench.offer(workload("a", container("web", 2)));
         bench.awaitPhase(Phase.PUT_OFF);
 
-        bench.pass(601);
+        bench.passUntil(() -> bench.engine().standing().revision().current() == 2);
 
         bench.awaitOutcome(2, Result.COMMITTED);
     }
@@ -315,7 +315,7 @@ class UpdateRulesTest {
         }
         bench.awaitPhase(Phase.ON_TRIAL);
 
-        bench.pass(31);
+        bench.passUntil(() -> bench.engine().standing().revision().current() == 2);
 
         bench.awaitOutcome(2, Result.COMMITTED);
     }
@@ -335,8 +335,7 @@ class UpdateRulesTest {
                 .containsExactly("b");
 
         bench.images.mend(image("map1"));
-        bench.pass(61);
-        await().until(() -> bench.containers.forms().containsKey("b"));
+        bench.passUntil(() -> bench.containers.forms().containsKey("b"));
         await().until(() -> bench.engine().standing().revision().heldBack().isEmpty());
     }
 
@@ -353,8 +352,7 @@ class UpdateRulesTest {
         bench.settle();
         assertThat(bench.machine.reboots).hasSize(1);
 
-        bench.pass(121);
-        await().until(() -> bench.machine.reboots.size() == 2);
+        bench.passUntil(() -> bench.machine.reboots.size() == 2);
     }
 
     @Test

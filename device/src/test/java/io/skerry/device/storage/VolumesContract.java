@@ -99,9 +99,7 @@ abstract class VolumesContract {
 
         volumes.restore(NEW, "web", "data");
 
-        assertThat(volumes.snapshots(NEW))
-                .as("what is left to put back")
-                .containsExactly(new VolumeId("db", "files"));
+        assertThat(volumes.snapshots(NEW)).as("what is left to put back").containsExactly(new VolumeId("db", "files"));
         assertThat(reopened().reports(NEW))
                 .satisfiesExactly(
                         r -> {
