@@ -6,12 +6,14 @@ import io.skerry.spec.status.ContainerStatus;
 import io.skerry.spec.status.DeviceStatus;
 import io.skerry.spec.status.Outcome;
 import io.skerry.spec.status.Reason;
+import io.skerry.spec.status.VolumeReports;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -58,8 +60,20 @@ final class LocalStatus {
         text.append("\nRevision  ").append(status.revision().current());
         status.revision().trying().ifPresent(n -> text.append(", trying ").append(n));
         text.append(", ").append(status.revision().phase().word());
+        status.revision().step().ifPresent(step -> text.append(": ").append(step));
         text.append("\nAccepted  ").append(status.accepted()).append('\n');
         status.revision().outcome().ifPresent(o -> outcome(text, o));
+        status.revision()
+                .heldBack()
+                .forEach(held -> text.append("Held back ")
+                        .append(held.name())
+                        .append(' ')
+                        .append(held.wanted().name())
+                        .append(':')
+                        .append(held.wanted().version())
+                        .append(": ")
+                        .append(held.reason().problem().sentence())
+                        .append('\n'));
         for (ContainerStatus container : status.containers()) {
             text.append(String.format(
                     Locale.ROOT,
@@ -83,5 +97,15 @@ final class LocalStatus {
                 .append(outcome.result().word());
         outcome.reason().map(Reason::problem).ifPresent(p -> text.append(": ").append(p.sentence()));
         text.append('\n');
+        outcome.volumes().map(VolumeReports::volumes).orElse(List.of()).forEach(v -> text.append(volume(v)));
+    }
+
+    private static String volume(VolumeReports.Report report) {
+        return "Volume    " + report.volume() + " of " + report.container() + " was kept by "
+                + report.method().word() + " at " + Instant.ofEpochMilli(report.takenAt())
+                + report.restoredAt()
+                        .map(at -> " and put back at " + Instant.ofEpochMilli(at) + "; what was written between is given up")
+                        .orElse("")
+                + "\n";
     }
 }
