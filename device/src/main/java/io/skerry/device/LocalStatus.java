@@ -104,7 +104,8 @@ final class LocalStatus {
         return "Volume    " + report.volume() + " of " + report.container() + " was kept by "
                 + report.method().word() + " at " + Instant.ofEpochMilli(report.takenAt())
                 + report.restoredAt()
-                        .map(at -> " and put back at " + Instant.ofEpochMilli(at) + "; what was written between is given up")
+                        .map(at -> " and put back at " + Instant.ofEpochMilli(at)
+                                + "; what was written between is given up")
                         .orElse("")
                 + "\n";
     }

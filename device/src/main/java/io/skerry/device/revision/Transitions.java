@@ -63,7 +63,7 @@ final class Transitions {
         String boot = hands.machine().bootId();
         Journal journal = store.journal(tried);
         boolean rebooted = journal.rebooted(Way.FORWARD, boot) && !journal.rebooted(Way.BACK, boot);
-        Situation now = observation.situation(committed, committed.workload(), rebooted);
+        Situation now = observation.situation(committed, tried.workload(), rebooted);
         begin(
                 new Attempt(tried, Way.BACK, committed.workload(), committed.number()),
                 Upkeep.goBack(now, tried.workload()));

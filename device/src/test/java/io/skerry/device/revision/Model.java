@@ -127,6 +127,12 @@ final class Model {
 
     private void stop(Step.Stop stop) {
         Present is = present.get(stop.container());
+        boolean unused = networks.contains(new Situation.Network(stop.container(), stop.slot()))
+                && (is == null || (stop.slot() == Slot.BESIDE && is.beside().isEmpty()));
+        if (unused) {
+            networks.remove(new Situation.Network(stop.container(), stop.slot()));
+            return;
+        }
         require(is != null, stop);
         Present there = Objects.requireNonNull(is);
         networks.remove(new Situation.Network(stop.container(), stop.slot()));

@@ -300,6 +300,12 @@ class PlannerTest {
             assertThat(finished.runs(wanted)).as("seed %d", seed).isTrue();
             assertThat(back.runs(committed)).as("seed %d", seed).isTrue();
             assertThat(back.situation().snapshots()).as("seed %d", seed).isEmpty();
+            assertThat(back.situation().networks())
+                    .as("seed %d", seed)
+                    .extracting(Situation.Network::container, Situation.Network::slot)
+                    .containsExactlyInAnyOrderElementsOf(committed.containers().keySet().stream()
+                            .map(n -> org.assertj.core.groups.Tuple.tuple(n, Slot.MAIN))
+                            .toList());
             assertThat(Upkeep.keep(back.situation()).steps())
                     .as("seed %d", seed)
                     .isEmpty();
