@@ -3,6 +3,7 @@ package io.skerry.bench;
 import io.skerry.bench.figure.Document;
 import io.skerry.bench.figure.Result;
 import io.skerry.bench.host.Machine;
+import io.skerry.bench.reliability.ReliabilityCommand;
 import io.skerry.lab.Installation;
 import io.skerry.lab.host.HostTools;
 import io.skerry.spec.Problem;
@@ -93,6 +94,7 @@ public final class BenchProgram implements Runnable {
         int code;
         try {
             code = new CommandLine(program)
+                    .addSubcommand(new ReliabilityCommand(out, checkout, program.clock))
                     .setExecutionExceptionHandler((e, line, parsed) -> {
                         if (e instanceof ProblemException problem) {
                             err.println("skerry: " + problem.problem().sentence());
