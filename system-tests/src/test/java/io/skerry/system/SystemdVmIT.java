@@ -80,17 +80,20 @@ class SystemdVmIT {
 
         assertThat(fleet.device().page(instance, SampleImage.PORT)).contains("version 1");
         waiting()
-                .untilAsserted(() -> assertThat(property("ActiveState") + " after " + property("NRestarts") + " restarts")
-                        .isEqualTo("active after " + (restarts + 1) + " restarts"));
+                .untilAsserted(
+                        () -> assertThat(property("ActiveState") + " after " + property("NRestarts") + " restarts")
+                                .isEqualTo("active after " + (restarts + 1) + " restarts"));
         assertThat(property("MainPID")).isNotEqualTo(first);
         assertThat(fleet.device().process(instance)).isEqualTo(process);
         assertThat(fleet.device().page(instance, SampleImage.PORT)).contains("version 1");
         // The new daemon carries out what is asked of the device, so it is no mere process.
         String more = fleet.api().addInstance(imported("more", 1, Breakage.NONE, Map.of()), fleet.node());
         waiting().until(() -> fleet.instance(more).healthy());
-        fleet.api().execute("mutation($i: [ID!]!) { DM_remove_node_service_instances(node_service_instance_ids: $i) }", Map.of("i", List.of(more)));
-        waiting().untilAsserted(
-                () -> assertThat(fleet.device().process(more)).isEmpty());
+        fleet.api()
+                .execute(
+                        "mutation($i: [ID!]!) { DM_remove_node_service_instances(node_service_instance_ids: $i) }",
+                        Map.of("i", List.of(more)));
+        waiting().untilAsserted(() -> assertThat(fleet.device().process(more)).isEmpty());
         assertThat(fleet.device().process(instance)).isEqualTo(process);
     }
 

@@ -42,7 +42,10 @@ final class CutJournal {
             if (Files.exists(file)) {
                 String text = Files.readString(file, StandardCharsets.UTF_8);
                 // A line without its end was being written when the run was interrupted.
-                text.substring(0, text.lastIndexOf('\n') + 1).lines().map(lines::fromJson).forEach(made::add);
+                text.substring(0, text.lastIndexOf('\n') + 1)
+                        .lines()
+                        .map(lines::fromJson)
+                        .forEach(made::add);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -67,7 +70,11 @@ final class CutJournal {
             made().forEach(m -> text.append(lines.toJson(m)).append('\n'));
             text.append(lines.toJson(outcome)).append('\n');
             Files.writeString(
-                    file, text, StandardCharsets.UTF_8, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING);
+                    file,
+                    text,
+                    StandardCharsets.UTF_8,
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.TRUNCATE_EXISTING);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -51,7 +51,8 @@ record CutTally(List<CutOutcome> cuts) {
         Samples samples = Samples.of(cuts.stream()
                 .filter(CutOutcome::good)
                 .mapToDouble(value)
-                .boxed().toList());
+                .boxed()
+                .toList());
         return ("median " + form + ", least " + form + ", most " + form)
                 .formatted(Locale.ROOT, samples.median(), samples.least(), samples.most());
     }

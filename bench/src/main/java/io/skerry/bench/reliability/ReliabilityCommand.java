@@ -23,7 +23,8 @@ import picocli.CommandLine.Option;
 /** {@code skerry bench reliability}. Exit codes: 0 nothing was wrong after any cut, 1 something was, 2 wrong usage. */
 @Command(
         name = "reliability",
-        description = "Cuts a virtual machine's power in the middle of updates, on a disk that loses what wasn't flushed.",
+        description =
+                "Cuts a virtual machine's power in the middle of updates, on a disk that loses what wasn't flushed.",
         mixinStandardHelpOptions = true,
         footer = "A cut takes about half a minute. An interrupted run goes on with the same seed and the same build.")
 public final class ReliabilityCommand implements Callable<Integer> {
@@ -57,9 +58,12 @@ public final class ReliabilityCommand implements Callable<Integer> {
     public Integer call() {
         Installation installation = Installation.ofCheckout();
         CutJournal journal = new CutJournal(
-                installation.state().resolve("reliability"), installation.folder().getFileName().toString(), seed);
+                installation.state().resolve("reliability"),
+                installation.folder().getFileName().toString(),
+                seed);
         List<Long> wanted = journal.wanted(cuts);
-        out.printf("%d cuts of seed %d, %d of them made before (%s)%n", cuts, seed, cuts - wanted.size(), journal.file());
+        out.printf(
+                "%d cuts of seed %d, %d of them made before (%s)%n", cuts, seed, cuts - wanted.size(), journal.file());
         try (Site site = new Site(installation, out)) {
             for (long number : wanted) {
                 CutOutcome outcome = site.cut(number);
@@ -115,7 +119,8 @@ public final class ReliabilityCommand implements Callable<Integer> {
 
     private void write(CutTally tally) {
         Path file = checkout.resolve("docs/reliability.md");
-        List<String> words = new ArrayList<>(List.of("`./skerry bench reliability --cuts " + cuts + " --seed " + seed + "`"));
+        List<String> words =
+                new ArrayList<>(List.of("`./skerry bench reliability --cuts " + cuts + " --seed " + seed + "`"));
         words.add(LocalDate.now(clock).toString());
         words.add(Machine.here().words());
         try {

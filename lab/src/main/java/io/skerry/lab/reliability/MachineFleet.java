@@ -31,7 +31,6 @@ public final class MachineFleet implements AutoCloseable {
     /** The device's name. */
     public static final String NODE = "machine";
 
-
     private static final long DISK_BYTES = 512L << 20;
 
     private final Path folder;
