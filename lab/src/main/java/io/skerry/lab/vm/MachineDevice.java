@@ -197,6 +197,7 @@ public final class MachineDevice {
             expected.addAll(List.of(
                     "folder " + container,
                     "mount " + data + "/containers/" + container + "/rootfs",
+                    "mount " + data + "/run/netns/" + container,
                     "group " + container,
                     "note " + container,
                     "network",
