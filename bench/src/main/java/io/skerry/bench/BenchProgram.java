@@ -3,6 +3,7 @@ package io.skerry.bench;
 import io.skerry.bench.figure.Document;
 import io.skerry.bench.figure.Result;
 import io.skerry.bench.host.Machine;
+import io.skerry.bench.reliability.ReliabilityCommand;
 import io.skerry.lab.Installation;
 import io.skerry.lab.host.HostTools;
 import io.skerry.spec.Problem;
@@ -62,7 +63,8 @@ public final class BenchProgram implements Runnable {
 
     @Parameters(
             paramLabel = "NAME",
-            description = "device-memory, device-start, boot, container-start, switch, unchanged-state, polls, cloud-memory, up")
+            description =
+                    "device-memory, device-start, boot, container-start, switch, unchanged-state, polls, cloud-memory, up")
     private List<String> names = List.of();
 
     @Option(names = "--write", description = "Writes the figures into docs/benchmarks.md.")
@@ -93,6 +95,7 @@ public final class BenchProgram implements Runnable {
         int code;
         try {
             code = new CommandLine(program)
+                    .addSubcommand(new ReliabilityCommand(out, checkout, program.clock))
                     .setExecutionExceptionHandler((e, line, parsed) -> {
                         if (e instanceof ProblemException problem) {
                             err.println("skerry: " + problem.problem().sentence());

@@ -41,9 +41,14 @@ public record Installation(Path folder) {
                 .asException();
     }
 
+    /** The sources that it was built from. */
+    public Path checkout() {
+        return folder.resolve("../../..").normalize();
+    }
+
     /** Where the launcher and the lab of the checkout keep what they made or fetched: {@code .skerry}. */
     public Path state() {
-        return folder.resolve("../../../.skerry").normalize();
+        return checkout().resolve(".skerry");
     }
 
     /** The command line that starts a program. */

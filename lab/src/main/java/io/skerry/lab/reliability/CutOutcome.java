@@ -35,6 +35,11 @@ public record CutOutcome(
         faults = List.copyOf(faults);
     }
 
+    /** A cut after which the trial itself could not go on, for example since the machine did not boot. */
+    public static CutOutcome failed(long seed, String why) {
+        return new CutOutcome(seed, 0, 0, "at an unknown moment", "unknown", 0, 0, 0, 0, 0, List.of(why));
+    }
+
     /** Whether the device did all that it must. */
     public boolean good() {
         return faults.isEmpty();

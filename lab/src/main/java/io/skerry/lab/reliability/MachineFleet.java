@@ -9,6 +9,7 @@ import io.skerry.lab.SampleImage;
 import io.skerry.lab.SourceRegistry;
 import io.skerry.lab.vm.MachineDevice;
 import io.skerry.lab.vm.MachineSettings;
+import io.skerry.lab.vm.SystemdRoot;
 import io.skerry.lab.vm.VirtualMachine;
 import io.skerry.lab.vm.VolatileDisk;
 import io.skerry.spec.Architecture;
@@ -21,14 +22,15 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.UnaryOperator;
 
 /**
  * A control plane on this host and one device in a virtual machine, enrolled, with its daemon running and its data on a disk
  * that can lose power. Nothing is left of it when it is closed but the console's log, if it is asked for.
  */
 public final class MachineFleet implements AutoCloseable {
-    private static final String NODE = "machine";
+    /** The device's name. */
+    public static final String NODE = "machine";
+
     private static final long DISK_BYTES = 512L << 20;
 
     private final Path folder;
@@ -44,10 +46,10 @@ public final class MachineFleet implements AutoCloseable {
      * Makes it, which takes about half a minute.
      *
      * @param name 1 to 9 lower-case letters and digits, not used by another lab on this host
-     * @param settings what is changed of a plain machine with its disk and network
+     * @param keeper who starts the daemon
      * @throws ProblemException when this host can't have it, {@link #missing}
      */
-    public MachineFleet(Installation installation, String name, UnaryOperator<MachineSettings> settings) {
+    public MachineFleet(Installation installation, String name, MachineDevice.Keeper keeper) {
         if (!missing().isEmpty()) {
             throw new Problem("lab.no-machines", missing()).asException();
         }
@@ -65,14 +67,23 @@ public final class MachineFleet implements AutoCloseable {
             api = lab.cloud().api();
             customer = api.firstCustomer();
             disk = VolatileDisk.formatted(folder.resolve("disk"), DISK_BYTES);
-            MachineSettings all =
-                    settings.apply(MachineSettings.plain().withDisk(disk).withNetwork(lab.connect(NODE)));
-            machine = new VirtualMachine(all, installation.state(), folder.resolve("machine"));
+            MachineSettings plain = MachineSettings.plain().withDisk(disk).withNetwork(lab.connect(NODE));
+            machine = new VirtualMachine(
+                    switch (keeper) {
+                        case SHELL -> plain;
+                        case SYSTEMD ->
+                            SystemdRoot.of(
+                                    plain,
+                                    installation.state(),
+                                    Map.of(MachineDevice.UNIT, MachineDevice.unit(installation)));
+                    },
+                    installation.state(),
+                    folder.resolve("machine"));
         } catch (RuntimeException e) {
             end();
             throw e;
         }
-        device = new MachineDevice(machine, installation);
+        device = new MachineDevice(machine, installation, keeper);
         try {
             machine.boot();
             device.enrol(lab.cloud().deviceUrl(), api.claimToken(customer, NODE), NODE);

@@ -7,6 +7,7 @@ import io.skerry.lab.SampleImage;
 import io.skerry.lab.host.Pause;
 import io.skerry.lab.vm.Cut;
 import io.skerry.lab.vm.LayerPrint;
+import io.skerry.lab.vm.MachineDevice;
 import io.skerry.spec.Problem;
 import io.skerry.spec.ProblemException;
 import java.time.Duration;
@@ -18,7 +19,6 @@ import java.util.Random;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
-import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -51,7 +51,7 @@ public final class PowerCuts implements AutoCloseable {
      * @param log hears how far it is
      */
     public PowerCuts(Installation installation, String name, Consumer<String> log) {
-        this.fleet = new MachineFleet(installation, name, UnaryOperator.identity());
+        this.fleet = new MachineFleet(installation, name, MachineDevice.Keeper.SHELL);
         try {
             List<SampleImage> images = IntStream.rangeClosed(1, VERSIONS)
                     .mapToObj(v -> new SampleImage(v, Breakage.NONE))

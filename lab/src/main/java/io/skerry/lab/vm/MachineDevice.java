@@ -3,30 +3,62 @@ package io.skerry.lab.vm;
 import io.skerry.lab.Installation;
 import io.skerry.spec.Problem;
 import io.skerry.spec.ProblemException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A real device daemon in a virtual machine, with its data on the machine's disk. Programs come from the host's root. What the
  * daemon says stands on the machine's console.
  */
 public final class MachineDevice {
-    /** Its data folder, in the guest. */
-    public static final String DATA = "/disk/skerry";
-
     private static final String PID_FILE = "/run/skerry-lab/daemon.pid";
-    private static final Duration ENROL_LIMIT = Duration.ofMinutes(2);
+    /** An emulated machine on a busy host. */
+    private static final Duration START_LIMIT = Duration.ofMinutes(3);
+
+    /** Who starts the daemon. */
+    public enum Keeper {
+        /** A shell, with the data on the disk. */
+        SHELL("/disk/skerry"),
+        /** {@link #UNIT} as it is shipped, in a machine of {@link SystemdRoot}; the disk is mounted where it has its data. */
+        SYSTEMD("/var/lib/skerry");
+
+        private final String data;
+
+        Keeper(String data) {
+            this.data = data;
+        }
+    }
+
+    /** The daemon's unit of systemd. */
+    public static final String UNIT = "skerry-device.service";
 
     private final VirtualMachine machine;
     private final Installation installation;
+    private final Keeper keeper;
+    private final String data;
 
-    public MachineDevice(VirtualMachine machine, Installation installation) {
+    public MachineDevice(VirtualMachine machine, Installation installation, Keeper keeper) {
         this.machine = machine;
         this.installation = installation;
+        this.keeper = keeper;
+        this.data = keeper.data;
+    }
+
+    /** The unit's text as it is shipped. */
+    public static String unit(Installation installation) {
+        try {
+            return Files.readString(installation.checkout().resolve("packaging/systemd/" + UNIT));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /**
@@ -35,20 +67,28 @@ public final class MachineDevice {
      * @throws ProblemException {@code lab.enrol-failed}
      */
     public void enrol(URI cloud, String token, String name) {
+        if (keeper == Keeper.SYSTEMD) {
+            machine.output("""
+                    umount /disk
+                    mkdir -p /usr/lib/skerry %1$s
+                    ln -s %2$s/device /usr/lib/skerry/device
+                    mount -t ext4 /dev/vda %1$s
+                    """.formatted(data, installation.folder()));
+        }
         String command = String.join(
                 " ",
                 installation.command(
                         "device",
                         "enrol",
                         "--data",
-                        DATA,
+                        data,
                         "--cloud",
                         cloud.toString(),
                         "--name",
                         name,
                         "--token-file",
                         "-"));
-        GuestResult result = machine.run(ENROL_LIMIT, command + " <<'TOKEN'\n" + token + "\nTOKEN\n");
+        GuestResult result = machine.run(START_LIMIT, command + " <<'TOKEN'\n" + token + "\nTOKEN\n");
         if (!result.succeeded()) {
             throw new Problem(
                             "lab.enrol-failed",
@@ -57,18 +97,31 @@ public final class MachineDevice {
         }
     }
 
-    /** Starts the daemon. */
+    /** Starts the daemon; where systemd does, until it said that it is ready. */
     public void start() {
-        String command = String.join(" ", installation.command("device", "run", "--data", DATA));
-        machine.output("""
-                setsid sh -c 'echo $$ >%s; exec %s' </dev/null >/dev/ttyS0 2>&1 &
-                """.formatted(PID_FILE, command));
+        String command = String.join(" ", installation.command("device", "run", "--data", data));
+        output(
+                START_LIMIT,
+                keeper == Keeper.SYSTEMD
+                        ? "systemctl start " + UNIT
+                        : "setsid sh -c 'echo $$ >%s; exec %s' </dev/null >/dev/ttyS0 2>&1 &"
+                                .formatted(PID_FILE, command));
     }
 
     /** Whether the daemon that was started last runs. */
     public boolean daemonRuns() {
-        return machine.run(Duration.ofSeconds(20), "kill -0 $(cat %s)".formatted(PID_FILE))
-                .succeeded();
+        String question =
+                keeper == Keeper.SYSTEMD ? "systemctl is-active " + UNIT : "kill -0 $(cat %s)".formatted(PID_FILE);
+        return machine.run(Duration.ofSeconds(20), question).succeeded();
+    }
+
+    /** The id of a container's first process; empty when it has none. */
+    public String process(String container) {
+        return machine.run(
+                        Duration.ofSeconds(20),
+                        "head -n 1 /sys/fs/cgroup/skerry/device/%s/cgroup.procs".formatted(container))
+                .out()
+                .strip();
     }
 
     /**
@@ -86,7 +139,7 @@ public final class MachineDevice {
 
     /** What it says of itself, as {@code status.json} has it. */
     public String status() {
-        return machine.output("cat " + DATA + "/status.json");
+        return machine.output("cat " + data + "/status.json");
     }
 
     /**
@@ -110,7 +163,7 @@ public final class MachineDevice {
                   [ ! -e "$mark" ] || echo "$found"
                 done 2>/dev/null
                 exit 0
-                """.formatted(DATA, LayerPrint.SCRIPT));
+                """.formatted(data, LayerPrint.SCRIPT));
         Set<String> whole = layers.stream()
                 .map(l -> "layer " + l.diffId() + " " + l.print())
                 .collect(Collectors.toSet());
@@ -118,10 +171,10 @@ public final class MachineDevice {
     }
 
     /**
-     * What is left over when only these containers should be there: further containers, mounts, groups, parents, unfinished
-     * files.
+     * What is left over when only these containers should be there and no update is under way: further containers, mounts,
+     * groups, networks, parents, notes of the runtime, unfinished files, room that is still reserved.
      *
-     * @return sentences; empty when nothing is
+     * @return sentences, also of what should be there and isn't; empty when all is as it should be
      */
     public List<String> leftovers(Set<String> containers) {
         String found = output(Duration.ofMinutes(1), """
@@ -130,19 +183,31 @@ public final class MachineDevice {
                 awk '$2 ~ "^%1$s/" { print "mount " $2 }' /proc/mounts
                 for g in /sys/fs/cgroup/skerry/device/*/; do [ ! -d "$g" ] || echo "group $(basename "$g")"; done
                 for c in $(pgrep -x conmon); do echo "parent $(tr '\\0' ' ' </proc/$c/cmdline | sed 's/.* -c \\([^ ]*\\) .*/\\1/')"; done
-                for u in content/layers/*.unfinished content/partial/*; do [ ! -e "$u" ] || echo "unfinished $u"; done
-                """.formatted(DATA));
-        Set<String> expected = new TreeSet<>();
+                for n in run/runc/*; do [ ! -e "$n" ] || echo "note $(basename "$n")"; done
+                for n in $(lsns -n -t net -o NS); do echo network; done
+                for u in content/layers/*.unfinished content/partial/* trying; do
+                  [ ! -e "$u" ] && [ ! -L "$u" ] || echo "unfinished $u"
+                done
+                find . -maxdepth 3 -name '.*.tmp' ! -path './containers/*/*' | sed 's/^/unfinished /'
+                find content -maxdepth 1 -name reserved -size +0 | sed 's/^/reserved /'
+                """.formatted(data));
+        // The machine's own network and each container's.
+        List<String> expected = new ArrayList<>(List.of("network"));
         for (String container : containers) {
             expected.addAll(List.of(
                     "folder " + container,
-                    "mount " + DATA + "/containers/" + container + "/rootfs",
+                    "mount " + data + "/containers/" + container + "/rootfs",
+                    "mount " + data + "/run/netns/" + container,
                     "group " + container,
+                    "note " + container,
+                    "network",
                     "parent " + container));
         }
-        return found.lines()
+        List<String> left = found.lines()
                 .filter(l -> !expected.remove(l))
                 .map(l -> "left over: " + l)
+                .toList();
+        return Stream.concat(left.stream(), expected.stream().map(l -> "missing: " + l))
                 .toList();
     }
 

@@ -37,6 +37,9 @@ public final class VirtualMachine implements AutoCloseable {
     private final Path folder;
     private final Path sockets;
     private final GuestKernel kernel;
+    /** The guest ends itself when its host is gone, but only once it has done what it was told last. */
+    private final Thread ender = new Thread(this::endGuest);
+
     private volatile @Nullable Running running;
     private int boots;
 
@@ -61,6 +64,7 @@ public final class VirtualMachine implements AutoCloseable {
             throw new UncheckedIOException(e);
         }
         Initramfs.write(folder.resolve("initramfs"), kernel, settings.files());
+        Runtime.getRuntime().addShutdownHook(ender);
     }
 
     /** Why this host can't have virtual machines, in a sentence; empty when it can. */
@@ -253,6 +257,13 @@ public final class VirtualMachine implements AutoCloseable {
         settings.disk().ifPresent(VolatileDisk::settle);
     }
 
+    private void endGuest() {
+        Running now = running;
+        if (now != null) {
+            now.qemu().destroyForcibly();
+        }
+    }
+
     private void kill() {
         Running now = running();
         now.qemu().destroyForcibly();
@@ -270,6 +281,11 @@ public final class VirtualMachine implements AutoCloseable {
     /** Ends it and removes what it made, but its folder with the console's log. */
     @Override
     public void close() {
+        try {
+            Runtime.getRuntime().removeShutdownHook(ender);
+        } catch (IllegalStateException e) {
+            // This is the shutdown, which ends it too.
+        }
         if (running != null) {
             kill();
         }

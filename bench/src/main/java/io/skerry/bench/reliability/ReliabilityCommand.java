@@ -1,0 +1,138 @@
+package io.skerry.bench.reliability;
+
+import io.skerry.bench.host.Machine;
+import io.skerry.lab.Installation;
+import io.skerry.lab.reliability.CutOutcome;
+import io.skerry.lab.reliability.PowerCuts;
+import io.skerry.spec.Problem;
+import io.skerry.spec.ProblemException;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code skerry bench reliability}. Exit codes: 0 nothing was wrong after any cut, 1 something was, 2 wrong usage. */
+@Command(
+        name = "reliability",
+        description =
+                "Cuts a virtual machine's power in the middle of updates, on a disk that loses what wasn't flushed.",
+        mixinStandardHelpOptions = true,
+        footer = "A cut takes about half a minute. An interrupted run goes on with the same seed and the same build.")
+public final class ReliabilityCommand implements Callable<Integer> {
+    private static final String BEGIN = "<!-- begin figures -->\n";
+    private static final String END = "<!-- end figures -->\n";
+
+    private final PrintStream out;
+    private final Path checkout;
+    private final Clock clock;
+
+    @Option(names = "--cuts", paramLabel = "N", defaultValue = "200", description = "How many (${DEFAULT-VALUE}).")
+    private int cuts;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "S",
+            defaultValue = "1",
+            description = "What moments and losses are drawn from (${DEFAULT-VALUE}).")
+    private long seed;
+
+    @Option(names = "--write", description = "Writes the figures into docs/reliability.md.")
+    private boolean write;
+
+    public ReliabilityCommand(PrintStream out, Path checkout, Clock clock) {
+        this.out = out;
+        this.checkout = checkout;
+        this.clock = clock;
+    }
+
+    @Override
+    public Integer call() {
+        Installation installation = Installation.ofCheckout();
+        CutJournal journal = new CutJournal(
+                installation.state().resolve("reliability"),
+                installation.folder().getFileName().toString(),
+                seed);
+        List<Long> wanted = journal.wanted(cuts);
+        out.printf(
+                "%d cuts of seed %d, %d of them made before (%s)%n", cuts, seed, cuts - wanted.size(), journal.file());
+        try (Site site = new Site(installation, out)) {
+            for (long number : wanted) {
+                CutOutcome outcome = site.cut(number);
+                journal.add(outcome);
+                out.println("  " + outcome);
+            }
+        }
+        List<CutOutcome> made = journal.made();
+        CutTally tally = new CutTally(made.subList(0, Math.min(cuts, made.size())));
+        out.println("\n" + tally.table());
+        tally.bad().forEach(b -> out.println("WRONG: " + b));
+        if (write) {
+            write(tally);
+        }
+        return tally.bad().isEmpty() ? 0 : 1;
+    }
+
+    /** Where the cuts are made: one device for all, and another one after something went wrong. */
+    private static final class Site implements AutoCloseable {
+        private final Installation installation;
+        private final PrintStream out;
+        private @Nullable PowerCuts cuts;
+
+        Site(Installation installation, PrintStream out) {
+            this.installation = installation;
+            this.out = out;
+        }
+
+        CutOutcome cut(long number) {
+            PowerCuts now = cuts;
+            if (now == null) {
+                now = new PowerCuts(installation, "cuts", line -> out.println("  " + line));
+                cuts = now;
+            }
+            CutOutcome outcome;
+            try {
+                outcome = now.cut(number);
+            } catch (ProblemException e) {
+                outcome = CutOutcome.failed(number, e.problem().sentence());
+            }
+            if (!outcome.good()) {
+                close();
+            }
+            return outcome;
+        }
+
+        @Override
+        public void close() {
+            Optional.ofNullable(cuts).ifPresent(PowerCuts::close);
+            cuts = null;
+        }
+    }
+
+    private void write(CutTally tally) {
+        Path file = checkout.resolve("docs/reliability.md");
+        List<String> words =
+                new ArrayList<>(List.of("`./skerry bench reliability --cuts " + cuts + " --seed " + seed + "`"));
+        words.add(LocalDate.now(clock).toString());
+        words.add(Machine.here().words());
+        try {
+            String page = Files.readString(file);
+            int begin = page.indexOf(BEGIN) + BEGIN.length();
+            int end = page.indexOf(END);
+            Files.writeString(
+                    file,
+                    page.substring(0, begin) + tally.table() + "\n" + String.join(", ", words) + ".\n"
+                            + page.substring(end));
+        } catch (IOException e) {
+            throw new Problem("bench.write", file + " can't be written: " + e.getMessage() + ".").asException(e);
+        }
+    }
+}
