@@ -4,6 +4,7 @@ import io.skerry.bench.figure.Samples;
 import io.skerry.lab.reliability.CutOutcome;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.DoubleFunction;
 import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 
@@ -40,21 +41,21 @@ record CutTally(List<CutOutcome> cuts) {
     }
 
     private String whole(ToDoubleFunction<CutOutcome> value) {
-        return spread("%.0f", value);
+        return spread(value, figure -> String.format(Locale.ROOT, "%.0f", figure));
     }
 
     private String seconds(ToDoubleFunction<CutOutcome> value) {
-        return spread("%.1f", value);
+        return spread(value, figure -> String.format(Locale.ROOT, "%.1f", figure));
     }
 
-    private String spread(String form, ToDoubleFunction<CutOutcome> value) {
+    private String spread(ToDoubleFunction<CutOutcome> value, DoubleFunction<String> shown) {
         Samples samples = Samples.of(cuts.stream()
                 .filter(CutOutcome::good)
                 .mapToDouble(value)
                 .boxed()
                 .toList());
-        return ("median " + form + ", least " + form + ", most " + form)
-                .formatted(Locale.ROOT, samples.median(), samples.least(), samples.most());
+        return "median " + shown.apply(samples.median()) + ", least " + shown.apply(samples.least()) + ", most "
+                + shown.apply(samples.most());
     }
 
     private static void row(StringBuilder text, String what, Object figure) {
