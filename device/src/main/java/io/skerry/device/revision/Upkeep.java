@@ -52,6 +52,10 @@ public final class Upkeep {
                 present.remove(name);
             }
         }
+        for (Situation.Network stray : now.stray(now.committed(), false)) {
+            steps.add(new Step.Stop(stray.container(), stray.slot(), Why.GOES_BACK));
+            networks.remove(stray);
+        }
         now.snapshots().stream()
                 .sorted()
                 .forEach(s -> steps.add(new Step.Restore(s.container(), s.volume(), Why.GOES_BACK)));
