@@ -4,7 +4,6 @@ import io.skerry.device.revision.FaultCase.Ending;
 import io.skerry.device.revision.FaultCase.Fault;
 import io.skerry.device.revision.FaultCase.Laying;
 import io.skerry.device.revision.Places.Passage;
-import io.skerry.device.revision.Places.Point;
 import io.skerry.device.revision.Places.Taken;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -17,6 +16,7 @@ import java.util.Optional;
  * steps are its plans'.
  */
 final class FaultMatrix {
+    private static final List<Spoiling> SPOILINGS = List.of(Spoiling.values());
     private final Scenario scenario;
     private final List<FaultCase> cases = new ArrayList<>();
     private int turn;
@@ -72,7 +72,7 @@ final class FaultMatrix {
         for (int i = 0; i < 2; i++) {
             // By turns, so that each file meets each spoiling at some step.
             String file = files.get((turn * 5 + i) % files.size());
-            Spoiling spoiling = Spoiling.values()[turn % Spoiling.values().length];
+            Spoiling spoiling = SPOILINGS.get(turn % SPOILINGS.size());
             turn++;
             add(passage, Fault.CORRUPT_INPUT, file + " " + spoiling.words(), new Ending.Either(), rig -> _ -> {
                 rig.whileDown(() -> spoiling.spoil(rig.data.resolve(file)));
@@ -122,10 +122,5 @@ final class FaultMatrix {
     private void add(Passage passage, Fault fault, String detail, Ending ending, Laying laying) {
         String kind = passage.step().map(t -> StepRunner.kind(t.step())).orElse("state");
         cases.add(new FaultCase(scenario, kind, fault, passage.place(), detail, ending, laying));
-    }
-
-    /** Whether a place is within a step, for whoever counts. */
-    static boolean isInStep(Passage passage) {
-        return passage.point() != Point.BETWEEN;
     }
 }

@@ -15,6 +15,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
@@ -30,8 +31,9 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * All faults at all places: before, amid and after each step that engines take, and at each change of their disk. With {@code
- * -Dskerry.faults=all} every one; else every one at the steps, and of those at the disk a part, another one each time.
+ * All faults at all places: before, amid and after each step that engines take, and at each change of their disk. Every one at
+ * the steps, and of those at the disk a part, another one each time: the turn is in the tests' names, and {@code
+ * -Dskerry.faults=TURN} has the same again. With {@code -Dskerry.faults=all} all of them.
  */
 class FaultMatrixTest {
     private static final int LEAST_CASES = 300;
@@ -84,21 +86,20 @@ class FaultMatrixTest {
 
     @TestFactory
     Stream<DynamicTest> deviceIsWholeAfterEachFault() {
-        int turn = (int) (System.nanoTime() & 0xffff) % PART;
+        String asked = System.getProperty("skerry.faults", Long.toString(System.nanoTime() % PART));
+        OptionalInt turn = asked.equals("all") ? OptionalInt.empty() : OptionalInt.of(Integer.parseInt(asked));
         return Scenario.ALL.stream()
                 .map(scenario ->
-                        DynamicTest.dynamicTest(scenario + ", turn " + turn, () -> run(chosen(scenario, turn))));
+                        DynamicTest.dynamicTest(scenario + ", turn " + asked, () -> run(chosen(scenario, turn))));
     }
 
-    private static List<FaultCase> chosen(Scenario scenario, int turn) {
-        List<FaultCase> all = CASES.get(scenario);
-        if (System.getProperty("skerry.faults", "").equals("all")) {
-            return all;
-        }
+    private static List<FaultCase> chosen(Scenario scenario, OptionalInt turn) {
+        List<FaultCase> all = CASES.getOrDefault(scenario, List.of());
         List<FaultCase> chosen = new ArrayList<>();
         int atDisk = 0;
         for (FaultCase one : all) {
-            if (!one.place().what().startsWith("disk:") || atDisk++ % PART == turn) {
+            boolean disk = one.place().what().startsWith("disk:");
+            if (!disk || turn.isEmpty() || atDisk++ % PART == turn.getAsInt()) {
                 chosen.add(one);
             }
         }

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -17,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 final class Places {
     private final Map<String, Integer> counts = new HashMap<>();
     private final List<Passage> passages = new ArrayList<>();
-    private final ThreadLocal<@Nullable Taken> taken = new ThreadLocal<>();
-    private final ThreadLocal<@Nullable Runnable> afterwards = new ThreadLocal<>();
+    private final Map<Thread, Taken> taken = new ConcurrentHashMap<>();
+    private final Map<Thread, Runnable> afterwards = new ConcurrentHashMap<>();
     private @Nullable Place armed;
     private @Nullable Strike strike;
     private boolean struck;
@@ -92,17 +93,16 @@ final class Places {
 
     /** The step that this thread is at. */
     Optional<Taken> taken() {
-        return Optional.ofNullable(taken.get());
+        return Optional.ofNullable(taken.get(Thread.currentThread()));
     }
 
     void begin(Taken step) {
-        taken.set(step);
+        taken.put(Thread.currentThread(), step);
     }
 
     void end() {
-        taken.remove();
-        Runnable mend = afterwards.get();
-        afterwards.remove();
+        taken.remove(Thread.currentThread());
+        Runnable mend = afterwards.remove(Thread.currentThread());
         if (mend != null) {
             mend.run();
         }
@@ -110,7 +110,7 @@ final class Places {
 
     /** For a strike: done when the step that it struck has ended, however it did. */
     void afterwards(Runnable mend) {
-        afterwards.set(mend);
+        afterwards.put(Thread.currentThread(), mend);
     }
 
     Optional<Reason> before(Taken step) {

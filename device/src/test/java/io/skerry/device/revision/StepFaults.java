@@ -3,7 +3,6 @@ package io.skerry.device.revision;
 import io.skerry.device.revision.FaultCase.Laying;
 import io.skerry.device.revision.Places.Taken;
 import io.skerry.spec.Problem;
-import io.skerry.spec.desired.Image;
 import io.skerry.spec.status.ContainerStatus.Health;
 import io.skerry.spec.status.Reason;
 import java.util.List;
@@ -111,14 +110,14 @@ final class StepFaults {
     /** For steps that read what comes from outside. */
     static Optional<Laying> corruptImage(Taken taken) {
         return switch (taken.step()) {
-            case Step.Fetch(Image image, _) ->
+            case Step.Fetch fetch ->
                 Optional.of(rig -> _ -> {
-                    rig.images.spoil(image.manifest());
+                    rig.images.spoil(fetch.image().manifest());
                     return Optional.empty();
                 });
-            case Step.Unpack(Image image, _) ->
+            case Step.Unpack unpack ->
                 Optional.of(rig -> _ -> {
-                    rig.images.spoilFetched(image.manifest());
+                    rig.images.spoilFetched(unpack.image().manifest());
                     return Optional.empty();
                 });
             case Step _ -> Optional.empty();
@@ -126,10 +125,12 @@ final class StepFaults {
     }
 
     private static Laying failedHook(Step.RunHook hook, String code) {
-        return _ -> _ -> Optional.of(new Reason(hook.container(), new Problem(code, "It failed on purpose."), List.of()));
+        return _ ->
+                _ -> Optional.of(new Reason(hook.container(), new Problem(code, "It failed on purpose."), List.of()));
     }
 
     private static void recover(Rig rig, Taken taken, String container, Slot slot) {
-        rig.containers.recovers(container, slot, taken.attempt().placement(container).goal());
+        rig.containers.recovers(
+                container, slot, taken.attempt().placement(container).goal());
     }
 }
