@@ -43,8 +43,14 @@ public final class Wire {
     public static <T> T read(JsonType<T> type, byte[] bytes, String what) {
         try {
             return type.fromJson(bytes);
-        } catch (JsonException | NullPointerException | IllegalArgumentException | IllegalStateException e) {
-            // A missing field reaches a record as null and is refused there; it is the same mistake as bad JSON.
+        } catch (JsonException
+                | NullPointerException
+                | IllegalArgumentException
+                | IllegalStateException
+                | IndexOutOfBoundsException e) {
+            // A missing field reaches a record as null and is refused there; it is the same mistake as bad JSON. Text
+            // that
+            // ends too soon has the parser look beyond its end.
             throw new Problem(
                             "json.malformed",
                             what + " can't be read: " + fault(e) + ".",

@@ -3,8 +3,11 @@ package io.skerry.device.revision;
 import io.skerry.spec.Digest;
 import io.skerry.spec.ProblemException;
 import io.skerry.spec.desired.Workload;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 
 /** Removes what neither the current nor the previous revision needs. Can be done again at any time. For one thread. */
@@ -13,10 +16,10 @@ final class Cleanup {
 
     private final RevisionStore store;
     private final Hands hands;
-    private final Supplier<Workload> coming;
+    private final Supplier<List<Workload>> coming;
 
-    /** @param coming what is being prepared, whose content is kept too */
-    Cleanup(RevisionStore store, Hands hands, Supplier<Workload> coming) {
+    /** @param coming what is being prepared or asked for, of which what is there already is kept too */
+    Cleanup(RevisionStore store, Hands hands, Supplier<List<Workload>> coming) {
         this.store = store;
         this.hands = hands;
         this.coming = coming;
@@ -24,23 +27,40 @@ final class Cleanup {
 
     /**
      * After a commit: volumes of containers that are gone, how volumes were before, images, and the records of old revisions.
-     * What can't be removed now is removed another time.
+     *
+     * @throws ProblemException for the first that can't be removed now; all else is
      */
     void afterCommit(Workload committed) {
+        List<ProblemException> failures = new ArrayList<>();
+        for (String container : gone(committed)) {
+            attempt(() -> hands.volumes().remove(container), failures);
+        }
+        attempt(() -> hands.volumes().keepOnly(Set.of()), failures);
+        attempt(() -> hands.images().collect(kept(committed)), failures);
+        attempt(store::prune, failures);
+        if (!failures.isEmpty()) {
+            throw failures.getFirst();
+        }
+    }
+
+    private static void attempt(Runnable removal, List<ProblemException> failures) {
         try {
-            Set<String> gone = new HashSet<>(store.containersEver());
-            gone.removeAll(committed.containers().keySet());
-            gone.removeAll(hands.containers().present().keySet());
-            gone.forEach(hands.volumes()::remove);
-            hands.volumes().keepOnly(Set.of());
-            images(committed);
-            store.prune();
+            removal.run();
         } catch (ProblemException e) {
             LOG.log(
                     System.Logger.Level.WARNING,
                     "couldn't clean up: " + e.problem().sentence(),
                     e);
+            failures.add(e);
         }
+    }
+
+    private Set<String> gone(Workload committed) {
+        Set<String> gone = new TreeSet<>(store.containersEver());
+        gone.removeAll(committed.containers().keySet());
+        gone.removeAll(hands.containers().present().keySet());
+        coming.get().forEach(w -> gone.removeAll(w.containers().keySet()));
+        return gone;
     }
 
     /** Only content that no kept revision needs, to make room for what is coming. */
@@ -50,13 +70,9 @@ final class Cleanup {
         hands.images().collect(keep);
     }
 
-    private void images(Workload committed) {
-        hands.images().collect(kept(committed));
-    }
-
     private Set<Digest> kept(Workload committed) {
         Set<Digest> keep = manifests(committed);
-        keep.addAll(manifests(coming.get()));
+        coming.get().forEach(w -> keep.addAll(manifests(w)));
         store.previous().ifPresent(r -> keep.addAll(manifests(r.workload())));
         store.trying().ifPresent(r -> keep.addAll(manifests(r.workload())));
         hands.containers().present().values().forEach(p -> {

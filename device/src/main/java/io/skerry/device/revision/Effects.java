@@ -6,7 +6,6 @@ import io.skerry.spec.Problem;
 import io.skerry.spec.ProblemException;
 import io.skerry.spec.desired.Container;
 import io.skerry.spec.status.ContainerStatus;
-import io.skerry.spec.status.Outcome.Result;
 import io.skerry.spec.status.Reason;
 import java.time.Duration;
 import java.util.List;
@@ -182,7 +181,7 @@ final class Effects implements StepEffects {
     }
 
     private void commit(Attempt attempt) {
-        outcomes.ended(attempt.revision(), Result.COMMITTED, hands.volumes().reports(attempt.base()));
+        outcomes.committed(attempt.revision(), hands.volumes().reports(attempt.base()));
         store.setCurrent(attempt.revision());
         store.endTrying();
     }

@@ -73,6 +73,11 @@ public final class Engine implements AutoCloseable {
     /** Passed its trial, and couldn't be committed yet. */
     private @Nullable Attempt passed;
 
+    private boolean recovered;
+    /** Something couldn't be removed that nothing needs any more. */
+    private boolean littered;
+
+    private long collectAgainAt;
     private Optional<Problem> trouble = Optional.empty();
     private long keepAgainAt;
     private Situation shown = Situation.EMPTY;
@@ -108,7 +113,10 @@ public final class Engine implements AutoCloseable {
         this.alive = alive;
         this.wakeup = new Wakeup(ticker);
         this.preparations = new Preparations(store, outcomes, hands, this::backOff, ticker, wakeup::signal);
-        Cleanup cleanup = new Cleanup(store, hands, preparations::coming);
+        Cleanup cleanup = new Cleanup(
+                store,
+                hands,
+                () -> List.of(preparations.coming(), parts.composed().orElse(Workload.EMPTY)));
         this.runner =
                 new StepRunner(store, around.apply(new Effects(hands, store, outcomes, cleanup, ticker)), hands, clock);
         this.transitions = new Transitions(store, hands, runner, ticker, wakeup::signal);
@@ -165,11 +173,11 @@ public final class Engine implements AutoCloseable {
 
     private void run() {
         try {
-            guarded(this::recover);
             long seen = wakeup.seen();
             while (!closed) {
                 alive.run();
-                long lookAgainAt = guarded(this::turn);
+                // Nothing is decided before it is known where the daemon before was.
+                long lookAgainAt = guarded(recovered ? this::turn : this::recover);
                 publish();
                 wakeup.await(seen, lookAgainAt);
                 seen = wakeup.seen();
@@ -202,12 +210,13 @@ public final class Engine implements AutoCloseable {
 
     /** Takes up what an earlier daemon left. */
     private long recover() {
-        Optional<Revision> interrupted = store.trying();
+        Optional<Revision> interrupted = store.trying().or(store::begun);
         if (interrupted.isPresent()) {
             takeUp(interrupted.get());
         } else if (committed.number() > 0) {
             collect();
         }
+        recovered = true;
         return ticker.nanos();
     }
 
@@ -218,9 +227,8 @@ public final class Engine implements AutoCloseable {
                         && !e.boot().equals(hands.machine().bootId()))
                 .isPresent();
         if (ended.filter(o -> o.result() == Result.COMMITTED).isPresent()) {
-            store.setCurrent(revision);
-            store.endTrying();
             committed = revision;
+            linkCommitted();
             collect();
         } else if (ended.isPresent()) {
             transitions.back(revision, committed);
@@ -235,11 +243,27 @@ public final class Engine implements AutoCloseable {
                                     + " times, and each time the device or its daemon went down" + where + ".")),
                     Result.ROLLED_BACK);
         } else {
-            transitions.forward(revision, committed, !planned);
+            try {
+                transitions.forward(revision, committed, !planned);
+            } catch (ProblemException e) {
+                // A disk that takes nothing must not keep the device without either.
+                rollBack(revision, Reason.of(e.problem()), Result.ROLLED_BACK);
+            }
+        }
+    }
+
+    /** Of a commit whose outcome is on the disk already; what the disk doesn't take now is done another time. */
+    private void linkCommitted() {
+        try {
+            store.setCurrent(committed);
+            store.endTrying();
+        } catch (ProblemException e) {
+            LOG.log(System.Logger.Level.WARNING, e.problem().sentence(), e);
         }
     }
 
     private long turn() {
+        outcomes.catchUp();
         if (passed != null) {
             commit(passed);
         }
@@ -339,7 +363,7 @@ public final class Engine implements AutoCloseable {
             }
             case Transition.End.Cancelled _ -> {
                 if (over.way() == Way.FORWARD) {
-                    outcomes.ended(over.revision(), Result.SUPERSEDED, List.of());
+                    outcomes.superseded(over.revision());
                     if (!preparations.hasReady()) {
                         transitions.back(over.revision(), committed);
                     }
@@ -366,7 +390,7 @@ public final class Engine implements AutoCloseable {
         pauses.reset();
         LOG.log(System.Logger.Level.INFO, "revision {0} is committed", committed.number());
         publish();
-        runner.take(new Step.Collect(List.of(), Step.Why.UPDATE), attempt, patience);
+        collect(attempt, Step.Why.UPDATE);
     }
 
     private void rollBack(Revision revision, Reason reason, Result result) {
@@ -425,16 +449,21 @@ public final class Engine implements AutoCloseable {
             return keepAgainAt;
         }
         Optional<Revision> unfinished = passed == null ? store.trying() : Optional.empty();
-        if (unfinished.isPresent()) {
+        if (unfinished.filter(r -> r.number() == committed.number()).isPresent()) {
+            linkCommitted();
+        } else if (unfinished.isPresent()) {
             transitions.back(unfinished.get(), committed);
             return Long.MAX_VALUE;
         }
-        Situation now = observation.situation(committed, asked(), false);
+        Situation now = observation.situation(committed, asked(), Set.of(), false);
         show(now);
         Plan plan = Upkeep.keep(now);
         if (plan.isEmpty() || passed != null) {
             pauses.reset();
             trouble = passed == null ? Optional.empty() : trouble;
+            if (littered && ticker.nanos() - collectAgainAt >= 0) {
+                collect();
+            }
             return Long.MAX_VALUE;
         }
         keepAgainAt = ticker.nanos() + pauses.next().toNanos();
@@ -458,10 +487,13 @@ public final class Engine implements AutoCloseable {
 
     /** Removes what neither the current nor the previous revision needs. */
     private void collect() {
-        runner.take(
-                new Step.Collect(List.of(), Step.Why.BOOT),
-                new Attempt(committed, Way.KEEP, committed.workload(), committed.number()),
-                new Patience(ticker));
+        collect(new Attempt(committed, Way.KEEP, committed.workload(), committed.number()), Step.Why.BOOT);
+    }
+
+    private void collect(Attempt attempt, Step.Why why) {
+        littered = runner.take(new Step.Collect(List.of(), why), attempt, new Patience(ticker))
+                .isPresent();
+        collectAgainAt = ticker.nanos() + REST;
     }
 
     private BackOff backOff() {

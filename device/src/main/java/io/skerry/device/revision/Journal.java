@@ -8,7 +8,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -92,14 +91,10 @@ final class Journal {
     }
 
     private List<String> lines() {
-        try {
-            // Decoded leniently: a torn block may be anything.
-            return List.of(new String(Files.readAllBytes(file), StandardCharsets.UTF_8).split("\n"));
-        } catch (NoSuchFileException e) {
-            return List.of();
-        } catch (IOException e) {
-            throw DurableFiles.failed("read", file, e);
-        }
+        // Decoded leniently: a torn block may be anything.
+        return StateFiles.bytes(file)
+                .map(b -> List.of(new String(b, StandardCharsets.UTF_8).split("\n")))
+                .orElse(List.of());
     }
 
     private static Optional<JournalEntry> parsed(String line) {

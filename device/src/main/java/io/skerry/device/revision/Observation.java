@@ -22,18 +22,22 @@ final class Observation {
     /**
      * @param committed the committed revision
      * @param wanted what else matters
+     * @param others containers that may have left a network
      * @param rebooted whether the device was rebooted for this already
      */
-    Situation situation(Revision committed, Workload wanted, boolean rebooted) {
+    Situation situation(Revision committed, Workload wanted, Set<String> others, boolean rebooted) {
         Set<Image> fetched = new HashSet<>();
         Set<Digest> prepared = new HashSet<>();
         Set<VolumeId> volumes = new HashSet<>();
         Set<Situation.Network> networks = new HashSet<>();
+        Set<String> names = new HashSet<>(others);
         for (Workload workload : List.of(committed.workload(), wanted)) {
             for (Map.Entry<String, Container> entry : workload.containers().entrySet()) {
-                look(entry.getKey(), entry.getValue(), fetched, prepared, volumes, networks);
+                look(entry.getKey(), entry.getValue(), fetched, prepared, volumes);
+                names.add(entry.getKey());
             }
         }
+        names.forEach(n -> look(n, networks));
         Set<VolumeId> snapshots = new HashSet<>(hands.volumes().snapshots(committed.number()));
         return new Situation(
                 committed.workload(),
@@ -47,12 +51,7 @@ final class Observation {
     }
 
     private void look(
-            String name,
-            Container container,
-            Set<Image> fetched,
-            Set<Digest> prepared,
-            Set<VolumeId> volumes,
-            Set<Situation.Network> networks) {
+            String name, Container container, Set<Image> fetched, Set<Digest> prepared, Set<VolumeId> volumes) {
         Image image = container.image();
         if (hands.images().prepared(image.manifest()).isPresent()) {
             prepared.add(image.manifest());
@@ -65,6 +64,9 @@ final class Observation {
                 volumes.add(new VolumeId(name, volume.source()));
             }
         }
+    }
+
+    private void look(String name, Set<Situation.Network> networks) {
         for (Slot slot : Slot.values()) {
             if (hands.containers().networkPrepared(name, slot)) {
                 networks.add(new Situation.Network(name, slot));

@@ -9,7 +9,9 @@ import io.skerry.spec.status.Outcome.Result;
 import io.skerry.spec.status.Reason;
 import io.skerry.spec.status.VolumeReports;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * How attempts ended, and what isn't tried again until something else is wanted or the retry token changes: a container by
@@ -22,6 +24,10 @@ final class Outcomes {
     private Optional<Outcome> last;
     private Optional<FailedWorkload> failed;
     private FailedContainers failedContainers;
+    /** What the disk hasn't taken yet. */
+    private final Map<Integer, Outcome> unwritten = new TreeMap<>();
+
+    private boolean unremembered;
     private volatile String retryToken;
 
     Outcomes(RevisionStore store) {
@@ -65,16 +71,56 @@ final class Outcomes {
                 .isPresent();
     }
 
-    /** An attempt came to its end, which is on the disk when this returns. */
-    void ended(Revision revision, Result result, List<VolumeReports.Report> volumes) {
-        Outcome outcome = outcome(revision, result, Optional.empty(), volumes);
+    /** An attempt was committed, which is on the disk when this returns. */
+    void committed(Revision revision, List<VolumeReports.Report> volumes) {
+        Outcome outcome = outcome(revision, Result.COMMITTED, Optional.empty(), volumes);
         store.finish(outcome);
         last = Optional.of(outcome);
     }
 
+    /** An attempt was given up for a newer one. */
+    void superseded(Revision revision) {
+        ended(outcome(revision, Result.SUPERSEDED, Optional.empty(), List.of()));
+    }
+
+    private void ended(Outcome outcome) {
+        last = Optional.of(outcome);
+        unwritten.put(outcome.revision(), outcome);
+        try {
+            write();
+        } catch (ProblemException e) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "how revision " + outcome.revision() + " ended can't be kept yet: "
+                            + e.problem().sentence(),
+                    e);
+        }
+    }
+
+    private void write() {
+        for (Outcome outcome : List.copyOf(unwritten.values())) {
+            store.finish(outcome);
+            unwritten.remove(outcome.revision());
+        }
+        if (unremembered) {
+            store.remember(failedContainers);
+            failed.ifPresent(store::remember);
+            unremembered = false;
+        }
+    }
+
+    /** Writes down what the disk didn't take when it was to. */
+    void catchUp() {
+        try {
+            write();
+        } catch (ProblemException e) {
+            LOG.log(System.Logger.Level.DEBUG, e.problem().sentence(), e);
+        }
+    }
+
     /**
      * An attempt failed. A disk that takes nothing now must not keep the revision before from running again, so it is known
-     * at once; a daemon that starts before it could be written tries once more, within the limit on attempts.
+     * at once, and written by {@link #catchUp}; a daemon that starts before that tries once more, within the limit on attempts.
      *
      * <p>One container's failure is remembered of it alone, so that the others' changes are tried without it.
      *
@@ -82,7 +128,6 @@ final class Outcomes {
      */
     void failed(Revision revision, Result result, Reason reason, Workload committed, Workload asked) {
         Outcome outcome = outcome(revision, result, Optional.of(reason), List.of());
-        last = Optional.of(outcome);
         String name = reason.container();
         Container container = revision.workload().containers().get(name);
         boolean ofOne =
@@ -94,45 +139,20 @@ final class Outcomes {
         } else {
             failed = Optional.of(new FailedWorkload(revision.workload().digest().value(), retryToken));
         }
-        try {
-            store.finish(outcome);
-            if (ofOne) {
-                store.remember(failedContainers);
-            } else {
-                failed.ifPresent(store::remember);
-            }
-        } catch (ProblemException e) {
-            LOG.log(
-                    System.Logger.Level.WARNING,
-                    "how revision " + revision.number() + " ended can't be kept: "
-                            + e.problem().sentence(),
-                    e);
-        }
+        unremembered = true;
+        ended(outcome);
     }
 
     /** An attempt failed for want of room, which may be there another time: nothing is remembered against what was wanted. */
     void failedForNow(Revision revision, Result result, Reason reason) {
-        Outcome outcome = outcome(revision, result, Optional.of(reason), List.of());
-        last = Optional.of(outcome);
-        try {
-            store.finish(outcome);
-        } catch (ProblemException e) {
-            LOG.log(System.Logger.Level.WARNING, e.problem().sentence(), e);
-        }
+        ended(outcome(revision, result, Optional.of(reason), List.of()));
     }
 
-    /** What was done about volumes on the way back from a revision that failed; the disk may not take it. */
+    /** What was done about volumes on the way back from a revision that failed. */
     void wentBack(Revision revision, List<VolumeReports.Report> volumes) {
         Optional<Outcome> told = last.filter(o -> o.revision() == revision.number());
-        if (volumes.isEmpty() || told.isEmpty()) {
-            return;
-        }
-        Outcome outcome = outcome(revision, told.get().result(), told.get().reason(), volumes);
-        last = Optional.of(outcome);
-        try {
-            store.finish(outcome);
-        } catch (ProblemException e) {
-            LOG.log(System.Logger.Level.WARNING, e.problem().sentence(), e);
+        if (!volumes.isEmpty() && told.isPresent()) {
+            ended(outcome(revision, told.get().result(), told.get().reason(), volumes));
         }
     }
 

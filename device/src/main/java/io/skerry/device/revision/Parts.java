@@ -1,6 +1,5 @@
 package io.skerry.device.revision;
 
-import io.skerry.content.files.DurableFiles;
 import io.skerry.spec.Problem;
 import io.skerry.spec.ProblemException;
 import io.skerry.spec.desired.Container;
@@ -10,19 +9,21 @@ import io.skerry.spec.desired.Owner;
 import io.skerry.spec.desired.Workload;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * What each owner asks of this device, put together: {@code parts/<owner>/<n>.json}, the greatest number counts, some older
+ * What each owner asks of this device, put together: {@code parts/<owner>/<n>.json} with a copy, the greatest number counts, some older
  * ones are kept. No owner can touch another's part. Safe for use by several threads.
  */
 final class Parts {
-    private static final System.Logger LOG = System.getLogger(Parts.class.getName());
     private static final int KEPT = 10;
 
     private final Path root;
@@ -120,10 +121,10 @@ final class Parts {
     private void store(Owner owner, Workload part) {
         Path folder = root.resolve(owner.word());
         StateFiles.makeFolder(folder);
-        List<Integer> numbers = StateFiles.numbers(folder, ".json");
+        List<Integer> numbers = numbers(folder);
         int next = numbers.isEmpty() ? 1 : numbers.getFirst() + 1;
-        StateFiles.write(folder.resolve(next + ".json"), Documents.WORKLOAD, part);
-        numbers.stream().skip(KEPT - 1).forEach(n -> DurableFiles.delete(folder.resolve(n + ".json")));
+        KeptTwice.write(file(folder, next), Documents.WORKLOAD, part);
+        numbers.stream().skip(KEPT - 1).forEach(n -> KeptTwice.delete(file(folder, n)));
     }
 
     private void load(Owner owner) {
@@ -131,15 +132,22 @@ final class Parts {
         if (!Files.isDirectory(folder)) {
             return;
         }
-        for (int number : StateFiles.numbers(folder, ".json")) {
-            try {
-                StateFiles.read(folder.resolve(number + ".json"), Documents.WORKLOAD)
-                        .ifPresent(w -> parts.put(owner, w));
-                return;
-            } catch (ProblemException e) {
-                // A file that the disk has spoilt must not keep what the one before it asked for from running.
-                LOG.log(System.Logger.Level.WARNING, e.problem().sentence(), e);
-            }
-        }
+        // What the disk has spoilt must not keep what was asked for before from running.
+        numbers(folder).stream()
+                .map(n -> KeptTwice.read(file(folder, n), Documents.WORKLOAD))
+                .flatMap(Optional::stream)
+                .findFirst()
+                .ifPresent(w -> parts.put(owner, w));
+    }
+
+    private static List<Integer> numbers(Path folder) {
+        Set<Integer> numbers = new TreeSet<>(Comparator.reverseOrder());
+        numbers.addAll(StateFiles.numbers(folder, ".json"));
+        numbers.addAll(StateFiles.numbers(folder, ".json" + KeptTwice.ENDING));
+        return List.copyOf(numbers);
+    }
+
+    private static Path file(Path folder, int number) {
+        return folder.resolve(number + ".json");
     }
 }

@@ -35,7 +35,7 @@ public record PlanPreview(int committed, Optional<Integer> trying, List<String> 
      */
     public static PlanPreview of(Path data, Optional<Workload> desired) {
         RevisionStore store = RevisionStore.existing(data);
-        Situation seen = StateFiles.read(data.resolve(FILE), Situation.JSON)
+        Situation seen = StateFiles.readable(data.resolve(FILE), Situation.JSON)
                 .orElseThrow(() -> new Problem(
                                 "plan.nothing-seen",
                                 "No daemon has looked at the device of " + data + " yet.",

@@ -135,6 +135,7 @@ public final class Planner {
                 stop(name, Why.REMOVED);
             }
         }
+        now.stray(wanted, true).forEach(n -> steps.add(new Step.Stop(n.container(), n.slot(), Why.REMOVED)));
         for (StartOrder.Stage stage : order.stages()) {
             int last = stage.levels().size() - 1;
             for (int i = 0; i <= last; i++) {
@@ -157,6 +158,8 @@ public final class Planner {
         Container shall = shall(name);
         Present is = now.present().get(name);
         if (is == null) {
+            // It may have been stopped for this by a daemon that was killed before it kept them.
+            toKeep(name).forEach(v -> steps.add(new Step.Snapshot(name, v, Why.CHANGED)));
             begin(name, Slot.MAIN, missingOrNew(name), false);
             return true;
         }

@@ -57,6 +57,7 @@ final class Preparation {
         this.backOff = backOff;
         this.signal = signal;
         this.patience = new Patience(ticker);
+        this.at = steps.isEmpty() ? null : steps.getFirst();
         this.thread = Thread.ofVirtual()
                 .name("prepare-" + attempt.revision().number())
                 .unstarted(this::run);

@@ -3,9 +3,8 @@ package io.skerry.device.revision;
 import io.skerry.device.retry.BackOff;
 import io.skerry.spec.Problem;
 import io.skerry.spec.desired.Workload;
-import io.skerry.spec.status.Outcome.Result;
-import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -78,7 +77,7 @@ final class Preparations {
         }
         giveUp();
         cancel();
-        Plan plan = Planner.update(observation.situation(committed, wanted, false), wanted);
+        Plan plan = Planner.update(observation.situation(committed, wanted, Set.of(), false), wanted);
         Revision revision = store.create(wanted, plan);
         coming = wanted;
         LOG.log(System.Logger.Level.INFO, "revision {0} is being prepared", revision.number());
@@ -122,11 +121,11 @@ final class Preparations {
 
     /** Nothing is to be switched to any more; what is mended goes on. */
     void giveUp() {
-        takeReady().ifPresent(r -> outcomes.ended(r, Result.SUPERSEDED, List.of()));
+        takeReady().ifPresent(outcomes::superseded);
         Preparation old = current;
         if (old != null && !old.mends()) {
             cancel();
-            outcomes.ended(old.revision(), Result.SUPERSEDED, List.of());
+            outcomes.superseded(old.revision());
             hands.images().release();
         }
         committed();

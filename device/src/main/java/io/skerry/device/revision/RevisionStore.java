@@ -18,14 +18,15 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * The revisions on the disk: {@code revisions/<n>/{desired.json,plan.json,journal,attempts,outcome.json}} and the links {@code current}
- * and {@code trying}, which are renamed into place.
+ * The revisions on the disk: {@code revisions/<n>/{desired.json,desired.json.copy,plan.json,journal,attempts,outcome.json}} and the
+ * links {@code current} and {@code trying}, which are renamed into place.
  *
  * <p>An attempt has begun to change what runs when {@code trying} points at it, and is over when it has an outcome and
  * {@code trying} is gone; so a daemon that starts finds out what was going on from these alone. For one thread at a
  * time, but for the retry token.
  */
 final class RevisionStore {
+    private static final System.Logger LOG = System.getLogger(RevisionStore.class.getName());
     /** Finished revisions that are kept for people to look at, besides those in use. */
     private static final int KEPT = 20;
 
@@ -58,26 +59,40 @@ final class RevisionStore {
         return store;
     }
 
-    /** What the device last committed to. */
+    /** What the device last committed to; where the disk has lost that, the newest of which it still knows that it was. */
     Revision current() {
-        return linked(current).orElse(Revision.NONE);
+        return linked(current).or(() -> committedBefore(Integer.MAX_VALUE)).orElse(Revision.NONE);
     }
 
     /** What was committed before the current one. */
     Optional<Revision> previous() {
-        int now = current().number();
+        return committedBefore(current().number());
+    }
+
+    private Optional<Revision> committedBefore(int number) {
         return StateFiles.numbers(revisions, "").stream()
-                .filter(n -> n < now)
+                .filter(n -> n < number)
                 .filter(n -> outcome(n)
                         .filter(o -> o.result() == Outcome.Result.COMMITTED)
                         .isPresent())
-                .findFirst()
-                .flatMap(this::read);
+                .map(this::read)
+                .flatMap(Optional::stream)
+                .findFirst();
     }
 
     /** What is being switched to or is on trial. */
     Optional<Revision> trying() {
         return linked(trying);
+    }
+
+    /** What was begun last and hasn't ended, where the disk has lost the link to it. */
+    Optional<Revision> begun() {
+        int now = current().number();
+        return StateFiles.numbers(revisions, "").stream()
+                .findFirst()
+                .filter(n -> n > now && Files.exists(folder(n).resolve("attempts")))
+                .filter(n -> !Files.exists(folder(n).resolve("outcome.json")))
+                .flatMap(this::read);
     }
 
     /** A revision for this workload: the newest one when it is for the same and has come to no outcome, else a new one. */
@@ -96,7 +111,7 @@ final class RevisionStore {
         StateFiles.makeFolder(folder(revision.number()));
         DurableFiles.syncDirectory(revisions);
         StateFiles.write(folder(revision.number()).resolve("plan.json"), Plan.JSON, plan);
-        StateFiles.write(folder(revision.number()).resolve("desired.json"), Documents.WORKLOAD, workload);
+        KeptTwice.write(folder(revision.number()).resolve("desired.json"), Documents.WORKLOAD, workload);
         return revision;
     }
 
@@ -140,7 +155,7 @@ final class RevisionStore {
     }
 
     Optional<Outcome> outcome(int number) {
-        return StateFiles.read(folder(number).resolve("outcome.json"), OUTCOME);
+        return StateFiles.readable(folder(number).resolve("outcome.json"), OUTCOME);
     }
 
     /** How the newest attempt that has ended ended. */
@@ -152,7 +167,7 @@ final class RevisionStore {
     }
 
     FailedContainers failedContainers() {
-        return StateFiles.read(failedContainers, FailedContainers.JSON).orElse(FailedContainers.NONE);
+        return StateFiles.readable(failedContainers, FailedContainers.JSON).orElse(FailedContainers.NONE);
     }
 
     void remember(FailedContainers containers) {
@@ -160,7 +175,7 @@ final class RevisionStore {
     }
 
     Optional<FailedWorkload> failed() {
-        return StateFiles.read(failed, FailedWorkload.JSON);
+        return StateFiles.readable(failed, FailedWorkload.JSON);
     }
 
     void remember(FailedWorkload workload) {
@@ -210,12 +225,13 @@ final class RevisionStore {
         } catch (NoSuchFileException | NotLinkException e) {
             return Optional.empty();
         } catch (IOException e) {
-            throw DurableFiles.failed("read", link, e);
+            LOG.log(System.Logger.Level.WARNING, "the link " + link + " can't be read", e);
+            return Optional.empty();
         }
     }
 
     private Optional<Revision> read(int number) {
-        return StateFiles.read(folder(number).resolve("desired.json"), Documents.WORKLOAD)
+        return KeptTwice.read(folder(number).resolve("desired.json"), Documents.WORKLOAD)
                 .map(w -> new Revision(number, w));
     }
 

@@ -7,6 +7,8 @@ import io.skerry.spec.Digest;
 import io.skerry.spec.Wire;
 import io.skerry.spec.desired.Image;
 import io.skerry.spec.desired.Workload;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -18,7 +20,7 @@ import java.util.Set;
  * @param fetched the images of which nothing is left to fetch
  * @param prepared the manifests of the images that are wholly on the device
  * @param volumes those that are there
- * @param networks the containers whose network is there
+ * @param networks the containers whose network is there, of all that were ever asked for
  * @param snapshots the volumes that were kept since the commit and not put back
  * @param rebooted whether the device was rebooted for this transition already
  */
@@ -50,6 +52,28 @@ public record Situation(
     /** A device without anything. */
     public static final Situation EMPTY =
             new Situation(Workload.EMPTY, Map.of(), Set.of(), Set.of(), Set.of(), Set.of(), Set.of(), false);
+
+    /**
+     * Networks that were made for containers which aren't there and aren't to come: an update was broken off before it started
+     * them.
+     *
+     * @param coming whether what is to run is to take the place of what does
+     */
+    List<Network> stray(Workload wanted, boolean coming) {
+        return networks.stream()
+                .filter(n -> {
+                    Present is = present.get(n.container());
+                    if (is == null) {
+                        return n.slot() == Slot.BESIDE || !wanted.containers().containsKey(n.container());
+                    }
+                    boolean comes = coming
+                            && is.kept()
+                            && !is.container().equals(wanted.containers().get(n.container()));
+                    return n.slot() == Slot.BESIDE && is.beside().isEmpty() && !comes;
+                })
+                .sorted(Comparator.comparing(Network::container).thenComparing(Network::slot))
+                .toList();
+    }
 
     Situation withPresent(Map<String, Present> now) {
         return new Situation(committed, now, fetched, prepared, volumes, networks, snapshots, rebooted);

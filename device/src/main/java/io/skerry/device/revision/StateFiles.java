@@ -2,6 +2,7 @@ package io.skerry.device.revision;
 
 import io.avaje.jsonb.JsonType;
 import io.skerry.content.files.DurableFiles;
+import io.skerry.spec.ProblemException;
 import io.skerry.spec.Wire;
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,26 +17,35 @@ import java.util.regex.Pattern;
 
 /** Reading and writing the small JSON files of this package. */
 final class StateFiles {
+    private static final System.Logger LOG = System.getLogger(StateFiles.class.getName());
     private static final int MOST = 8 << 20;
     private static final Pattern NUMBER = Pattern.compile("[1-9][0-9]{0,8}");
 
     private StateFiles() {}
 
-    static <T> Optional<T> read(Path file, JsonType<T> type) {
-        return bytes(file).map(b -> Wire.read(type, b, "The file " + file));
+    /** Empty when it isn't there or can't be read, which is only logged: a file that the disk has spoilt must not keep the daemon from starting. */
+    static <T> Optional<T> readable(Path file, JsonType<T> type) {
+        try {
+            return bytes(file).map(b -> Wire.read(type, b, "The file " + file));
+        } catch (ProblemException e) {
+            LOG.log(System.Logger.Level.WARNING, e.problem().sentence(), e);
+            return Optional.empty();
+        }
     }
 
     static <T> void write(Path file, JsonType<T> type, T value) {
         DurableFiles.write(file, type.toJsonBytes(value), 0600);
     }
 
+    /** As {@link #readable}. */
     static Optional<byte[]> bytes(Path file) {
         try (InputStream in = Files.newInputStream(file)) {
             return Optional.of(in.readNBytes(MOST));
         } catch (NoSuchFileException e) {
             return Optional.empty();
         } catch (IOException e) {
-            throw DurableFiles.failed("read", file, e);
+            LOG.log(System.Logger.Level.WARNING, "the file " + file + " can't be read", e);
+            return Optional.empty();
         }
     }
 

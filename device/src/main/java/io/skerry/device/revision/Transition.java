@@ -56,6 +56,7 @@ final class Transition {
         this.runner = runner;
         this.signal = signal;
         this.patience = new Patience(ticker);
+        this.at = steps.isEmpty() ? null : steps.getFirst();
         this.thread = Thread.ofVirtual()
                 .name(attempt.way().word() + "-" + attempt.revision().number())
                 .unstarted(this::run);
@@ -73,7 +74,7 @@ final class Transition {
         return attempt.way();
     }
 
-    /** The step that is being taken. */
+    /** The step that is being taken, or about to be. */
     Optional<Step> at() {
         return Optional.ofNullable(at);
     }

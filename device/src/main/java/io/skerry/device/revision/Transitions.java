@@ -52,7 +52,7 @@ final class Transitions {
         LOG.log(System.Logger.Level.INFO, "switching to revision {0}, attempt {1}", revision.number(), attempt);
         boolean rebooted =
                 store.journal(revision).rebooted(Way.FORWARD, hands.machine().bootId());
-        Situation now = observation.situation(committed, revision.workload(), rebooted);
+        Situation now = observation.situation(committed, revision.workload(), store.containersEver(), rebooted);
         begin(
                 new Attempt(revision, Way.FORWARD, revision.workload(), committed.number()),
                 Planner.update(now, revision.workload()));
@@ -63,7 +63,7 @@ final class Transitions {
         String boot = hands.machine().bootId();
         Journal journal = store.journal(tried);
         boolean rebooted = journal.rebooted(Way.FORWARD, boot) && !journal.rebooted(Way.BACK, boot);
-        Situation now = observation.situation(committed, tried.workload(), rebooted);
+        Situation now = observation.situation(committed, committed.workload(), store.containersEver(), rebooted);
         begin(
                 new Attempt(tried, Way.BACK, committed.workload(), committed.number()),
                 Upkeep.goBack(now, tried.workload()));

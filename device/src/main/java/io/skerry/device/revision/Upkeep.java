@@ -7,7 +7,6 @@ import io.skerry.spec.desired.Image;
 import io.skerry.spec.desired.VolumeMount;
 import io.skerry.spec.desired.Workload;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -52,6 +51,10 @@ public final class Upkeep {
                 networks.remove(new Situation.Network(name, Slot.MAIN));
                 present.remove(name);
             }
+        }
+        for (Situation.Network stray : now.stray(now.committed(), false)) {
+            steps.add(new Step.Stop(stray.container(), stray.slot(), Why.GOES_BACK));
+            networks.remove(stray);
         }
         now.snapshots().stream()
                 .sorted()
@@ -98,7 +101,6 @@ public final class Upkeep {
                         name, Slot.MAIN, committed.containers().containsKey(name) ? Why.CHANGED : Why.REMOVED));
             }
         }
-        unused(now).forEach(n -> steps.add(new Step.Stop(n.container(), n.slot(), Why.REMOVED)));
         for (StartOrder.Stage stage : StartOrder.of(committed).stages()) {
             for (List<String> level : stage.levels()) {
                 List<String> started = new ArrayList<>();
@@ -118,19 +120,6 @@ public final class Upkeep {
             }
         }
         return steps;
-    }
-
-    /** Networks that were made for what was never started, and isn't going to be. */
-    private static List<Situation.Network> unused(Situation now) {
-        return now.networks().stream()
-                .filter(n -> n.slot() == Slot.BESIDE
-                        ? Optional.ofNullable(now.present().get(n.container()))
-                                .flatMap(Present::beside)
-                                .isEmpty()
-                        : !now.present().containsKey(n.container())
-                                && !now.committed().containers().containsKey(n.container()))
-                .sorted(Comparator.comparing(Situation.Network::container).thenComparing(Situation.Network::slot))
-                .toList();
     }
 
     private static boolean start(Situation now, String name, Why why, List<Step> steps) {

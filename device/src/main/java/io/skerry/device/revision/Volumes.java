@@ -28,7 +28,8 @@ public interface Volumes {
     long snapshotBytes(String container, String volume);
 
     /**
-     * Keeps a volume as it is now, durably, unless that was done for this revision before.
+     * Keeps a volume as it is now, durably, unless it is kept for this revision already. What was put back isn't kept any more:
+     * it is kept anew.
      *
      * @throws ProblemException {@code disk.…}, {@code host.…}; the volume is as it was
      */

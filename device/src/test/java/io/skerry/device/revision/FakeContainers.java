@@ -21,15 +21,13 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 
 /** Containers that run in memory and behave as the test says. They outlive the engine, as real ones do. */
 final class FakeContainers implements Containers {
     final List<String> calls = new CopyOnWriteArrayList<>();
     /** What was asked of hooks: {@code name: command}. */
     final List<String> hooks = new CopyOnWriteArrayList<>();
-
-    /** Called amid each effect, where a daemon may be killed. */
-    volatile Runnable amid = () -> {};
 
     final Set<String> locked = ConcurrentHashMap.newKeySet();
     private final FakeVolumes volumes;
@@ -40,6 +38,8 @@ final class FakeContainers implements Containers {
     private final Map<String, Health> firstHealth = new TreeMap<>();
     private final Map<String, Problem> failingHooks = new HashMap<>();
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+    /** Told of each point amid a call at which a daemon may be killed. */
+    volatile Consumer<String> amid = _ -> {};
 
     private record One(Container container, boolean kept, ContainerStatus status) {}
 
@@ -50,6 +50,7 @@ final class FakeContainers implements Containers {
     @Override
     public synchronized void prepareNetwork(String name, Slot slot, Container container) {
         networks.add(new Situation.Network(name, slot));
+        amid.accept("made");
     }
 
     @Override
@@ -68,10 +69,18 @@ final class FakeContainers implements Containers {
             if (!networks.contains(new Situation.Network(name, slot))) {
                 throw new IllegalStateException("the network of " + name + " isn't there");
             }
-            amid.run();
+            slot(slot)
+                    .put(
+                            name,
+                            new One(
+                                    container,
+                                    false,
+                                    status(name, container, State.WAITING, Health.STARTING, 0, Optional.empty(), "")));
+            amid.accept("recorded");
             for (VolumeMount volume : container.volumes()) {
                 volumes.write(name, volume.source(), key);
             }
+            amid.accept("runs");
             State state = goal == Goal.MOUNTED ? State.MOUNTED : State.RUNNING;
             Health health = firstHealth.getOrDefault(key, Health.HEALTHY);
             slot(slot)
@@ -86,16 +95,33 @@ final class FakeContainers implements Containers {
     public void stop(String name, Slot slot) {
         synchronized (this) {
             calls.add("stop " + name + (slot == Slot.BESIDE ? " beside" : ""));
-            networks.remove(new Situation.Network(name, slot));
-            amid.run();
+            amid.accept("ended");
             slot(slot).remove(name);
-            if (slot == Slot.MAIN && besides.containsKey(name)) {
-                mains.put(name, Objects.requireNonNull(besides.remove(name)));
-                networks.remove(new Situation.Network(name, Slot.BESIDE));
-                networks.add(new Situation.Network(name, Slot.MAIN));
-            }
+            amid.accept("removed");
+            networks.remove(new Situation.Network(name, slot));
+            promote(name);
         }
         changed();
+    }
+
+    /** One that is alone is the main one. */
+    private void promote(String name) {
+        if (!mains.containsKey(name) && besides.containsKey(name)) {
+            mains.put(name, Objects.requireNonNull(besides.remove(name)));
+            networks.remove(new Situation.Network(name, Slot.BESIDE));
+            networks.add(new Situation.Network(name, Slot.MAIN));
+        }
+    }
+
+    /** What is done when a daemon starts about what the one before it left half done. */
+    synchronized void takeUp() {
+        // One whose start was cut off isn't there; after a boot of the machine none has been started.
+        besides.entrySet()
+                .removeIf(e -> !e.getValue().kept()
+                        && mains.containsKey(e.getKey())
+                        && Objects.requireNonNull(mains.get(e.getKey())).kept());
+        List.copyOf(besides.keySet()).forEach(this::promote);
+        networks.removeIf(n -> !slot(n.slot()).containsKey(n.container()));
     }
 
     private Map<String, One> slot(Slot slot) {
@@ -202,6 +228,23 @@ final class FakeContainers implements Containers {
 
     void restarted(String name, int restarts, int code, Cause cause) {
         change(Slot.MAIN, name, State.RUNNING, Health.HEALTHY, restarts, Optional.of(new Exit(code, cause, 1)), "");
+    }
+
+    void ended(String name, Slot slot, int code) {
+        change(slot, name, State.STOPPED, Health.STARTING, 0, Optional.of(new Exit(code, Cause.EXITED, 1)), "");
+    }
+
+    /** It doesn't get on with its start. */
+    void stalls(String name, Slot slot) {
+        change(slot, name, State.WAITING, Health.STARTING, 0, Optional.empty(), "");
+    }
+
+    /** It is as if nothing had been; nothing to do when it is gone. */
+    void recovers(String name, Slot slot, Goal goal) {
+        if (slot(slot).containsKey(name)) {
+            State state = goal == Goal.MOUNTED ? State.MOUNTED : State.RUNNING;
+            change(slot, name, state, Health.HEALTHY, 0, Optional.empty(), "");
+        }
     }
 
     void ended(String name, int code, Cause cause) {

@@ -4,8 +4,10 @@ import io.skerry.content.oci.ImageConfig;
 import io.skerry.spec.Digest;
 import io.skerry.spec.Problem;
 import io.skerry.spec.desired.Image;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -14,43 +16,80 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
 
 /** Images in memory. They outlive the engine, as files do. */
 final class FakeImages implements Images {
     final List<Digest> fetched = new CopyOnWriteArrayList<>();
     final List<Digest> interrupted = new CopyOnWriteArrayList<>();
-    private final Set<Digest> here = ConcurrentHashMap.newKeySet();
+    /** What each image is, of those whose content matters. */
+    private final Map<Digest, String> published = new ConcurrentHashMap<>();
+
+    private final Map<Digest, String> archives = new ConcurrentHashMap<>();
+    private final Map<Digest, String> here = new ConcurrentHashMap<>();
+    private final Set<Digest> halves = ConcurrentHashMap.newKeySet();
+    private final Set<Digest> reserved = ConcurrentHashMap.newKeySet();
     private final Map<Digest, Problem> failing = new ConcurrentHashMap<>();
     private final Map<Digest, Error> breaking = new ConcurrentHashMap<>();
     private final Set<Digest> large = ConcurrentHashMap.newKeySet();
     private final Map<Digest, CountDownLatch> held = new ConcurrentHashMap<>();
+    /** Told of each point amid a call at which a daemon may be killed. */
+    volatile Consumer<String> amid = _ -> {};
 
     @Override
     public void reserve(java.util.Collection<Image> images, long more) {
+        release();
         for (Image image : images) {
             if (large.contains(image.manifest())) {
                 throw new Problem("disk.full", "There is no room for " + image.manifest() + ".").asException();
             }
+            reserved.add(image.manifest());
+            amid.accept("reserved one");
         }
     }
 
     @Override
-    public void release() {}
+    public void release() {
+        reserved.clear();
+    }
 
     @Override
     public boolean fetched(Image image) {
-        return here.contains(image.manifest());
+        return archives.containsKey(image.manifest()) || here.containsKey(image.manifest());
     }
 
     @Override
     public PreparedImage unpack(Image image) {
-        return prepared(image.manifest()).orElseThrow();
+        Digest digest = image.manifest();
+        if (!here.containsKey(digest)) {
+            String content = Objects.requireNonNull(archives.get(digest), "it isn't fetched");
+            if (!isWhole(digest, content)) {
+                archives.remove(digest);
+                throw new Problem("image.corrupt", "The image " + digest + " is spoilt.").asException();
+            }
+            half(digest);
+            here.put(digest, content);
+            amid.accept("unpacked");
+            archives.remove(digest);
+        }
+        return prepared(digest).orElseThrow();
+    }
+
+    private boolean isWhole(Digest digest, String content) {
+        return !published.containsKey(digest)
+                || Digest.of(content.getBytes(StandardCharsets.UTF_8)).equals(digest);
+    }
+
+    private void half(Digest digest) {
+        halves.add(digest);
+        amid.accept("half");
+        halves.remove(digest);
     }
 
     @Override
     public void fetch(Image image) {
         Digest digest = image.manifest();
-        if (!here.contains(digest)) {
+        if (!fetched(image)) {
             fetched.add(digest);
             CountDownLatch hold = held.get(digest);
             if (hold != null) {
@@ -70,24 +109,72 @@ final class FakeImages implements Images {
             if (problem != null) {
                 throw problem.asException();
             }
-            here.add(digest);
+            half(digest);
+            String content = published.getOrDefault(digest, "unknown");
+            if (!isWhole(digest, content)) {
+                throw new Problem("image.corrupt", "The image " + digest + " is spoilt.").asException();
+            }
+            archives.put(digest, content);
         }
     }
 
     @Override
     public Optional<PreparedImage> prepared(Digest manifest) {
-        return here.contains(manifest)
+        return here.containsKey(manifest)
                 ? Optional.of(new PreparedImage(manifest, CONFIG, Path.of("/layers"), List.of("layer")))
                 : Optional.empty();
     }
 
     @Override
     public void collect(Set<Digest> keep) {
-        here.retainAll(keep);
+        here.keySet().retainAll(keep);
+        amid.accept("removed images");
+        archives.keySet().retainAll(keep);
+        halves.retainAll(keep);
     }
 
     boolean has(Digest manifest) {
-        return here.contains(manifest);
+        return here.containsKey(manifest);
+    }
+
+    /** The registry has it; the digest of this is its manifest's. */
+    void publish(String content) {
+        published.put(Digest.of(content.getBytes(StandardCharsets.UTF_8)), content);
+    }
+
+    /** The registry gives something else for it. */
+    void spoil(Digest manifest) {
+        published.computeIfPresent(manifest, (_, content) -> "not " + content);
+    }
+
+    /** What was fetched of it isn't any more what it was. */
+    void spoilFetched(Digest manifest) {
+        archives.computeIfPresent(manifest, (_, content) -> "not " + content);
+    }
+
+    /** What is done when a daemon starts about what the one before it left half done. */
+    void takeUp() {
+        release();
+    }
+
+    /** All of which there is anything. */
+    Set<Digest> touched() {
+        Set<Digest> all = new HashSet<>(here.keySet());
+        all.addAll(archives.keySet());
+        all.addAll(halves);
+        return all;
+    }
+
+    /** Those on the device that aren't what their digest says. */
+    List<Digest> corrupt() {
+        return here.entrySet().stream()
+                .filter(e -> !isWhole(e.getKey(), e.getValue()))
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    Set<Digest> reserved() {
+        return Set.copyOf(reserved);
     }
 
     void fail(Digest manifest, String code) {

@@ -10,7 +10,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /** Volumes in memory; each holds the names of the programs that wrote to it. They outlive the engine. */
@@ -18,10 +20,10 @@ final class FakeVolumes implements Volumes {
     final List<String> removed = new CopyOnWriteArrayList<>();
     private final Map<VolumeId, String> contents = new TreeMap<>();
     private final Map<Integer, Map<VolumeId, Kept>> kept = new HashMap<>();
-    /** Called amid each effect, where a daemon may be killed. */
-    volatile Runnable amid = () -> {};
-
+    private final Set<VolumeId> halves = new TreeSet<>();
     private boolean full;
+    /** Told of each point amid a call at which a daemon may be killed. */
+    volatile Consumer<String> amid = _ -> {};
 
     private record Kept(String content, boolean restored) {}
 
@@ -32,14 +34,41 @@ final class FakeVolumes implements Volumes {
 
     @Override
     public synchronized void create(String container, VolumeMount mount, PreparedImage image) {
-        amid.run();
-        contents.putIfAbsent(new VolumeId(container, mount.source()), "");
+        VolumeId id = new VolumeId(container, mount.source());
+        if (!contents.containsKey(id)) {
+            half(id);
+            contents.put(id, "");
+        }
     }
 
     @Override
     public synchronized void remove(String container) {
         removed.add(container);
-        contents.keySet().removeIf(v -> v.container().equals(container));
+        for (VolumeId id : List.copyOf(contents.keySet())) {
+            if (id.container().equals(container)) {
+                contents.remove(id);
+                amid.accept("removed " + id.volume());
+            }
+        }
+    }
+
+    private void half(VolumeId id) {
+        halves.add(id);
+        amid.accept("half of " + id.volume());
+        halves.remove(id);
+    }
+
+    /** What is done when a daemon starts about what the one before it left half done. */
+    synchronized void takeUp() {
+        halves.clear();
+    }
+
+    synchronized Set<VolumeId> halves() {
+        return Set.copyOf(halves);
+    }
+
+    synchronized Map<VolumeId, String> contents() {
+        return Map.copyOf(contents);
     }
 
     @Override
@@ -50,9 +79,12 @@ final class FakeVolumes implements Volumes {
     @Override
     public synchronized void snapshot(int revision, String container, String volume) {
         VolumeId id = new VolumeId(container, volume);
-        amid.run();
+        if (snapshots(revision).contains(id)) {
+            return;
+        }
+        half(id);
         kept.computeIfAbsent(revision, _ -> new TreeMap<>())
-                .putIfAbsent(id, new Kept(Optional.ofNullable(contents.get(id)).orElseThrow(), false));
+                .put(id, new Kept(Optional.ofNullable(contents.get(id)).orElseThrow(), false));
     }
 
     @Override
@@ -69,14 +101,15 @@ final class FakeVolumes implements Volumes {
             throw new Problem("disk.full", "No room.").asException();
         }
         VolumeId id = new VolumeId(container, volume);
-        kept.getOrDefault(revision, Map.of()).computeIfPresent(id, (_, k) -> {
-            if (!k.restored()) {
-                contents.put(id, k.content());
-                // The content is there, and nothing says so yet.
-                amid.run();
-            }
-            return new Kept(k.content(), true);
-        });
+        Map<VolumeId, Kept> all = kept.getOrDefault(revision, Map.of());
+        Kept one = all.get(id);
+        if (one != null && !one.restored()) {
+            contents.put(id, "half of what it was");
+            amid.accept("half of " + volume);
+            contents.put(id, one.content());
+            amid.accept("put back " + volume);
+            all.put(id, new Kept(one.content(), true));
+        }
     }
 
     @Override
@@ -96,6 +129,7 @@ final class FakeVolumes implements Volumes {
     @Override
     public synchronized void keepOnly(Set<Integer> revisions) {
         kept.keySet().retainAll(revisions);
+        amid.accept("removed");
     }
 
     synchronized void write(String container, String volume, String by) {

@@ -127,15 +127,12 @@ final class Model {
 
     private void stop(Step.Stop stop) {
         Present is = present.get(stop.container());
-        boolean unused = networks.contains(new Situation.Network(stop.container(), stop.slot()))
-                && (is == null || (stop.slot() == Slot.BESIDE && is.beside().isEmpty()));
-        if (unused) {
-            networks.remove(new Situation.Network(stop.container(), stop.slot()));
+        boolean network = networks.remove(new Situation.Network(stop.container(), stop.slot()));
+        if (is == null || (stop.slot() == Slot.BESIDE && is.beside().isEmpty())) {
+            require(network, stop);
             return;
         }
-        require(is != null, stop);
-        Present there = Objects.requireNonNull(is);
-        networks.remove(new Situation.Network(stop.container(), stop.slot()));
+        Present there = is;
         if (stop.slot() == Slot.BESIDE) {
             require(there.beside().isPresent(), stop);
             present.put(stop.container(), new Present(there.container(), there.kept(), Optional.empty()));

@@ -1,0 +1,126 @@
+package io.skerry.device.revision;
+
+import io.skerry.device.revision.FaultCase.Ending;
+import io.skerry.device.revision.FaultCase.Fault;
+import io.skerry.device.revision.FaultCase.Laying;
+import io.skerry.device.revision.Places.Passage;
+import io.skerry.device.revision.Places.Taken;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * All faults at all places that a scenario comes by when nothing fails. The places are those of the engine's own run, so the
+ * steps are its plans'.
+ */
+final class FaultMatrix {
+    private static final List<Spoiling> SPOILINGS = List.of(Spoiling.values());
+    private final Scenario scenario;
+    private final List<FaultCase> cases = new ArrayList<>();
+    private int turn;
+
+    private FaultMatrix(Scenario scenario) {
+        this.scenario = scenario;
+    }
+
+    /** What the scenario comes by without a fault. */
+    static List<Passage> passages(Scenario scenario, Path folder) {
+        try (Rig rig = new Rig(folder)) {
+            scenario.prepare(rig);
+            rig.places.note(rig::files);
+            scenario.carryOut(rig);
+            List<Passage> passages = rig.places.passages();
+            FaultRun.check(rig, scenario, scenario.goal());
+            return passages;
+        }
+    }
+
+    static List<FaultCase> of(Scenario scenario, List<Passage> passages) {
+        FaultMatrix matrix = new FaultMatrix(scenario);
+        passages.forEach(matrix::at);
+        return matrix.cases;
+    }
+
+    private void at(Passage passage) {
+        if (passage.disk()) {
+            atDisk(passage);
+            return;
+        }
+        switch (passage.point()) {
+            case BEFORE -> before(passage, passage.step().orElseThrow());
+            case AMID -> {
+                if (passage.place().nth() == 1) {
+                    killed(passage, Fault.KILLED_INSIDE);
+                }
+            }
+            case AFTER -> killed(passage, Fault.KILLED_AFTER);
+            case BETWEEN -> throw new IllegalStateException(passage + " is at no step");
+        }
+    }
+
+    private void before(Passage passage, Taken taken) {
+        killed(passage, Fault.KILLED_BEFORE);
+        add(passage, Fault.ERROR, "", ended(taken, StepFaults.errorCode(taken.step())), StepFaults.error(taken));
+        add(passage, Fault.TIMEOUT, "", timedOut(taken), StepFaults.timeout(taken));
+        add(passage, Fault.NO_SPACE, "", new Ending.Goal(), StepFaults.problem("disk.full"));
+        StepFaults.corruptImage(taken)
+                .ifPresent(laying ->
+                        add(passage, Fault.CORRUPT_INPUT, "image", ended(taken, Optional.of("image.corrupt")), laying));
+        List<String> files = passage.files();
+        for (int i = 0; i < 2; i++) {
+            // By turns, so that each file meets each spoiling at some step.
+            String file = files.get((turn * 5 + i) % files.size());
+            Spoiling spoiling = SPOILINGS.get(turn % SPOILINGS.size());
+            turn++;
+            add(passage, Fault.CORRUPT_INPUT, file + " " + spoiling.words(), new Ending.Either(), rig -> _ -> {
+                rig.whileDown(() -> spoiling.spoil(rig.data.resolve(file)));
+                throw rig.kill(false);
+            });
+        }
+    }
+
+    private void killed(Passage passage, Fault fault) {
+        add(passage, fault, "", new Ending.Goal(), rig -> _ -> {
+            throw rig.kill(false);
+        });
+        add(passage, fault, "with the power", new Ending.Goal(), rig -> _ -> {
+            throw rig.kill(true);
+        });
+    }
+
+    private void atDisk(Passage passage) {
+        String what = passage.place().what();
+        add(passage, Fault.KILLED_INSIDE, "", new Ending.Goal(), rig -> _ -> {
+            throw rig.kill(false);
+        });
+        if (!what.startsWith("disk: sync") && !what.startsWith("disk: delete")) {
+            add(passage, Fault.NO_SPACE, "", new Ending.Goal(), failing("No space left on device"));
+        }
+        if (!what.startsWith("disk: write half")) {
+            add(passage, Fault.ERROR, "", new Ending.Either(), failing("Input/output error"));
+        }
+    }
+
+    private static Laying failing(String message) {
+        return _ -> _ -> {
+            throw new IOException(message);
+        };
+    }
+
+    private Ending ended(Taken taken, Optional<String> code) {
+        return scenario.good() && taken.attempt().way() == Way.FORWARD && code.isPresent()
+                ? new Ending.HeldBack(code.get())
+                : new Ending.Goal();
+    }
+
+    private Ending timedOut(Taken taken) {
+        return ended(taken, StepFaults.timeoutCode(taken.step()));
+    }
+
+    private void add(Passage passage, Fault fault, String detail, Ending ending, Laying laying) {
+        String kind = passage.step().map(t -> StepRunner.kind(t.step())).orElse("state");
+        cases.add(new FaultCase(scenario, kind, fault, passage.place(), detail, ending, laying));
+    }
+}

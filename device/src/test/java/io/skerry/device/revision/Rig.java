@@ -1,0 +1,223 @@
+package io.skerry.device.revision;
+
+import io.skerry.spec.ProblemException;
+import io.skerry.spec.desired.Container;
+import io.skerry.spec.desired.Owner;
+import io.skerry.spec.desired.Workload;
+import io.skerry.spec.status.RevisionStatus.Phase;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A device in memory, but for its data folder, on which daemons live and die one after the other. Its time passes as fast as
+ * its daemon can follow.
+ */
+final class Rig implements AutoCloseable {
+    private static final long SOON = Duration.ofSeconds(61).toNanos();
+    /** Longer than the longest pause before something is tried again. */
+    private static final long LATER = Duration.ofMinutes(31).toNanos();
+    /** So many turns in which nothing happens are the end. */
+    private static final int QUIET = 2;
+
+    private static final Duration LIMIT = Duration.ofMinutes(2);
+
+    final FakeVolumes volumes = new FakeVolumes();
+    final FakeContainers containers = new FakeContainers(volumes);
+    final FakeImages images = new FakeImages();
+    final FakeMachine machine = new FakeMachine();
+    final Places places = new Places();
+    final Path data;
+    private final AtomicLong now = new AtomicLong();
+    private volatile int answered;
+    private int boots;
+    private @Nullable Life life;
+    private volatile boolean powerCut;
+    private volatile boolean deaf;
+    private @Nullable Runnable whileDown;
+    private @Nullable Offer waiting;
+
+    private record Offer(Workload workload, String token) {}
+
+    Rig(Path data) {
+        this.data = data;
+        containers.amid = places::amid;
+        volumes.amid = places::amid;
+        images.amid = places::amid;
+    }
+
+    /** The daemon is killed here and now; what it was doing isn't gone on with. */
+    RuntimeException kill(boolean withThePower) {
+        powerCut = withThePower;
+        return life().kill();
+    }
+
+    /** Done once, before the next daemon starts. */
+    void whileDown(Runnable what) {
+        whileDown = what;
+    }
+
+    void start() {
+        Life next = new Life(data, new Hands(images, containers, volumes, machine), places, now::get);
+        life = next;
+        next.begin();
+    }
+
+    private void startAgain() {
+        life().end();
+        if (powerCut) {
+            powerCut = false;
+            boots++;
+            machine.boot();
+            containers.reboot();
+        }
+        deaf(false);
+        containers.forgetListeners();
+        containers.takeUp();
+        volumes.takeUp();
+        images.takeUp();
+        clearAside();
+        if (whileDown != null) {
+            whileDown.run();
+            whileDown = null;
+        }
+        start();
+    }
+
+    /** As {@link io.skerry.device.config.DataFolder} does when a daemon opens it. */
+    private void clearAside() {
+        files().stream().filter(f -> f.endsWith(".tmp")).forEach(f -> {
+            try {
+                Files.delete(data.resolve(f));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+    }
+
+    /** A new daemon in the place of this one, at once. */
+    void restart() {
+        life().kill();
+        startAgain();
+    }
+
+    /** Whether the machine stays up when it is asked to reboot; what it was asked until then it never does. */
+    void deaf(boolean now) {
+        answered = machine.reboots.size();
+        deaf = now;
+    }
+
+    void cutPower() {
+        powerCut = true;
+        restart();
+    }
+
+    private Life life() {
+        return Objects.requireNonNull(life);
+    }
+
+    Standing standing() {
+        return life().engine().standing();
+    }
+
+    int boots() {
+        return boots;
+    }
+
+    /** What the cloud wants; told again until a daemon has taken it. */
+    void offer(Workload workload, String token) {
+        waiting = new Offer(workload, token);
+    }
+
+    private void tell() {
+        Offer offer = waiting;
+        if (offer == null || life().isOver()) {
+            return;
+        }
+        try {
+            life().engine().offer(Owner.CLOUD, offer.workload(), offer.token());
+            waiting = null;
+        } catch (ProblemException | Patience.CancelledException e) {
+            // The disk didn't take it, or the daemon died: it is told again.
+        }
+    }
+
+    /** Lets time pass until nothing more happens by itself. */
+    void settle() {
+        int quiet = 0;
+        long giveUp = System.nanoTime() + LIMIT.toNanos();
+        while (System.nanoTime() - giveUp < 0) {
+            if (life().isOver()) {
+                startAgain();
+                quiet = 0;
+            }
+            if (!deaf && machine.reboots.size() > answered) {
+                powerCut = true;
+                restart();
+                quiet = 0;
+            }
+            tell();
+            now.addAndGet(quiet > 0 ? LATER : SOON);
+            containers.changed();
+            if (life().turns(2, containers::changed) && waiting == null && isIdle()) {
+                quiet++;
+            } else {
+                quiet = 0;
+                life().pause();
+            }
+            if (quiet > QUIET) {
+                return;
+            }
+        }
+        throw new AssertionError("it doesn't come to rest: " + standing());
+    }
+
+    private boolean isIdle() {
+        var told = standing().revision();
+        return told.phase() == Phase.IDLE
+                && told.step().isEmpty()
+                && told.trying().isEmpty();
+    }
+
+    /** What runs, by name. */
+    Map<String, Container> forms() {
+        return containers.forms();
+    }
+
+    /** What is committed, as the disk says. */
+    Workload committed() {
+        return store().current().workload();
+    }
+
+    RevisionStore store() {
+        return RevisionStore.open(data);
+    }
+
+    /** All below the data folder that is no folder. */
+    List<String> files() {
+        try (Stream<Path> all = Files.walk(data)) {
+            return all.filter(f -> !Files.isDirectory(f) || Files.isSymbolicLink(f))
+                    .map(f -> data.relativize(f).toString())
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        if (life != null) {
+            life.kill();
+            life.end();
+        }
+    }
+}

@@ -1,0 +1,167 @@
+package io.skerry.device.revision;
+
+import static io.skerry.device.revision.Workloads.container;
+import static io.skerry.device.revision.Workloads.inGroup;
+import static io.skerry.device.revision.Workloads.keeping;
+import static io.skerry.device.revision.Workloads.ruled;
+
+import io.skerry.spec.desired.Container;
+import io.skerry.spec.desired.UpdateRules;
+import io.skerry.spec.desired.UpdateRules.Hook;
+import io.skerry.spec.desired.UpdateRules.Strategy;
+import io.skerry.spec.desired.Workload;
+import io.skerry.spec.status.ContainerStatus.Health;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * What a device is at when a fault strikes.
+ *
+ * @param before what is committed at the beginning
+ * @param wanted what is asked for then
+ * @param good whether that works
+ * @param boot whether the device is booted then, instead of being asked for something
+ */
+record Scenario(String name, Workload before, Workload wanted, boolean good, boolean boot) {
+    static final List<Scenario> ALL = List.of(
+            new Scenario("first install", Workload.EMPTY, shop(1), true, false),
+            new Scenario("update", shop(1), shop(2), true, false),
+            new Scenario("first install with a reboot", Workload.EMPTY, board(1), true, false),
+            new Scenario("update with a reboot", board(1), board(2), true, false),
+            new Scenario("rollback", pair(1), pair(2), false, false),
+            new Scenario("rollback with a reboot", board(1), board(2), false, false),
+            new Scenario("boot", board(1), board(1), true, true));
+
+    /** All that can be replaced without a reboot, in each way that there is. */
+    private static Workload shop(int version) {
+        Map<String, Container> containers = new TreeMap<>(Map.of(
+                "db",
+                ruled(keeping(container("db", version)), rules(Strategy.STOP_THEN_START, 60)),
+                "hand",
+                ruled(container("hand", version), rules(Strategy.HAND_OVER, 0)),
+                "same",
+                container("same", 1),
+                "web",
+                inGroup("app", ruled(container("web", version), rules(Strategy.START_THEN_STOP, 0)), "same")));
+        if (version == 1) {
+            containers.put("gone", keeping(container("gone", 1)));
+        } else {
+            containers.put("new", keeping(container("new", 1)));
+        }
+        return Workload.of(containers);
+    }
+
+    /** Some of which changes with a reboot only. */
+    private static Workload board(int version) {
+        return Workload.of(Map.of(
+                "app", keeping(container("app", version)),
+                "files", inGroup("data", container("files", 1)),
+                "root", inGroup("root", keeping(container("root", version))),
+                "same", container("same", 1)));
+    }
+
+    private static Workload pair(int version) {
+        return Workload.of(Map.of(
+                "a", ruled(keeping(container("a", version)), rules(Strategy.STOP_THEN_START, 60)),
+                "b", ruled(container("b", version), rules(Strategy.START_THEN_STOP, 0)),
+                "same", keeping(container("same", 1))));
+    }
+
+    private static UpdateRules rules(Strategy strategy, int lockSeconds) {
+        return new UpdateRules(strategy, hook("before"), hook("after"), hook("hand-over"), lockSeconds);
+    }
+
+    private static Optional<Hook> hook(String word) {
+        return Optional.of(new Hook(List.of("/bin/" + word), 10));
+    }
+
+    /** Everything as it is at the beginning. */
+    void prepare(Rig rig) {
+        publish(rig);
+        rig.start();
+        if (!before.containers().isEmpty()) {
+            rig.offer(before, "");
+            rig.settle();
+            if (!rig.forms().equals(before.containers())) {
+                throw new AssertionError("the beginning isn't reached: " + rig.standing());
+            }
+        }
+        if (!good) {
+            // They never get well, and fail in their probation.
+            changed()
+                    .forEach(n -> rig.containers.startsAs(
+                            n + ":"
+                                    + Objects.requireNonNull(wanted.containers().get(n))
+                                            .service()
+                                            .version(),
+                            Health.STARTING));
+        }
+        rig.containers.calls.clear();
+    }
+
+    /** The registry has all images, and whole. */
+    void publish(Rig rig) {
+        for (Workload workload : List.of(before, wanted)) {
+            workload.containers()
+                    .values()
+                    .forEach(c ->
+                            rig.images.publish(c.service().name() + c.service().version()));
+        }
+    }
+
+    /** What is done then, until nothing more happens. */
+    void carryOut(Rig rig) {
+        if (boot) {
+            rig.cutPower();
+        } else {
+            rig.offer(wanted, "");
+        }
+        rig.settle();
+    }
+
+    /** What runs in the end when no step fails for good. */
+    Workload goal() {
+        return good ? wanted : before;
+    }
+
+    /** The containers that are in both and not the same. */
+    Set<String> changed() {
+        Set<String> changed = new TreeSet<>(before.containers().keySet());
+        changed.retainAll(wanted.containers().keySet());
+        changed.removeAll(same());
+        return changed;
+    }
+
+    Set<String> same() {
+        Set<String> same = new TreeSet<>(before.containers().keySet());
+        same.removeIf(n ->
+                !Objects.equals(before.containers().get(n), wanted.containers().get(n)));
+        return same;
+    }
+
+    /** What is attainable when a container's new form fails: the others' new ones. */
+    Workload without(String failed) {
+        Container form = wanted.containers().get(failed);
+        Container old = before.containers().get(failed);
+        if (form == null || form.equals(old)) {
+            return before;
+        }
+        Map<String, Container> rest = new TreeMap<>(wanted.containers());
+        if (old == null) {
+            rest.remove(failed);
+        } else {
+            rest.put(failed, old);
+        }
+        return wanted.with(rest);
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}
