@@ -53,8 +53,8 @@ record CutTally(List<CutOutcome> cuts) {
                 .mapToDouble(value)
                 .boxed()
                 .toList());
-        return ("median " + form + ", least " + form + ", most " + form)
-                .formatted(Locale.ROOT, samples.median(), samples.least(), samples.most());
+        String words = "median " + form + ", least " + form + ", most " + form;
+        return String.format(Locale.ROOT, words, samples.median(), samples.least(), samples.most());
     }
 
     private static void row(StringBuilder text, String what, Object figure) {

@@ -130,7 +130,8 @@ public final class PowerCuts implements AutoCloseable {
 
     /** Begins an update and returns at the moment when the power shall go, which it tells in words. */
     private String updateUntil(Random random, int to) {
-        if (random.nextInt(3) == 0) {
+        int kind = random.nextInt(4);
+        if (kind == 0) {
             long millis = random.nextLong(usualTime.toMillis());
             fleet.pin(instance, to);
             Pause.of(Duration.ofMillis(millis));
@@ -138,11 +139,19 @@ public final class PowerCuts implements AutoCloseable {
         }
         // At a change of the disk: what is done wrong is done wrong around those.
         long change = random.nextLong(usualChanges);
-        fleet.disk().stopBefore(fleet.disk().changes() + change);
+        long from = fleet.disk().changes() + change;
+        // Most changes follow a flush, and what was written since is all that can be lost.
+        boolean atFlush = kind != 1;
+        if (atFlush) {
+            fleet.disk().stopBeforeFlush(from);
+        } else {
+            fleet.disk().stopBefore(from);
+        }
         fleet.pin(instance, to);
-        return fleet.disk().stopped(usualTime.multipliedBy(2))
-                ? "before change %d of its disk".formatted(change + 1)
-                : "when it was done, before change %d of its disk".formatted(change + 1);
+        boolean amid = fleet.disk().stopped(usualTime.multipliedBy(2));
+        return (amid ? "" : "when it was done, ")
+                + (atFlush ? "before a flush from change %d of its disk" : "before change %d of its disk")
+                        .formatted(change + 1);
     }
 
     /** What is wrong with the device, besides the version that it runs. */
