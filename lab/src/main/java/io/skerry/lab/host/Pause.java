@@ -31,4 +31,16 @@ public final class Pause {
         }
         return true;
     }
+
+    /** Whether the condition came true in time; asks at this interval, since asking costs the one who is asked. */
+    public static boolean until(Duration limit, Duration interval, BooleanSupplier condition) {
+        long deadline = System.nanoTime() + limit.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() - deadline > 0) {
+                return false;
+            }
+            of(interval);
+        }
+        return true;
+    }
 }

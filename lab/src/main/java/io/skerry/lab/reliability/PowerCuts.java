@@ -33,6 +33,9 @@ public final class PowerCuts implements AutoCloseable {
     private static final int VERSIONS = 4;
 
     private static final Duration PATIENCE = Duration.ofMinutes(4);
+    /** The daemon has one emulated processor for itself and for whoever asks how it is. */
+    private static final Duration INTERVAL = Duration.ofSeconds(1);
+
     private static final Pattern PAGE = Pattern.compile("hello from version (\\d+) ");
 
     private final MachineFleet fleet;
@@ -96,7 +99,7 @@ public final class PowerCuts implements AutoCloseable {
         long began = System.nanoTime();
         fleet.device().start();
         int[] cameUp = {0};
-        if (!Pause.until(PATIENCE, () -> (cameUp[0] = page()) != 0)) {
+        if (!Pause.until(PATIENCE, INTERVAL, () -> (cameUp[0] = page()) != 0)) {
             faults.add("no version runs without a network");
         } else if (cameUp[0] != from && cameUp[0] != to) {
             faults.add("version " + cameUp[0] + " runs, which is neither the old nor the new one");
@@ -106,7 +109,7 @@ public final class PowerCuts implements AutoCloseable {
 
         fleet.plug(true);
         began = System.nanoTime();
-        if (!Pause.until(PATIENCE, () -> healthy(to) && page() == to)) {
+        if (!Pause.until(PATIENCE, INTERVAL, () -> healthy(to) && page() == to)) {
             FleetApi.Instance now = fleet.instance(instance);
             faults.add("version %d isn't reached: %s, version %s, %s"
                     .formatted(to, now.state(), now.runningVersion(), now.reason()));
@@ -130,7 +133,8 @@ public final class PowerCuts implements AutoCloseable {
 
     /** Begins an update and returns at the moment when the power shall go, which it tells in words. */
     private String updateUntil(Random random, int to) {
-        if (random.nextInt(3) == 0) {
+        int kind = random.nextInt(4);
+        if (kind == 0) {
             long millis = random.nextLong(usualTime.toMillis());
             fleet.pin(instance, to);
             Pause.of(Duration.ofMillis(millis));
@@ -138,11 +142,19 @@ public final class PowerCuts implements AutoCloseable {
         }
         // At a change of the disk: what is done wrong is done wrong around those.
         long change = random.nextLong(usualChanges);
-        fleet.disk().stopBefore(fleet.disk().changes() + change);
+        long from = fleet.disk().changes() + change;
+        // Most changes follow a flush, and what was written since is all that can be lost.
+        boolean atFlush = kind != 1;
+        if (atFlush) {
+            fleet.disk().stopBeforeFlush(from);
+        } else {
+            fleet.disk().stopBefore(from);
+        }
         fleet.pin(instance, to);
-        return fleet.disk().stopped(usualTime.multipliedBy(2))
-                ? "before change %d of its disk".formatted(change + 1)
-                : "when it was done, before change %d of its disk".formatted(change + 1);
+        boolean amid = fleet.disk().stopped(usualTime.multipliedBy(2));
+        return (amid ? "" : "when it was done, ")
+                + (atFlush ? "before a flush from change %d of its disk" : "before change %d of its disk")
+                        .formatted(change + 1);
     }
 
     /** What is wrong with the device, besides the version that it runs. */
@@ -155,7 +167,7 @@ public final class PowerCuts implements AutoCloseable {
         if (settled) {
             // The collector's turn comes a moment after the health was told.
             List<String> left = new ArrayList<>();
-            Pause.until(Duration.ofSeconds(30), () -> {
+            Pause.until(Duration.ofSeconds(30), INTERVAL, () -> {
                 left.clear();
                 left.addAll(fleet.device().leftovers(Set.of(instance)));
                 return left.isEmpty();
@@ -181,7 +193,7 @@ public final class PowerCuts implements AutoCloseable {
     }
 
     private void require(String what, BooleanSupplier condition) {
-        if (!Pause.until(PATIENCE, condition)) {
+        if (!Pause.until(PATIENCE, INTERVAL, condition)) {
             throw new Problem(
                             "lab.trial-not-ready",
                             "Before any cut the device did not get to: " + what + "; its state is "

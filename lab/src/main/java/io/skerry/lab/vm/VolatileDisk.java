@@ -36,6 +36,9 @@ public final class VolatileDisk implements AutoCloseable {
     /** Counted in {@link #changes}. */
     private long stopBefore = Long.MAX_VALUE;
 
+    /** Whether only a flush that makes something durable stops it. */
+    private boolean atFlush;
+
     private boolean stopped;
     private boolean off;
 
@@ -167,7 +170,7 @@ public final class VolatileDisk implements AutoCloseable {
     void write(long at, ByteBuffer from, boolean durable) throws IOException {
         lock.lock();
         try {
-            count();
+            count(false);
             long position = at;
             while (from.hasRemaining()) {
                 long block = position / WriteCache.BLOCK;
@@ -195,7 +198,7 @@ public final class VolatileDisk implements AutoCloseable {
     void flush() throws IOException {
         lock.lock();
         try {
-            count();
+            count(cache.bytes() > 0);
             writeOut();
         } finally {
             lock.unlock();
@@ -227,8 +230,8 @@ public final class VolatileDisk implements AutoCloseable {
     }
 
     /** Counts a change, or stands still before it for as long as the machine lives. */
-    private void count() throws IOException {
-        while (changes >= stopBefore) {
+    private void count(boolean isFlush) throws IOException {
+        while (changes >= stopBefore && (isFlush || !atFlush)) {
             stopped = true;
             changed.signalAll();
             if (off) {
@@ -244,6 +247,19 @@ public final class VolatileDisk implements AutoCloseable {
         lock.lock();
         try {
             stopBefore = change;
+            atFlush = false;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Stands still before the first flush from that change on for which something waits: then there is most to lose. */
+    public void stopBeforeFlush(long change) {
+        lock.lock();
+        try {
+            stopBefore = change;
+            atFlush = true;
             changed.signalAll();
         } finally {
             lock.unlock();

@@ -103,6 +103,27 @@ class VolatileDiskTest {
     }
 
     @Test
+    void standsStillBeforeAFlushForWhichSomethingWaits() throws Exception {
+        disk.stopBeforeFlush(disk.changes());
+        disk.flush();
+        disk.write(0, filled(1), true);
+        disk.write(0, filled(2), false);
+        CompletableFuture<Boolean> flush = CompletableFuture.supplyAsync(() -> {
+            try {
+                disk.flush();
+                return true;
+            } catch (IOException e) {
+                return false;
+            }
+        });
+        assertThat(disk.stopped(Duration.ofSeconds(20))).isTrue();
+        disk.powerOff();
+        assertThat(flush.get()).isFalse();
+        assertThat(disk.lose(MERCILESS).lost()).isEqualTo(1);
+        assertThat(read(0, WriteCache.BLOCK)).containsOnly(1);
+    }
+
+    @Test
     void isAgainWhatItWasRememberedAs() throws IOException {
         disk.write(0, filled(1), true);
         disk.remember(folder.resolve("copy"));
