@@ -62,7 +62,8 @@ public final class BenchProgram implements Runnable {
 
     @Parameters(
             paramLabel = "NAME",
-            description = "device-memory, device-start, boot, container-start, switch, unchanged-state, polls, cloud-memory, up")
+            description =
+                    "device-memory, device-start, boot, container-start, switch, unchanged-state, polls, cloud-memory, up")
     private List<String> names = List.of();
 
     @Option(names = "--write", description = "Writes the figures into docs/benchmarks.md.")

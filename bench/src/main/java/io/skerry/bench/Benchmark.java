@@ -4,7 +4,7 @@ import io.skerry.bench.figure.Figure;
 import java.util.List;
 
 /** Something that is measured. It removes what it made, also when it fails. */
-sealed interface Benchmark 
+sealed interface Benchmark
         permits BootToContainers,
                 CloudMemory,
                 ContainerStart,

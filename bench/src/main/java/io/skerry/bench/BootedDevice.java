@@ -55,7 +55,8 @@ final class BootedDevice {
         String boot = UUID.randomUUID().toString();
         List<Path> records = records();
         if (records.size() != containers) {
-            throw new Problem("bench.containers", "There are " + records.size() + " containers, not " + containers + ".")
+            throw new Problem(
+                            "bench.containers", "There are " + records.size() + " containers, not " + containers + ".")
                     .asException();
         }
         try {
