@@ -123,6 +123,10 @@ public final class NetworkNamespaces implements Networks {
 
     /** What the kernel calls the namespace that is held there. */
     private Optional<String> namespace(Path file) {
+        // Asked often of forms that aren't there; the table of all mounts is long on some devices.
+        if (!Files.exists(file)) {
+            return Optional.empty();
+        }
         return mounts.at(file).filter(NetworkNamespaces::isNamespace).map(Mounts.Mount::root);
     }
 

@@ -29,11 +29,14 @@ final class Observation {
         Set<Digest> prepared = new HashSet<>();
         Set<VolumeId> volumes = new HashSet<>();
         Set<Situation.Network> networks = new HashSet<>();
-        for (Workload workload : List.of(committed.workload(), wanted)) {
-            for (Map.Entry<String, Container> entry : workload.containers().entrySet()) {
-                look(entry.getKey(), entry.getValue(), fetched, prepared, volumes, networks);
+        Map<String, Container> was = committed.workload().containers();
+        was.forEach((name, container) -> look(name, container, fetched, prepared, volumes, networks));
+        wanted.containers().forEach((name, container) -> {
+            // Mostly the two are the same, and each look costs system calls.
+            if (!container.equals(was.get(name))) {
+                look(name, container, fetched, prepared, volumes, networks);
             }
-        }
+        });
         Set<VolumeId> snapshots = new HashSet<>(hands.volumes().snapshots(committed.number()));
         return new Situation(
                 committed.workload(),
