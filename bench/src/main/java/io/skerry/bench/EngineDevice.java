@@ -1,5 +1,6 @@
 package io.skerry.bench;
 
+import io.skerry.bench.host.CpuTime;
 import io.skerry.content.oci.ImageConfig;
 import io.skerry.device.container.ContainerSettings;
 import io.skerry.device.container.RuncContainers;
@@ -17,7 +18,9 @@ import io.skerry.lab.host.HostTools;
 import io.skerry.spec.Digest;
 import io.skerry.spec.Problem;
 import io.skerry.spec.ProblemException;
+import io.skerry.spec.Wire;
 import io.skerry.spec.desired.Container;
+import io.skerry.spec.desired.Documents;
 import io.skerry.spec.desired.HealthCheck;
 import io.skerry.spec.desired.Image;
 import io.skerry.spec.desired.Limits;
@@ -38,9 +41,14 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.IntFunction;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * The daemon's engine with real containers in this process, and one container that it brings from form to form. The container's
@@ -55,6 +63,7 @@ final class EngineDevice implements AutoCloseable {
     private static final Duration LIMIT = Duration.ofSeconds(30);
 
     private final HostTools tools = new HostTools();
+    private final Semaphore turns = new Semaphore(0);
     private final RuncContainers containers;
     private final Engine engine;
     private final Digest image;
@@ -82,7 +91,7 @@ final class EngineDevice implements AutoCloseable {
                 Ticker.system(),
                 InstantSource.system(),
                 new SecureRandom(),
-                () -> {});
+                turns::release);
         this.image = image.manifest();
         this.root = settings.data().resolve("containers").resolve(NAME);
         this.runcRoot = folder.resolve("runc");
@@ -206,7 +215,48 @@ final class EngineDevice implements AutoCloseable {
         }
     }
 
+    /** Has this many containers committed instead of what there was. */
+    void install(int count) {
+        form++;
+        engine.offer(Owner.CLOUD, workload(count), "");
+        await(count + " committed containers", this::isCommitted);
+    }
+
+    /**
+     * Offers the committed workload again, read anew from its bytes each time.
+     *
+     * @param token the retry token that comes with each, by its number; with another one the engine looks at the device
+     * @return milliseconds of this process's processor time for each
+     */
+    double offers(int containers, int times, IntFunction<String> token) {
+        byte[] document = Documents.WORKLOAD.toJsonBytes(workload(containers));
+        double before = CpuTime.ownSeconds();
+        for (int i = 0; i < times; i++) {
+            turns.drainPermits();
+            engine.offer(Owner.CLOUD, Wire.read(Documents.WORKLOAD, document, "A workload"), token.apply(i));
+            if (!token.apply(i).equals(token.apply(i - 1))) {
+                awaitTurn();
+            }
+        }
+        return (CpuTime.ownSeconds() - before) * 1000 / times;
+    }
+
+    private void awaitTurn() {
+        try {
+            if (!turns.tryAcquire(LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+                throw new Problem("bench.waited", "The engine does not turn.").asException();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new Problem("host.interrupted", "Waiting for the engine was interrupted.").asException(e);
+        }
+    }
+
     private void offer() {
+        engine.offer(Owner.CLOUD, workload(1), "");
+    }
+
+    private Workload workload(int count) {
         Container container = Container.plain(
                 new ServiceVersion("bench", "bench", form),
                 new Image("bench/bench", image, 0, 0),
@@ -217,7 +267,11 @@ final class EngineDevice implements AutoCloseable {
                 RestartPolicy.NO,
                 Container.DEFAULT_STOP_SECONDS,
                 0);
-        engine.offer(Owner.CLOUD, Workload.of(Map.of(NAME, container)), "");
+        return Workload.of(names(count).collect(Collectors.toMap(n -> n, _ -> container)));
+    }
+
+    private static Stream<String> names(int count) {
+        return IntStream.rangeClosed(1, count).mapToObj(i -> i == 1 ? NAME : NAME + "-" + i);
     }
 
     private boolean isHealthy() {
@@ -253,7 +307,7 @@ final class EngineDevice implements AutoCloseable {
     private void end() {
         try {
             engine.close();
-            containers.stop(NAME, Slot.MAIN);
+            containers.present().keySet().forEach(n -> containers.stop(n, Slot.MAIN));
             tools.attempt("runc", "--root", runcRoot.toString(), "delete", "--force", NAME);
         } catch (ProblemException e) {
             throw new Problem(

@@ -12,6 +12,9 @@ import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.locks.ReentrantLock;
@@ -33,6 +36,8 @@ public final class NetworkNamespaces implements Networks {
     private final Mounts mounts;
     /** One change at a time: two mounts at one place would hide one another. */
     private final ReentrantLock changing = new ReentrantLock();
+    /** In which namespaces this process brought loopback up, by what the kernel calls them: that needn't be done twice. */
+    private final Map<String, String> configured = new HashMap<>();
 
     /** @param folder in which the files are; theirs alone */
     public NetworkNamespaces(Path folder, HostCommands commands) {
@@ -68,13 +73,17 @@ public final class NetworkNamespaces implements Networks {
         Path file = file(id);
         changing.lock();
         try {
-            // Loopback is brought up also in one that is there: a daemon may have been killed between the two.
-            if (has(id)) {
-                run(id, "nsenter", "--net=" + file);
-            } else {
+            Optional<String> there = namespace(file);
+            if (there.isEmpty()) {
                 makeWay(file);
                 run(id, "unshare", "--net=" + file);
+            } else if (!there.get().equals(configured.get(id))) {
+                // An earlier daemon may have been killed before it brought loopback up.
+                run(id, "nsenter", "--net=" + file);
+            } else {
+                return file;
             }
+            namespace(file).ifPresent(n -> configured.put(id, n));
             return file;
         } finally {
             changing.unlock();
@@ -109,7 +118,16 @@ public final class NetworkNamespaces implements Networks {
 
     @Override
     public boolean has(String id) {
-        return mounts.at(file(id)).filter(NetworkNamespaces::isNamespace).isPresent();
+        return namespace(file(id)).isPresent();
+    }
+
+    /** What the kernel calls the namespace that is held there. */
+    private Optional<String> namespace(Path file) {
+        // Asked often of forms that aren't there; the table of all mounts is long on some devices.
+        if (!Files.exists(file)) {
+            return Optional.empty();
+        }
+        return mounts.at(file).filter(NetworkNamespaces::isNamespace).map(Mounts.Mount::root);
     }
 
     @Override
@@ -117,6 +135,7 @@ public final class NetworkNamespaces implements Networks {
         Path file = file(id);
         changing.lock();
         try {
+            configured.remove(id);
             mounts.unmount(file);
             Files.deleteIfExists(file);
         } catch (IOException e) {

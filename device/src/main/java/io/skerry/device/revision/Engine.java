@@ -143,9 +143,11 @@ public final class Engine implements AutoCloseable {
      * @throws ProblemException {@code part.clash}; then nothing changes
      */
     public void offer(Owner owner, Workload workload, String retryToken) {
-        parts.put(owner, workload);
-        outcomes.retryToken(retryToken);
-        wakeup.signal();
+        boolean other = parts.put(owner, workload);
+        // Offers that change nothing come often, and the engine needn't look at the device for each.
+        if (outcomes.retryToken(retryToken) || other) {
+            wakeup.signal();
+        }
     }
 
     /** Where it stands. */

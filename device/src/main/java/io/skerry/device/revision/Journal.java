@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What was begun and what was done of one revision, a line each, in {@code journal}; each line is on the disk before what it
- * announces happens. A line that a loss of power tore is passed over. The file is begun anew when it is large; the one before
+ * What was begun and what was done of one revision, a line each, in {@code journal}; a line that announces what changes the device is
+ * on the disk before that happens. A line that a loss of power tore is passed over. The file is begun anew when it is large; the one before
  * is kept. For one thread at a time.
  */
 final class Journal {
@@ -29,8 +29,13 @@ final class Journal {
         this.file = folder.resolve("journal");
     }
 
-    /** @throws ProblemException {@code disk.…}; then nothing was noted */
-    void append(JournalEntry entry) {
+    /**
+     * Notes something.
+     *
+     * @param durably whether it is to outlive a loss of power at once, and not only together with the next line that is
+     * @throws ProblemException {@code disk.…}; then nothing was noted
+     */
+    void append(JournalEntry entry, boolean durably) {
         byte[] line = (JournalEntry.JSON.toJson(entry) + "\n").getBytes(StandardCharsets.UTF_8);
         try {
             boolean fresh = !Files.exists(file);
@@ -43,13 +48,15 @@ final class Journal {
                 long end = channel.size();
                 try {
                     write(channel, end, separated(channel, end, line));
-                    channel.force(false);
+                    if (durably) {
+                        channel.force(false);
+                    }
                 } catch (IOException e) {
                     channel.truncate(end);
                     throw e;
                 }
             }
-            if (fresh) {
+            if (fresh && durably) {
                 DurableFiles.syncDirectory(file.resolveSibling("."));
             }
         } catch (IOException e) {

@@ -7,7 +7,6 @@ import io.skerry.spec.desired.Image;
 import io.skerry.spec.desired.VolumeMount;
 import io.skerry.spec.desired.Workload;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -30,13 +29,17 @@ final class Observation {
         Set<Digest> prepared = new HashSet<>();
         Set<VolumeId> volumes = new HashSet<>();
         Set<Situation.Network> networks = new HashSet<>();
-        Set<String> names = new HashSet<>(others);
-        for (Workload workload : List.of(committed.workload(), wanted)) {
-            for (Map.Entry<String, Container> entry : workload.containers().entrySet()) {
-                look(entry.getKey(), entry.getValue(), fetched, prepared, volumes);
-                names.add(entry.getKey());
+        Map<String, Container> was = committed.workload().containers();
+        was.forEach((name, container) -> look(name, container, fetched, prepared, volumes));
+        wanted.containers().forEach((name, container) -> {
+            // Mostly the two are the same, and each look costs system calls.
+            if (!container.equals(was.get(name))) {
+                look(name, container, fetched, prepared, volumes);
             }
-        }
+        });
+        Set<String> names = new HashSet<>(others);
+        names.addAll(was.keySet());
+        names.addAll(wanted.containers().keySet());
         names.forEach(n -> look(n, networks));
         Set<VolumeId> snapshots = new HashSet<>(hands.volumes().snapshots(committed.number()));
         return new Situation(

@@ -46,12 +46,16 @@ final class Outcomes {
     /**
      * The session's retry token from now on. It is on the disk when this returns: an attempt may be found to have failed
      * before the session is heard of again, and must not count as one with another token.
+     *
+     * @return whether it is another one
      */
-    void retryToken(String token) {
-        if (!token.equals(retryToken)) {
-            store.keepRetryToken(token);
-            retryToken = token;
+    boolean retryToken(String token) {
+        if (token.equals(retryToken)) {
+            return false;
         }
+        store.keepRetryToken(token);
+        retryToken = token;
+        return true;
     }
 
     /** What can be aimed at of what is asked for: see {@link FailedContainers#attainable}. */

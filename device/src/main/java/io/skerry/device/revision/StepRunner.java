@@ -96,18 +96,32 @@ final class StepRunner {
         writing.lock();
         try {
             store.journal(attempt.revision())
-                    .append(new JournalEntry(
-                            step.preparing() ? 0 : store.attempts(attempt.revision()),
-                            attempt.way(),
-                            step.words(),
-                            kind(step),
-                            mark,
-                            hands.machine().bootId(),
-                            clock.millis(),
-                            problem));
+                    .append(
+                            new JournalEntry(
+                                    step.preparing() ? 0 : store.attempts(attempt.revision()),
+                                    attempt.way(),
+                                    step.words(),
+                                    kind(step),
+                                    mark,
+                                    hands.machine().bootId(),
+                                    clock.millis(),
+                                    problem),
+                            isAwaited(attempt.way(), mark));
         } finally {
             writing.unlock();
         }
+    }
+
+    /**
+     * Whether a line must be on the disk before anything else happens. Nobody asks after a loss of power what was done, and what
+     * keeps the committed revision running is planned anew then; a sync for each would only keep the containers waiting.
+     */
+    private static boolean isAwaited(Way way, Mark mark) {
+        return switch (mark) {
+            case BEGUN -> way != Way.KEEP;
+            case DONE -> false;
+            case FAILED -> true;
+        };
     }
 
     /** As plans name it. */

@@ -110,6 +110,16 @@ class NetworkNamespacesIT {
     }
 
     @Test
+    void oneThatIsMadeAnewByTheSameDaemonHasLoopbackToo() {
+        networks.configure("web", CONTAINER);
+        networks.remove("web");
+
+        Path file = networks.configure("web", CONTAINER);
+
+        assertThat(inside(file, "ip", "-o", "link").out()).contains(",UP");
+    }
+
+    @Test
     void afterARebootItIsAbsentAndMadeAnew() throws IOException {
         Path file = networks.configure("web", CONTAINER);
         commands.run(HostCommand.of("umount", file.toString())).orFail();
