@@ -72,9 +72,14 @@ public final class VirtualDevice implements AutoCloseable {
 
     /** The daemon's process, if it runs. */
     public Optional<RunningProcess> daemon() {
+        return daemonProcesses().stream().findFirst();
+    }
+
+    /** The daemon before others: its starter forks, and what it forked may outlive it a little. */
+    private List<RunningProcess> daemonProcesses() {
         return Stream.of(PROGRAM, STARTER)
                 .flatMap(p -> processes.of(p, data).stream())
-                .findFirst();
+                .toList();
     }
 
     /** The processes of its containers and of their parents. */
@@ -165,12 +170,16 @@ public final class VirtualDevice implements AutoCloseable {
 
     /** Ends the daemon as a package upgrade would; its containers go on. */
     public void stop() {
-        daemon().ifPresent(d -> d.stop(Duration.ofSeconds(10)));
+        for (var left = daemonProcesses(); !left.isEmpty(); left = daemonProcesses()) {
+            left.forEach(d -> d.stop(Duration.ofSeconds(10)));
+        }
     }
 
     /** Ends the daemon as a crash would; its containers go on. */
     public void kill() {
-        daemon().ifPresent(RunningProcess::kill);
+        for (var left = daemonProcesses(); !left.isEmpty(); left = daemonProcesses()) {
+            left.forEach(RunningProcess::kill);
+        }
     }
 
     /** Pulls the plug: all that runs on it is killed, and what a power cut would clear is gone. Its data folder stays. */

@@ -12,6 +12,7 @@ import io.skerry.lab.Progress;
 import io.skerry.lab.SampleImage;
 import io.skerry.lab.SourceRegistry;
 import io.skerry.lab.VirtualDevice;
+import io.skerry.lab.host.Daemon;
 import io.skerry.spec.Architecture;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -154,6 +155,11 @@ final class Fleet implements AutoCloseable {
 
     void awaitState(String instance, String state) {
         waiting().untilAsserted(() -> assertThat(instance(instance).state()).isEqualTo(state));
+    }
+
+    /** What a device's daemon said last, for a test that fails to tell. */
+    String lastWords(VirtualDevice device) {
+        return Daemon.lastWords(device.log());
     }
 
     /** Waits generously: a slow machine is no failure. */

@@ -78,17 +78,17 @@ class WatchedIT {
         VirtualDevice device = fleet.device(1);
         Path settings = device.data().resolve("device.json");
         String before = Files.readString(settings);
+        Fleet.waiting().untilAsserted(() -> assertThat(status(device)).isNotEmpty());
         device.stop();
         Files.writeString(settings, before.replaceFirst("\\{", "{\"watchdog_device\": \"/dev/null\", "));
         try {
             device.start();
 
             Fleet.waiting()
-                    .ignoreExceptions()
-                    .untilAsserted(
-                            () -> assertThat(Files.readString(device.data().resolve("status.json")))
-                                    .contains("watchdog.unusable")
-                                    .contains("/dev/null is no watchdog"));
+                    .untilAsserted(() -> assertThat(status(device))
+                            .as("status, while the daemon says: %s", fleet.lastWords(device))
+                            .contains("watchdog.unusable")
+                            .contains("/dev/null is no watchdog"));
             String instance =
                     fleet.api().addInstance(fleet.importVersion("unwatched", 1, Breakage.NONE), fleet.node(device));
             fleet.awaitHealthy(instance, 1);
@@ -97,6 +97,12 @@ class WatchedIT {
             Files.writeString(settings, before);
             device.start();
         }
+    }
+
+    /** What it says of itself; empty as long as it has said nothing. */
+    private static String status(VirtualDevice device) throws IOException {
+        Path file = device.data().resolve("status.json");
+        return Files.exists(file) ? Files.readString(file) : "";
     }
 
     private static List<String> lines(Path file) throws IOException {

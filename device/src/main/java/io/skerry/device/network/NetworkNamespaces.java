@@ -54,8 +54,10 @@ public final class NetworkNamespaces implements Networks {
     }
 
     private void clear() {
+        if (!Files.isDirectory(folder)) {
+            return;
+        }
         try {
-            Files.createDirectories(folder);
             try (var files = Files.newDirectoryStream(folder)) {
                 for (Path file : files) {
                     if (mounts.at(file).isEmpty()) {

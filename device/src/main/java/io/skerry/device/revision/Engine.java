@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>Nothing stops before everything new is on the device.
  *   <li>A workload is committed only after its trial; when that fails, the committed one runs again.
  *   <li>A container that failed isn't tried again in the same form until the retry token changes; meanwhile it is kept as it was
- *       and all else goes on. A failure that is no one container's stands for the whole workload. What only room is lacking for
- *       is tried again by itself.
+ *       and all else goes on. A failure that is no one container's stands for the whole workload. What only room is lacking for,
+ *       or what the disk doesn't take, is tried again by itself.
  *   <li>A newer workload takes the place of one that is being prepared, carried out or on trial; what is on trial stays watched
  *       until the newer one is ready to be switched to.
  *   <li>A daemon that dies at any point finds on the disk where it was, and goes on from there without any network.
@@ -401,12 +401,9 @@ public final class Engine implements AutoCloseable {
                 "revision {0} goes back: {1}",
                 revision.number(),
                 reason.problem().sentence());
-        if (reason.problem().code().equals("disk.full")) {
-            shortages.note(
-                    reason.container().isEmpty() ? changed(revision.workload()) : List.of(reason.container()),
-                    revision.workload(),
-                    result,
-                    reason);
+        List<String> names = reason.container().isEmpty() ? changed(revision.workload()) : List.of(reason.container());
+        if (shortages.isWorthAnotherTry(names, revision.workload(), reason.problem())) {
+            shortages.note(names, revision.workload(), result, reason);
             outcomes.failedForNow(revision, result, reason);
         } else {
             outcomes.failed(revision, result, reason, committed.workload(), asked());

@@ -1,5 +1,6 @@
 package io.skerry.device.revision;
 
+import io.skerry.spec.Problem;
 import io.skerry.spec.desired.Container;
 import io.skerry.spec.desired.Workload;
 import io.skerry.spec.status.HeldBack;
@@ -12,12 +13,16 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Containers whose wanted form the disk has no room for now, so that they keep no other from being updated. They are tried
- * again after growing pauses, not only when something else is wanted; a daemon that starts tries at once. For one thread.
+ * Containers whose wanted form the disk has no room for now, or doesn't take, so that they keep no other from being updated.
+ * They are tried again after growing pauses, not only when something else is wanted; a daemon that starts tries at once. For one
+ * thread.
  */
 final class Shortages {
     private static final Duration FIRST = Duration.ofMinutes(1);
     private static final Duration LONGEST = Duration.ofMinutes(30);
+
+    /** How often a disk that fails may have what runs interrupted for one form. */
+    private static final int FAILURES = 5;
 
     private final Ticker ticker;
     private final Map<String, Lacking> byName = new TreeMap<>();
@@ -28,13 +33,29 @@ final class Shortages {
         this.ticker = ticker;
     }
 
+    /**
+     * Whether it is the disk that a try failed for, and no fault of what was tried, so that it is worth another one. A lack of
+     * room is found before anything is touched; a disk that fails is not, and mustn't have what runs interrupted for ever.
+     */
+    boolean isWorthAnotherTry(Collection<String> names, Workload workload, Problem problem) {
+        return switch (problem.code()) {
+            case "disk.full" -> true;
+            case "disk.failed" -> names.stream().noneMatch(n -> tries(n, workload) >= FAILURES);
+            default -> false;
+        };
+    }
+
+    private int tries(String name, Workload workload) {
+        Lacking before = byName.get(name);
+        return before != null && before.form().equals(workload.containers().get(name)) ? before.times() + 1 : 0;
+    }
+
     /** There was no room for these containers' forms in this workload. */
     void note(Collection<String> names, Workload workload, Result result, Reason reason) {
         for (String name : names) {
             Container form = workload.containers().get(name);
             if (form != null) {
-                Lacking before = byName.get(name);
-                int times = before != null && before.form().equals(form) ? before.times() + 1 : 0;
+                int times = tries(name, workload);
                 byName.put(
                         name,
                         new Lacking(

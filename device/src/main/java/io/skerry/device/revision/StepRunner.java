@@ -10,8 +10,9 @@ import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Takes steps, each written down before and after. On the way to a new revision a step that can't be written down isn't taken;
- * on the way back it is, because a disk that takes nothing must not keep the committed revision from running.
+ * Takes steps, each written down before and after. On the way to a new revision a step that can't be written down isn't taken,
+ * unless it only waits or looks; on the way back it is, because a disk that takes nothing must not keep the committed revision
+ * from running.
  */
 final class StepRunner {
     private static final System.Logger LOG = System.getLogger(StepRunner.class.getName());
@@ -70,7 +71,7 @@ final class StepRunner {
     }
 
     private void note(Step step, Attempt attempt, Mark mark, Optional<Problem> problem) {
-        if (attempt.way() == Way.FORWARD) {
+        if (attempt.way() == Way.FORWARD && acts(step)) {
             write(step, attempt, mark, problem);
         } else {
             noteIfPossible(step, attempt, mark, problem);
@@ -106,7 +107,7 @@ final class StepRunner {
                                     hands.machine().bootId(),
                                     clock.millis(),
                                     problem),
-                            isAwaited(attempt.way(), mark));
+                            isAwaited(step, attempt.way(), mark));
         } finally {
             writing.unlock();
         }
@@ -116,11 +117,19 @@ final class StepRunner {
      * Whether a line must be on the disk before anything else happens. Nobody asks after a loss of power what was done, and what
      * keeps the committed revision running is planned anew then; a sync for each would only keep the containers waiting.
      */
-    private static boolean isAwaited(Way way, Mark mark) {
+    private static boolean isAwaited(Step step, Way way, Mark mark) {
         return switch (mark) {
-            case BEGUN -> way != Way.KEEP;
+            case BEGUN -> way != Way.KEEP && acts(step);
             case DONE -> false;
             case FAILED -> true;
+        };
+    }
+
+    /** Whether it does more than wait or look. */
+    private static boolean acts(Step step) {
+        return switch (step) {
+            case Step.AwaitLock _, Step.Reach _, Step.Check _ -> false;
+            default -> true;
         };
     }
 

@@ -32,7 +32,7 @@ final class FaultMatrix {
             rig.places.note(rig::files);
             scenario.carryOut(rig);
             List<Passage> passages = rig.places.passages();
-            FaultRun.check(rig, scenario, scenario.goal());
+            FaultRun.checkOrTell(rig, scenario, scenario.goal());
             return passages;
         }
     }
@@ -68,7 +68,8 @@ final class FaultMatrix {
         StepFaults.corruptImage(taken)
                 .ifPresent(laying ->
                         add(passage, Fault.CORRUPT_INPUT, "image", ended(taken, Optional.of("image.corrupt")), laying));
-        List<String> files = passage.files();
+        List<String> files =
+                passage.files().stream().filter(f -> !f.endsWith(".tmp")).toList();
         for (int i = 0; i < 2; i++) {
             // By turns, so that each file meets each spoiling at some step.
             String file = files.get((turn * 5 + i) % files.size());
@@ -99,7 +100,7 @@ final class FaultMatrix {
             add(passage, Fault.NO_SPACE, "", new Ending.Goal(), failing("No space left on device"));
         }
         if (!what.startsWith("disk: write half")) {
-            add(passage, Fault.ERROR, "", new Ending.Either(), failing("Input/output error"));
+            add(passage, Fault.ERROR, "", new Ending.Goal(), failing("Input/output error"));
         }
     }
 

@@ -92,6 +92,15 @@ final class FaultRun {
                 .findFirst();
     }
 
+    /** As {@link #check}, and tells the whole story when it isn't so. */
+    static void checkOrTell(Rig rig, Scenario scenario, Workload expected) {
+        try {
+            check(rig, scenario, expected);
+        } catch (AssertionError e) {
+            throw new AssertionError(e.getMessage() + "\n" + story(rig), e);
+        }
+    }
+
     /** The device runs this and nothing else, has nothing that it needn't have, and is so after a restart too. */
     static void check(Rig rig, Scenario scenario, Workload expected) {
         look(rig, expected);

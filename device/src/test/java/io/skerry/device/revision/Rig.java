@@ -7,14 +7,19 @@ import io.skerry.spec.desired.Workload;
 import io.skerry.spec.status.RevisionStatus.Phase;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -203,14 +208,29 @@ final class Rig implements AutoCloseable {
 
     /** All below the data folder that is no folder. */
     List<String> files() {
-        try (Stream<Path> all = Files.walk(data)) {
-            return all.filter(f -> !Files.isDirectory(f) || Files.isSymbolicLink(f))
-                    .map(f -> data.relativize(f).toString())
-                    .sorted()
-                    .toList();
+        List<String> files = new ArrayList<>();
+        try {
+            Files.walkFileTree(data, new SimpleFileVisitor<>() {
+                @Override
+                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                    files.add(data.relativize(file).toString());
+                    return FileVisitResult.CONTINUE;
+                }
+
+                @Override
+                public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
+                    if (e instanceof NoSuchFileException) {
+                        // The engine's thread writes meanwhile, and moves into place what it wrote aside.
+                        return FileVisitResult.CONTINUE;
+                    }
+                    throw e;
+                }
+            });
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        files.sort(Comparator.naturalOrder());
+        return files;
     }
 
     @Override

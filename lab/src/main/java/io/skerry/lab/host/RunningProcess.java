@@ -58,6 +58,7 @@ public record RunningProcess(long pid, long startTicks) {
         return true;
     }
 
+    /** @param zombie also its last thread has ended, so that it holds no files and locks any more */
     private record Stat(boolean zombie, long startTicks) {}
 
     private static Optional<Stat> stat(long pid) {
@@ -65,7 +66,8 @@ public record RunningProcess(long pid, long startTicks) {
             String line = Files.readString(Path.of("/proc/" + pid + "/stat"), StandardCharsets.ISO_8859_1);
             // The second field is the program's name in brackets, and may itself hold spaces and brackets.
             String[] fields = line.substring(line.lastIndexOf(')') + 2).split(" ", -1);
-            return Optional.of(new Stat(fields[0].equals("Z") || fields[0].equals("X"), Long.parseLong(fields[19])));
+            boolean gone = (fields[0].equals("Z") || fields[0].equals("X")) && fields[17].equals("1");
+            return Optional.of(new Stat(gone, Long.parseLong(fields[19])));
         } catch (IOException e) {
             return Optional.empty();
         }
