@@ -6,6 +6,7 @@ import io.skerry.device.container.CapabilityProbe;
 import io.skerry.device.container.ContainerSettings;
 import io.skerry.device.container.LogReader;
 import io.skerry.device.container.RuncContainers;
+import io.skerry.device.filesystem.RunFolder;
 import io.skerry.device.host.HostCommands;
 import io.skerry.device.identity.DeviceIdentity;
 import io.skerry.device.identity.Enrolment;
@@ -108,6 +109,7 @@ public final class DeviceProgram {
             TrustedTime time = TrustedTime.open(folder.path(), InstantSource.system(), System::nanoTime);
             ContainerSettings containerSettings = containers(settings);
             HostCommands commands = new HostCommands();
+            RunFolder.open(containerSettings.run(), commands);
             // What a restoration of volumes left half done is ended before a container is started on it.
             FolderVolumes volumes = FolderVolumes.open(folder.path(), commands, time);
             Networks networks = NetworkNamespaces.open(containerSettings.networks(), commands);

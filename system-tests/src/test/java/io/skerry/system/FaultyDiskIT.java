@@ -171,16 +171,7 @@ class FaultyDiskIT {
 
     /** What the operator reads; the device's own file may be one of those that can't be written. */
     private List<String> problems() {
-        return fleet
-                .api()
-                .execute(
-                        "query($n: ID!) { DM_get_node(node_id: $n) { problems { code } } }",
-                        Map.of("n", fleet.node(device)))
-                .in("DM_get_node")
-                .list("problems")
-                .stream()
-                .map(p -> p.required("code"))
-                .toList();
+        return fleet.problems(device);
     }
 
     private void assertOneRunsWhole() {

@@ -157,6 +157,17 @@ final class Fleet implements AutoCloseable {
         waiting().untilAsserted(() -> assertThat(instance(instance).state()).isEqualTo(state));
     }
 
+    /** The codes of what the operator reads to be wrong with a device. */
+    List<String> problems(VirtualDevice device) {
+        return api
+                .execute("query($n: ID!) { DM_get_node(node_id: $n) { problems { code } } }", Map.of("n", node(device)))
+                .in("DM_get_node")
+                .list("problems")
+                .stream()
+                .map(p -> p.required("code"))
+                .toList();
+    }
+
     /** What a device's daemon said last, for a test that fails to tell. */
     String lastWords(VirtualDevice device) {
         return Daemon.lastWords(device.log());

@@ -6,8 +6,11 @@ import java.nio.file.Path;
  * The files of one form of a container: everything of it but its volumes, gone when it is removed. Two forms of a container can
  * be on the device at once, hence each name has two folders: {@code <name>} and {@code <name>+}, which no name can be. Neither is
  * the main one's by itself; {@link ContainerRecord#number()} tells which is.
+ *
+ * @param root outlives a reboot
+ * @param notes what only tools of this boot need, where a full disk doesn't matter
  */
-record ContainerFolder(Path root) {
+record ContainerFolder(Path root, Path notes) {
     private static final String MARK = "+";
 
     /** By which the runtime and the machine know this form. */
@@ -27,7 +30,8 @@ record ContainerFolder(Path root) {
 
     /** The folder of the container's other form. */
     ContainerFolder other() {
-        return new ContainerFolder(root.resolveSibling(id().equals(name()) ? name() + MARK : name()));
+        String id = id().equals(name()) ? name() + MARK : name();
+        return new ContainerFolder(root.resolveSibling(id), notes.resolveSibling(id));
     }
 
     /** What it was started from; there as long as the container is one. */
@@ -99,10 +103,10 @@ record ContainerFolder(Path root) {
     }
 
     Path pid() {
-        return root.resolve("pid");
+        return notes.resolve("pid");
     }
 
     Path conmonPid() {
-        return root.resolve("conmon.pid");
+        return notes.resolve("conmon.pid");
     }
 }

@@ -43,17 +43,30 @@ public record ContainerSettings(Path data, String scope, String runc, String con
         return "/skerry/" + scope;
     }
 
+    /** What holds until the machine goes down. */
+    public Path run() {
+        return data.resolve("run");
+    }
+
     /** Where the containers' network namespaces are held, and nothing else is. */
     public Path networks() {
-        return data.resolve("run/netns");
+        return run().resolve("netns");
     }
 
     Path runcRoot() {
-        return data.resolve("run/runc");
+        return run().resolve("runc");
     }
 
     Path exits() {
-        return data.resolve("run/exits");
+        return run().resolve("exits");
+    }
+
+    Path notes() {
+        return run().resolve("notes");
+    }
+
+    ContainerFolder folder(String id) {
+        return new ContainerFolder(containers().resolve(id), notes().resolve(id));
     }
 
     Path containers() {

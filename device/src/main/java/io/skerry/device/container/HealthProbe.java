@@ -43,7 +43,7 @@ final class HealthProbe {
 
     private Optional<String> execute(ContainerFolder folder, HealthCheck.Exec check, Duration limit) {
         CommandResult result =
-                runc.execute(folder, folder.root().resolve("check.pid"), List.of(), check.command(), limit);
+                runc.execute(folder, folder.notes().resolve("check.pid"), List.of(), check.command(), limit);
         if (result.succeeded()) {
             return Optional.empty();
         }

@@ -41,7 +41,7 @@ final class Hooks {
      */
     Optional<Problem> run(ContainerFolder folder, String group, UpdateRules.Hook hook) {
         String own = PREFIX + Long.toHexString(System.nanoTime());
-        Path pidFile = folder.root().resolve(own + SUFFIX);
+        Path pidFile = folder.notes().resolve(own + SUFFIX);
         Duration limit = Duration.ofSeconds(Math.max(1, hook.timeoutSeconds()));
         boolean over = false;
         try {
@@ -73,7 +73,10 @@ final class Hooks {
 
     /** Kills the hook in which an earlier daemon process ended, so that none runs twice. */
     void killLeftOver(ContainerFolder folder, String group) {
-        try (DirectoryStream<Path> left = Files.newDirectoryStream(folder.root(), PREFIX + "*" + SUFFIX)) {
+        if (!Files.isDirectory(folder.notes())) {
+            return;
+        }
+        try (DirectoryStream<Path> left = Files.newDirectoryStream(folder.notes(), PREFIX + "*" + SUFFIX)) {
             for (Path file : left) {
                 String name = String.valueOf(file.getFileName());
                 String own = name.substring(0, name.length() - SUFFIX.length());

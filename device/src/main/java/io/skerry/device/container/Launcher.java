@@ -92,7 +92,8 @@ final class Launcher {
                 machine);
         hostFolder.write(folder.config(), spec.json(), "rw-------");
         exits.forget(folder.id());
-        Files.deleteIfExists(folder.conmonPid());
+        removeTree(folder.notes());
+        Files.createDirectories(folder.notes());
         long pid = runc.create(folder);
         Running running = new Running(processes.now(pid).orElse(ProcessId.NONE), conmon(folder));
         runc.start(folder);
@@ -214,10 +215,16 @@ final class Launcher {
             throw new UncheckedIOException(e);
         }
         overlay.unmount(folder);
-        // A container may have made paths that are too long for Java.
-        commands.run(HostCommand.of(
-                        "rm", "-rf", "--one-file-system", "--", folder.root().toString()))
-                .orFail();
+        removeTree(folder.root());
+        removeTree(folder.notes());
+    }
+
+    private void removeTree(Path folder) {
+        if (Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
+            // A container may have made paths that are too long for Java.
+            commands.run(HostCommand.of("rm", "-rf", "--one-file-system", "--", folder.toString()))
+                    .orFail();
+        }
     }
 
     /** As {@link #remove} of what doesn't run, and its network. */

@@ -2,7 +2,6 @@ package io.skerry.device.container;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -21,10 +20,10 @@ public final class LogReader {
     private static final int MOST_CHARACTERS = 512 << 10;
     private static final Duration LOOK_AGAIN = Duration.ofMillis(200);
 
-    private final Path containers;
+    private final ContainerSettings settings;
 
     public LogReader(ContainerSettings settings) {
-        this.containers = settings.containers();
+        this.settings = settings;
     }
 
     /** The last lines of a form of a container, oldest first; none of one that isn't there. */
@@ -44,7 +43,7 @@ public final class LogReader {
      * @param cancelled asked several times a second
      */
     public void follow(String name, int tailLines, boolean follow, Consumer<String> sink, BooleanSupplier cancelled) {
-        ContainerFolder plain = new ContainerFolder(containers.resolve(RuncContainers.checked(name)));
+        ContainerFolder plain = settings.folder(RuncContainers.checked(name));
         ContainerFolder at = Slots.mainOnDisk(plain).orElse(plain);
         LogSource source = new LogSource(at);
         try {

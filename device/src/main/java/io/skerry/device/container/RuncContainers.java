@@ -128,7 +128,7 @@ public final class RuncContainers implements Containers, AutoCloseable {
             folders = children.filter(Files::isDirectory).sorted().toList();
         }
         for (Path path : folders) {
-            ContainerFolder folder = new ContainerFolder(path);
+            ContainerFolder folder = settings.folder(String.valueOf(path.getFileName()));
             try {
                 lifecycle.takeUp(folder);
             } catch (ProblemException e) {
@@ -251,7 +251,7 @@ public final class RuncContainers implements Containers, AutoCloseable {
     }
 
     private ContainerFolder folder(String name, Slot slot) {
-        ContainerFolder plain = new ContainerFolder(settings.containers().resolve(checked(name)));
+        ContainerFolder plain = settings.folder(checked(name));
         return shelf.slots(name).folder(slot, plain);
     }
 

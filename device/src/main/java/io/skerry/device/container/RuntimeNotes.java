@@ -18,14 +18,15 @@ final class RuntimeNotes {
 
     /** Makes the folders, and removes what an earlier boot left in them. */
     static void open(ContainerSettings settings, String bootId) throws IOException {
-        Path mark = settings.data().resolve("run/boot");
+        Path mark = settings.run().resolve("boot");
         if (!isOf(mark, bootId)) {
-            for (Path folder : List.of(settings.runcRoot(), settings.exits())) {
+            for (Path folder : List.of(settings.runcRoot(), settings.exits(), settings.notes())) {
                 remove(folder);
             }
         }
         Files.createDirectories(settings.runcRoot());
         Files.createDirectories(settings.exits());
+        Files.createDirectories(settings.notes());
         if (!isOf(mark, bootId)) {
             DurableFiles.write(mark, bootId.getBytes(StandardCharsets.UTF_8), 0600);
         }

@@ -109,7 +109,7 @@ class HooksIT {
     @Test
     void aHookInWhichTheDaemonWasKilledDoesNotGoOnUnderTheNext() throws Exception {
         box.start("one", Sandbox.container(RestartPolicy.ALWAYS), box.shell("sleep 1000"));
-        Path folder = box.data.resolve("containers/one");
+        Path folder = box.data.resolve("run/notes/one");
         Cgroups cgroups = Cgroups.at(Path.of("/sys/fs/cgroup"));
         String group = box.settings.cgroupScope() + "/one";
         String option = cgroups.makeWithin(group, "hook-left").orElseThrow();

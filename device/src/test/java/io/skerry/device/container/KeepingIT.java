@@ -237,8 +237,7 @@ class KeepingIT {
                     exits,
                     processes,
                     new RuntimeSpec.Machine(Architecture.AMD64, true, false));
-            ContainerFolder folder =
-                    new ContainerFolder(box.settings.containers().resolve("half"));
+            ContainerFolder folder = box.settings.folder("half");
             ContainerRecord record = ContainerRecord.of(
                     Sandbox.container(RestartPolicy.ALWAYS),
                     box.shell("sleep 1000"),

@@ -17,13 +17,13 @@ class LogReaderTest {
     @TempDir
     private Path data = Path.of("");
 
-    private ContainerFolder folder = new ContainerFolder(Path.of(""));
+    private ContainerFolder folder = new ContainerFolder(Path.of(""), Path.of(""));
     private LogReader reader = new LogReader(ContainerSettings.of(Path.of("/none"), "t"));
 
     @BeforeEach
     void make() throws IOException {
         ContainerSettings settings = ContainerSettings.of(data, "t");
-        folder = new ContainerFolder(settings.containers().resolve("one"));
+        folder = settings.folder("one");
         Files.createDirectories(folder.root());
         reader = new LogReader(settings);
     }

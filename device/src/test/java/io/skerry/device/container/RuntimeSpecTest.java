@@ -36,7 +36,7 @@ class RuntimeSpecTest {
                 image,
                 Sandbox.container(RestartPolicy.NO, limits, Map.of("B", "service"), List.of(), Optional.empty()),
                 user,
-                new ContainerFolder(Path.of("/d/containers/one+")),
+                new ContainerFolder(Path.of("/d/containers/one+"), Path.of("/d/run/notes/one+")),
                 List.of(
                         new RuntimeSpec.Bind(Path.of("/d/v/inner"), "/v/inner"),
                         new RuntimeSpec.Bind(Path.of("/d/v/outer"), "/v")),

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SlotsTest {
-    private static final ContainerFolder PLAIN = new ContainerFolder(Path.of("/c/web"));
+    private static final ContainerFolder PLAIN = new ContainerFolder(Path.of("/c/web"), Path.of("/n/web"));
 
     @TempDir
     private Path data = Path.of("");
@@ -93,7 +93,7 @@ class SlotsTest {
 
     @Test
     void theDiskTellsTheSame() throws IOException {
-        ContainerFolder plain = new ContainerFolder(data.resolve("web"));
+        ContainerFolder plain = new ContainerFolder(data.resolve("web"), data.resolve("notes/web"));
         Files.createDirectories(plain.root());
         Files.createDirectories(plain.other().root());
         assertThat(Slots.mainOnDisk(plain)).isEmpty();

@@ -192,7 +192,7 @@ public final class MachineDevice {
                 find content -maxdepth 1 -name reserved -size +0 | sed 's/^/reserved /'
                 """.formatted(data));
         // The machine's own network and each container's.
-        List<String> expected = new ArrayList<>(List.of("network"));
+        List<String> expected = new ArrayList<>(List.of("network", "mount " + data + "/run"));
         for (String container : containers) {
             expected.addAll(List.of(
                     "folder " + container,
