@@ -7,20 +7,21 @@ import io.skerry.spec.desired.Workload;
 import io.skerry.spec.status.RevisionStatus.Phase;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A device in memory, but for its data folder, on which daemons live and die one after the other. Its time passes as fast as
- * its daemon can follow.
- */
+/** A device on which daemons live and die one after the other. Its time passes as fast as its daemon can follow. */
 final class Rig implements AutoCloseable {
     private static final long SOON = Duration.ofSeconds(61).toNanos();
     /** Longer than the longest pause before something is tried again. */
@@ -30,12 +31,9 @@ final class Rig implements AutoCloseable {
 
     private static final Duration LIMIT = Duration.ofMinutes(2);
 
-    final FakeVolumes volumes = new FakeVolumes();
-    final FakeContainers containers = new FakeContainers(volumes);
-    final FakeImages images = new FakeImages();
-    final FakeMachine machine = new FakeMachine();
     final Places places = new Places();
     final Path data;
+    final Ground ground;
     private final AtomicLong now = new AtomicLong();
     private volatile int answered;
     private int boots;
@@ -47,11 +45,15 @@ final class Rig implements AutoCloseable {
 
     private record Offer(Workload workload, String token) {}
 
-    Rig(Path data) {
+    Rig(Path data, Kind kind) {
         this.data = data;
-        containers.amid = places::amid;
-        volumes.amid = places::amid;
-        images.amid = places::amid;
+        this.ground = kind.at(data, places);
+    }
+
+    /** What its daemons work with. */
+    @FunctionalInterface
+    interface Kind {
+        Ground at(Path data, Places places);
     }
 
     /** The daemon is killed here and now; what it was doing isn't gone on with. */
@@ -66,24 +68,19 @@ final class Rig implements AutoCloseable {
     }
 
     void start() {
-        Life next = new Life(data, new Hands(images, containers, volumes, machine), places, now::get);
+        Life next = new Life(data, ground, places, now::get);
         life = next;
         next.begin();
     }
 
     private void startAgain() {
-        life().end();
+        ground.end(life());
         if (powerCut) {
             powerCut = false;
             boots++;
-            machine.boot();
-            containers.reboot();
+            ground.cutPower();
         }
         deaf(false);
-        containers.forgetListeners();
-        containers.takeUp();
-        volumes.takeUp();
-        images.takeUp();
         clearAside();
         if (whileDown != null) {
             whileDown.run();
@@ -111,7 +108,7 @@ final class Rig implements AutoCloseable {
 
     /** Whether the machine stays up when it is asked to reboot; what it was asked until then it never does. */
     void deaf(boolean now) {
-        answered = machine.reboots.size();
+        answered = ground.machine().reboots.size();
         deaf = now;
     }
 
@@ -159,15 +156,15 @@ final class Rig implements AutoCloseable {
                 startAgain();
                 quiet = 0;
             }
-            if (!deaf && machine.reboots.size() > answered) {
+            if (!deaf && ground.machine().reboots.size() > answered) {
                 powerCut = true;
                 restart();
                 quiet = 0;
             }
             tell();
             now.addAndGet(quiet > 0 ? LATER : SOON);
-            containers.changed();
-            if (life().turns(2, containers::changed) && waiting == null && isIdle()) {
+            ground.stir();
+            if (life().turns(2, ground::stir) && waiting == null && isIdle()) {
                 quiet++;
             } else {
                 quiet = 0;
@@ -189,7 +186,13 @@ final class Rig implements AutoCloseable {
 
     /** What runs, by name. */
     Map<String, Container> forms() {
-        return containers.forms();
+        Map<String, Container> forms = new TreeMap<>();
+        ground.present().forEach((name, p) -> {
+            if (p.kept()) {
+                forms.put(name, p.container());
+            }
+        });
+        return forms;
     }
 
     /** What is committed, as the disk says. */
@@ -201,23 +204,39 @@ final class Rig implements AutoCloseable {
         return RevisionStore.open(data);
     }
 
-    /** All below the data folder that is no folder. */
+    /** What a bad disk may spoil. */
     List<String> files() {
-        try (Stream<Path> all = Files.walk(data)) {
-            return all.filter(f -> !Files.isDirectory(f) || Files.isSymbolicLink(f))
-                    .map(f -> data.relativize(f).toString())
-                    .sorted()
-                    .toList();
+        return ground.files();
+    }
+
+    /** All below a folder that is no folder; daemons may be making and removing files meanwhile. */
+    static List<String> filesBelow(Path folder) {
+        List<String> files = new ArrayList<>();
+        try {
+            Files.walkFileTree(folder, new SimpleFileVisitor<>() {
+                @Override
+                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                    files.add(folder.relativize(file).toString());
+                    return FileVisitResult.CONTINUE;
+                }
+
+                @Override
+                public FileVisitResult visitFileFailed(Path file, IOException gone) {
+                    return FileVisitResult.CONTINUE;
+                }
+            });
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        return files.stream().sorted().toList();
     }
 
     @Override
     public void close() {
         if (life != null) {
             life.kill();
-            life.end();
+            ground.end(life);
         }
+        ground.close();
     }
 }
