@@ -68,6 +68,7 @@ final class EngineDevice implements AutoCloseable {
     private final Engine engine;
     private final Digest image;
     private final Path root;
+    private final Path pid;
     private final Path runcRoot;
     private final Thread cleaner = new Thread(this::end);
     private int form;
@@ -94,6 +95,7 @@ final class EngineDevice implements AutoCloseable {
                 turns::release);
         this.image = image.manifest();
         this.root = settings.data().resolve("containers").resolve(NAME);
+        this.pid = settings.data().resolve("run/notes").resolve(NAME).resolve("pid");
         this.runcRoot = folder.resolve("runc");
         Runtime.getRuntime().addShutdownHook(cleaner);
         engine.start();
@@ -285,7 +287,7 @@ final class EngineDevice implements AutoCloseable {
 
     private String pid() {
         try {
-            return Files.readString(root.resolve("pid")).strip();
+            return Files.readString(pid).strip();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -8,6 +8,7 @@ import io.skerry.device.container.LogReader;
 import io.skerry.device.container.RuncContainers;
 import io.skerry.device.filesystem.RunFolder;
 import io.skerry.device.host.HostCommands;
+import io.skerry.device.host.LeftOverTools;
 import io.skerry.device.identity.DeviceIdentity;
 import io.skerry.device.identity.Enrolment;
 import io.skerry.device.identity.FileIdentity;
@@ -108,7 +109,9 @@ public final class DeviceProgram {
                             .asException());
             TrustedTime time = TrustedTime.open(folder.path(), InstantSource.system(), System::nanoTime);
             ContainerSettings containerSettings = containers(settings);
-            HostCommands commands = new HostCommands();
+            // Before anything else is done in the folder, for they may still be doing it.
+            LeftOverTools.end(folder.path());
+            HostCommands commands = new HostCommands(folder.path());
             RunFolder.open(containerSettings.run(), commands);
             // What a restoration of volumes left half done is ended before a container is started on it.
             FolderVolumes volumes = FolderVolumes.open(folder.path(), commands, time);

@@ -100,9 +100,18 @@ public final class DataFolder implements AutoCloseable {
         } catch (IOException e) {
             throw unusable(path, e);
         }
-        int version = Wire.read(
-                        FolderFormat.JSON, bytes, path.resolve("format.json").toString())
-                .version();
+        int version;
+        try {
+            version = Wire.read(
+                            FolderFormat.JSON,
+                            bytes,
+                            path.resolve("format.json").toString())
+                    .version();
+        } catch (ProblemException e) {
+            // A bad disk must not keep the device from starting; each of the files below is read with care anyway.
+            LOG.log(System.Logger.Level.WARNING, e.problem().sentence(), e);
+            return false;
+        }
         if (version > VERSION) {
             throw new Problem(
                             "data.newer-version",

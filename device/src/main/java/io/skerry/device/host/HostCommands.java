@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -22,9 +23,9 @@ import java.util.concurrent.TimeoutException;
  *
  * <p>Guarantees: no shell; a cleared environment; a time limit after which the process is killed; output is read to its end but
  * kept only up to {@link #CAPTURED_BYTES}. A thread that is interrupted meanwhile kills the process. Safe for use by several
- * threads.
+ * threads. Not final only so that tests can stand between a tool and who runs it.
  */
-public final class HostCommands {
+public class HostCommands {
     /** How much of each of a tool's outputs is kept; the rest is read and dropped. */
     public static final int CAPTURED_BYTES = 64 << 10;
 
@@ -52,6 +53,17 @@ public final class HostCommands {
             Map.entry("rm", "coreutils"),
             Map.entry("sync", "coreutils"),
             Map.entry("kill", "procps"));
+
+    private final Map<String, String> mark;
+
+    public HostCommands() {
+        this.mark = Map.of();
+    }
+
+    /** @param owner by which {@link LeftOverTools} finds the tools that outlive this process */
+    public HostCommands(Path owner) {
+        this.mark = Map.of(LeftOverTools.MARK, owner.toString());
+    }
 
     /**
      * Runs a tool to its end. What processes write that it leaves in the background doesn't count.
@@ -101,7 +113,7 @@ public final class HostCommands {
         T of(Process process) throws InterruptedException;
     }
 
-    private static <T> T withProcess(HostCommand command, Use<T> use) {
+    private <T> T withProcess(HostCommand command, Use<T> use) {
         Process process = launch(command);
         try {
             return use.of(process);
@@ -115,13 +127,14 @@ public final class HostCommands {
         }
     }
 
-    private static Process launch(HostCommand command) {
+    private Process launch(HostCommand command) {
         ProcessBuilder builder = new ProcessBuilder(command.arguments())
                 .directory(command.folder().toFile());
         Map<String, String> environment = builder.environment();
         environment.clear();
         environment.put("PATH", String.join(":", SEARCH_PATH));
         environment.put("LC_ALL", "C.UTF-8");
+        environment.putAll(mark);
         environment.putAll(command.environment());
         try {
             return builder.start();

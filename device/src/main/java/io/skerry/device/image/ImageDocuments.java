@@ -19,6 +19,8 @@ import java.util.Optional;
 
 /** Images' manifests and configurations: some kilobytes each, kept as blobs. */
 final class ImageDocuments {
+    private static final System.Logger LOG = System.getLogger(ImageDocuments.class.getName());
+
     private final ContentStore blobs;
     private final RegistryClient registry;
     private final String registryHost;
@@ -73,12 +75,14 @@ final class ImageDocuments {
 
     private ImageConfig config(Image image, Manifest manifest) {
         Descriptor descriptor = manifest.config();
-        if (!blobs.has(descriptor.digest())) {
-            byte[] bytes = registry.blob(reference(image), descriptor, ImageConfigs.MOST_BYTES);
-            ImageConfigs.parse(bytes);
-            blobs.put(bytes);
+        Optional<byte[]> known = document(descriptor.digest(), ImageConfigs.MOST_BYTES);
+        if (known.isPresent()) {
+            return ImageConfigs.parse(known.get());
         }
-        return ImageConfigs.parse(blobs.read(descriptor.digest(), ImageConfigs.MOST_BYTES));
+        byte[] bytes = registry.blob(reference(image), descriptor, ImageConfigs.MOST_BYTES);
+        ImageConfig config = ImageConfigs.parse(bytes);
+        blobs.put(bytes);
+        return config;
     }
 
     private ImageParts checked(Image image, Manifest manifest, ImageConfig config) {
@@ -104,18 +108,29 @@ final class ImageDocuments {
     }
 
     Optional<Manifest> manifest(Digest digest) {
-        if (!blobs.has(digest)) {
-            return Optional.empty();
-        }
-        byte[] bytes = blobs.read(digest, Manifest.MOST_BYTES);
-        return Optional.of(Manifest.parse(bytes, mediaType(bytes)));
+        return document(digest, Manifest.MOST_BYTES).map(bytes -> Manifest.parse(bytes, mediaType(bytes)));
     }
 
     Optional<ImageConfig> config(Digest manifest) {
         return manifest(manifest)
-                .map(m -> m.config().digest())
-                .filter(blobs::has)
-                .map(d -> ImageConfigs.parse(blobs.read(d, ImageConfigs.MOST_BYTES)));
+                .flatMap(m -> document(m.config().digest(), ImageConfigs.MOST_BYTES))
+                .map(ImageConfigs::parse);
+    }
+
+    /** As it was fetched; one that the disk has spoilt since goes, so that it is fetched again. */
+    private Optional<byte[]> document(Digest digest, int most) {
+        if (!blobs.has(digest)) {
+            return Optional.empty();
+        }
+        if (blobs.size(digest) <= most) {
+            byte[] bytes = blobs.read(digest, most);
+            if (Digest.of(bytes).equals(digest)) {
+                return Optional.of(bytes);
+            }
+        }
+        LOG.log(System.Logger.Level.WARNING, "{0} was damaged on the disk and is fetched again", digest);
+        blobs.delete(digest);
+        return Optional.empty();
     }
 
     /** A stored manifest's own word for what it is; OCI's may leave it out, Docker's may not. */

@@ -50,7 +50,7 @@ final class Layers {
 
     boolean has(Digest diffId) {
         try {
-            return Files.readString(mark(diffId), StandardCharsets.US_ASCII).equals(diffId.value());
+            return Files.readString(mark(diffId), StandardCharsets.ISO_8859_1).equals(diffId.value());
         } catch (NoSuchFileException e) {
             return false;
         } catch (IOException e) {

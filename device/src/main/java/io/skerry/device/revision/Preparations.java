@@ -103,7 +103,13 @@ final class Preparations {
         }
         current = null;
         switch (done.end().get()) {
-            case Preparation.End.Ready _ -> ready = done.mends() ? null : done.revision();
+            case Preparation.End.Ready _ -> {
+                ready = done.mends() ? null : done.revision();
+                if (done.mends()) {
+                    // Nothing follows it that would still need the room.
+                    hands.images().release();
+                }
+            }
             case Preparation.End.Refused _ -> hands.images().release();
         }
         return Optional.of(done);

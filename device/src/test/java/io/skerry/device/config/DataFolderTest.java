@@ -24,6 +24,16 @@ class DataFolderTest {
     }
 
     @Test
+    void aFormatThatTheDiskHasSpoiltIsWrittenAnew() throws IOException {
+        DataFolder.open(folder).close();
+        Files.writeString(folder.resolve("format.json"), "{\"vers");
+
+        try (DataFolder data = DataFolder.open(folder)) {
+            assertThat(data.path().resolve("format.json")).hasContent("{\"version\":1}");
+        }
+    }
+
+    @Test
     void refusesAFolderOfANewerVersionAndChangesNothing() throws IOException {
         Files.writeString(folder.resolve("format.json"), "{\"version\":2}");
 

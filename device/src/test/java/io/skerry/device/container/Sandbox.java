@@ -101,12 +101,11 @@ final class Sandbox implements AutoCloseable {
         containers.close();
         try {
             for (Path folder : folders()) {
-                for (String file : List.of("conmon.pid", "pid")) {
-                    if (Files.exists(folder.resolve(file))) {
+                ContainerFolder container = settings.folder(String.valueOf(folder.getFileName()));
+                for (Path file : List.of(container.conmonPid(), container.pid())) {
+                    if (Files.exists(file)) {
                         commands.run(HostCommand.of(
-                                "kill",
-                                "-9",
-                                Files.readString(folder.resolve(file)).strip()));
+                                "kill", "-9", Files.readString(file).strip()));
                     }
                 }
                 commands.run(
@@ -265,14 +264,11 @@ final class Sandbox implements AutoCloseable {
 
     long conmon(String name) throws IOException {
         return Long.parseLong(
-                Files.readString(data.resolve("containers").resolve(name).resolve("conmon.pid"))
-                        .strip());
+                Files.readString(settings.folder(name).conmonPid()).strip());
     }
 
     long init(String name) throws IOException {
-        return Long.parseLong(
-                Files.readString(data.resolve("containers").resolve(name).resolve("pid"))
-                        .strip());
+        return Long.parseLong(Files.readString(settings.folder(name).pid()).strip());
     }
 
     /** All of this sandbox that the machine still holds: mounts, processes, control groups, runc's records. */

@@ -14,20 +14,26 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.random.RandomGenerator;
+import java.util.regex.Pattern;
 import java.util.zip.GZIPOutputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 
 /** A registry in memory, behind the transport. */
-final class FakeRegistry implements HttpTransport {
+public final class FakeRegistry implements HttpTransport {
+    private static final Pattern DIGEST = Pattern.compile("sha256:[0-9a-f]{64}");
+
     final List<String> asked = new CopyOnWriteArrayList<>();
-    private final Map<String, byte[]> blobs = new HashMap<>();
+    private final Map<String, byte[]> blobs = new ConcurrentHashMap<>();
     /** Bytes of a blob after which the connection breaks; once. */
     private final Map<String, Integer> breaking = new HashMap<>();
 
@@ -60,27 +66,55 @@ final class FakeRegistry implements HttpTransport {
     }
 
     private Image image(String os, String architecture, List<byte[]> tars, long unpacked) throws IOException {
+        return image("customer/web", os, architecture, "\"Cmd\":[\"/bin/sh\"]", tars, unpacked);
+    }
+
+    /**
+     * Adds an image.
+     *
+     * @param config what is in its configuration's {@code config}, as JSON
+     * @param tars its layers, lowest first
+     */
+    public Image image(
+            String repository, String os, String architecture, String config, List<byte[]> tars, long unpacked)
+            throws IOException {
         List<String> layers = new ArrayList<>();
         List<String> diffIds = new ArrayList<>();
         for (byte[] tar : tars) {
             diffIds.add("\"" + Digest.of(tar) + "\"");
             layers.add(descriptor("application/vnd.oci.image.layer.v1.tar+gzip", add(gzip(tar))));
         }
-        byte[] config =
-                """
-                {"os":"%s","architecture":"%s","config":{"Cmd":["/bin/sh"]},"rootfs":{"type":"layers","diff_ids":[%s]}}""".formatted(os, architecture, String.join(",", diffIds)).getBytes(StandardCharsets.UTF_8);
+        byte[] document = """
+                {"os":"%s","architecture":"%s","config":{%s},"rootfs":{"type":"layers","diff_ids":[%s]}}""".formatted(os, architecture, config, String.join(",", diffIds))
+                .getBytes(StandardCharsets.UTF_8);
         byte[] manifest = """
                 {"schemaVersion":2,"mediaType":"%s","config":%s,"layers":[%s]}""".formatted(
                         MediaTypes.OCI_MANIFEST,
-                        descriptor(MediaTypes.OCI_CONFIG, add(config)),
+                        descriptor(MediaTypes.OCI_CONFIG, add(document)),
                         String.join(",", layers))
                 .getBytes(StandardCharsets.UTF_8);
-        return new Image("customer/web", add(manifest), manifest.length + 1000, unpacked);
+        return new Image(repository, add(manifest), manifest.length + 1000, unpacked);
     }
 
-    void corrupt(Digest digest) {
-        byte[] bytes = blob(digest);
+    /** Takes an image over as another registry has it. */
+    public void take(FakeRegistry other, Digest manifest) {
+        other.parts(manifest).forEach(d -> blobs.put(d.value(), other.blob(d)));
+    }
+
+    /** Has one byte of a blob wrong, or right again. */
+    public void corrupt(Digest digest) {
+        byte[] bytes = blob(digest).clone();
         bytes[bytes.length / 2] ^= 1;
+        blobs.put(digest.value(), bytes);
+    }
+
+    /** Of what an image consists: manifest, configuration and layers' blobs. */
+    public Set<Digest> parts(Digest manifest) {
+        Set<Digest> parts = new HashSet<>(Set.of(manifest));
+        DIGEST.matcher(new String(blob(manifest), StandardCharsets.UTF_8))
+                .results()
+                .forEach(m -> parts.add(new Digest(m.group())));
+        return parts;
     }
 
     void breakAfter(Digest digest, int bytes) {
@@ -88,7 +122,12 @@ final class FakeRegistry implements HttpTransport {
     }
 
     List<Digest> layers(Image image) {
-        String manifest = new String(blob(image.manifest()), StandardCharsets.UTF_8);
+        return layers(image.manifest());
+    }
+
+    /** An image's layers, as they travel, lowest first. */
+    public List<Digest> layers(Digest digest) {
+        String manifest = new String(blob(digest), StandardCharsets.UTF_8);
         return Arrays.stream(manifest.substring(manifest.indexOf("\"layers\"")).split("\"digest\":\""))
                 .skip(1)
                 .map(s -> new Digest(s.substring(0, 71)))

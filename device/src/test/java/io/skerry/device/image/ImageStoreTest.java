@@ -247,6 +247,47 @@ class ImageStoreTest {
     }
 
     @Test
+    void aDocumentThatWasDamagedOnTheDiskIsFetchedAgain() throws IOException {
+        Image image = registry.image("linux", "amd64", "one");
+        var whole = prepare(image);
+        for (Path blob : documents()) {
+            byte[] bytes = Files.readAllBytes(blob);
+            for (byte[] spoilt : List.of(new byte[0], new byte[bytes.length], flipped(bytes))) {
+                Files.write(blob, spoilt);
+
+                assertThat(images.prepared(image.manifest())).isEmpty();
+                assertThat(images.fetched(image)).isFalse();
+
+                assertThat(prepare(image)).isEqualTo(whole);
+                assertThat(blob).hasBinaryContent(bytes);
+            }
+        }
+    }
+
+    @Test
+    void aMarkThatTheDiskHasSpoiltCountsAsNone() throws IOException {
+        Image image = registry.image("linux", "amd64", "one");
+        var whole = prepare(image);
+        Path mark = content.resolve("layers").resolve(whole.layers().getFirst() + ".done");
+        Files.write(mark, new byte[] {(byte) 0xC3, (byte) 0xFF, 0});
+
+        assertThat(images.prepared(image.manifest())).isEmpty();
+        assertThat(prepare(image)).isEqualTo(whole);
+    }
+
+    private List<Path> documents() throws IOException {
+        try (Stream<Path> blobs = Files.walk(content.resolve("blobs"))) {
+            return blobs.filter(Files::isRegularFile).toList();
+        }
+    }
+
+    private static byte[] flipped(byte[] bytes) {
+        byte[] flipped = bytes.clone();
+        flipped[flipped.length / 2] ^= 1;
+        return flipped;
+    }
+
+    @Test
     void aLayerThatWasDamagedOnTheDiskIsFetchedAgain() throws IOException {
         Image image = registry.image("linux", "amd64", "one");
         images.fetch(image);

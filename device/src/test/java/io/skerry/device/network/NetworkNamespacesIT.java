@@ -160,7 +160,8 @@ class NetworkNamespacesIT {
 
     @Test
     void theDaemonsOwnNamespaceIsNeverTakenForAContainers() throws IOException {
-        Path file = Files.createFile(data.resolve("run/netns/web"));
+        Path file = Files.createFile(
+                Files.createDirectories(data.resolve("run/netns")).resolve("web"));
         commands.run(HostCommand.of("mount", "--bind", "/proc/self/ns/net", file.toString()))
                 .orFail();
 

@@ -18,29 +18,28 @@ import java.util.Optional;
 final class FaultMatrix {
     private static final List<Spoiling> SPOILINGS = List.of(Spoiling.values());
     private final Scenario scenario;
+    private final Ground ground;
     private final List<FaultCase> cases = new ArrayList<>();
     private int turn;
 
-    private FaultMatrix(Scenario scenario) {
+    private FaultMatrix(Scenario scenario, Ground ground) {
         this.scenario = scenario;
+        this.ground = ground;
     }
 
-    /** What the scenario comes by without a fault. */
-    static List<Passage> passages(Scenario scenario, Path folder) {
-        try (Rig rig = new Rig(folder)) {
+    /** Comes by all places without a fault, and lays all faults at each. */
+    static List<FaultCase> of(Scenario model, Path folder, Rig.Kind kind) {
+        try (Rig rig = new Rig(folder, kind)) {
+            Scenario scenario = model.on(rig.ground);
             scenario.prepare(rig);
             rig.places.note(rig::files);
             scenario.carryOut(rig);
             List<Passage> passages = rig.places.passages();
             FaultRun.checkOrTell(rig, scenario, scenario.goal());
-            return passages;
+            FaultMatrix matrix = new FaultMatrix(model, rig.ground);
+            passages.forEach(matrix::at);
+            return matrix.cases;
         }
-    }
-
-    static List<FaultCase> of(Scenario scenario, List<Passage> passages) {
-        FaultMatrix matrix = new FaultMatrix(scenario);
-        passages.forEach(matrix::at);
-        return matrix.cases;
     }
 
     private void at(Passage passage) {
@@ -66,8 +65,8 @@ final class FaultMatrix {
         add(passage, Fault.TIMEOUT, "", timedOut(taken), StepFaults.timeout(taken));
         add(passage, Fault.NO_SPACE, "", new Ending.Goal(), StepFaults.problem("disk.full"));
         StepFaults.corruptImage(taken)
-                .ifPresent(laying ->
-                        add(passage, Fault.CORRUPT_INPUT, "image", ended(taken, Optional.of("image.corrupt")), laying));
+                .ifPresent(laying -> add(
+                        passage, Fault.CORRUPT_INPUT, "image", ended(taken, ground.corrupted(taken.step())), laying));
         List<String> files =
                 passage.files().stream().filter(f -> !f.endsWith(".tmp")).toList();
         for (int i = 0; i < 2; i++) {

@@ -2,13 +2,8 @@ package io.skerry.device.revision;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -17,11 +12,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -38,36 +28,28 @@ import org.junit.jupiter.api.io.TempDir;
 class FaultMatrixTest {
     private static final int LEAST_CASES = 300;
     private static final int PART = 8;
-    private static final Logger DAEMON = Logger.getLogger("io.skerry");
-    private static final Map<Scenario, List<FaultCase>> CASES = new HashMap<>();
-    private static final AtomicInteger FOLDERS = new AtomicInteger();
 
     @TempDir
     static Path folder;
 
-    private static Level level = Level.INFO;
+    private static FaultRuns runs;
 
     @BeforeAll
     static void findTheCases() {
-        // Thousands of failures, each told by the daemon at length.
-        level = DAEMON.getLevel() == null ? Level.INFO : DAEMON.getLevel();
-        DAEMON.setLevel(Level.OFF);
-        for (Scenario scenario : Scenario.ALL) {
-            CASES.put(scenario, FaultMatrix.of(scenario, FaultMatrix.passages(scenario, next())));
-        }
+        runs = new FaultRuns(folder, FakeGround::new);
     }
 
     @AfterAll
     static void logAgain() {
-        DAEMON.setLevel(level);
-        CASES.clear();
+        if (runs != null) {
+            runs.close();
+        }
     }
 
     @Test
     void everyKindOfStepIsMetByEveryFaultThatItCanMeet() {
         Map<String, Set<FaultCase.Fault>> met = new HashMap<>();
-        CASES.values().stream()
-                .flatMap(List::stream)
+        runs.all()
                 .forEach(
                         c -> met.computeIfAbsent(c.kind(), _ -> new HashSet<>()).add(c.fault()));
 
@@ -81,7 +63,7 @@ class FaultMatrixTest {
             }
             assertThat(met.get(word)).as(word).containsAll(meets);
         }
-        assertThat(CASES.values().stream().mapToInt(List::size).sum()).isGreaterThan(LEAST_CASES);
+        assertThat(runs.all()).hasSizeGreaterThan(LEAST_CASES);
     }
 
     @TestFactory
@@ -89,12 +71,11 @@ class FaultMatrixTest {
         String asked = System.getProperty("skerry.faults", Long.toString(System.nanoTime() % PART));
         OptionalInt turn = asked.equals("all") ? OptionalInt.empty() : OptionalInt.of(Integer.parseInt(asked));
         return Scenario.ALL.stream()
-                .map(scenario ->
-                        DynamicTest.dynamicTest(scenario + ", turn " + asked, () -> run(chosen(scenario, turn))));
+                .map(scenario -> DynamicTest.dynamicTest(
+                        scenario + ", turn " + asked, () -> runs.run(chosen(runs.of(scenario), turn))));
     }
 
-    private static List<FaultCase> chosen(Scenario scenario, OptionalInt turn) {
-        List<FaultCase> all = CASES.getOrDefault(scenario, List.of());
+    private static List<FaultCase> chosen(List<FaultCase> all, OptionalInt turn) {
         List<FaultCase> chosen = new ArrayList<>();
         int atDisk = 0;
         for (FaultCase one : all) {
@@ -104,46 +85,5 @@ class FaultMatrixTest {
             }
         }
         return chosen;
-    }
-
-    private static void run(List<FaultCase> cases) {
-        ConcurrentLinkedQueue<String> failures = new ConcurrentLinkedQueue<>();
-        try (var pool = Executors.newFixedThreadPool(4)) {
-            cases.forEach(c -> pool.execute(() -> {
-                Path at = next();
-                try {
-                    FaultRun.run(c, at);
-                } catch (RuntimeException | AssertionError e) {
-                    failures.add(c + ": " + e + "\n"
-                            + String.join(
-                                    "\n",
-                                    Arrays.stream(e.getStackTrace())
-                                            .limit(8)
-                                            .map(StackTraceElement::toString)
-                                            .toList()));
-                } finally {
-                    remove(at);
-                }
-            }));
-        }
-        assertThat(failures).as("of %d cases", cases.size()).isEmpty();
-    }
-
-    private static Path next() {
-        try {
-            return Files.createDirectory(folder.resolve(Integer.toString(FOLDERS.incrementAndGet())));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static void remove(Path tree) {
-        try (Stream<Path> files = Files.walk(tree)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

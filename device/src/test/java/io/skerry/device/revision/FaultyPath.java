@@ -1,5 +1,6 @@
 package io.skerry.device.revision;
 
+import java.io.File;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.FileSystem;
@@ -88,6 +89,11 @@ record FaultyPath(FaultyFileSystem system, Path plain) implements Path {
     @Override
     public URI toUri() {
         return plain.toUri();
+    }
+
+    @Override
+    public File toFile() {
+        return plain.toFile();
     }
 
     @Override

@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -18,18 +20,20 @@ import org.jspecify.annotations.Nullable;
  */
 final class Life implements FaultyDisk.Guard {
     private final Path data;
-    private final Hands hands;
+    private final Ground ground;
     private final Places places;
     private final Ticker ticker;
     /** Signalled at each turn of the engine, and at the end. */
     private final Wakeup turns = new Wakeup(System::nanoTime);
 
+    private final Set<Thread> acting = ConcurrentHashMap.newKeySet();
+
     private volatile boolean over;
     private @Nullable Engine engine;
 
-    Life(Path data, Hands hands, Places places, Ticker ticker) {
+    Life(Path data, Ground ground, Places places, Ticker ticker) {
         this.data = data;
-        this.hands = hands;
+        this.ground = ground;
         this.places = places;
         this.ticker = ticker;
     }
@@ -37,8 +41,9 @@ final class Life implements FaultyDisk.Guard {
     /** May end at once. */
     void begin() {
         try {
+            Hands hands = ground.open(this);
             Engine fresh = new Engine(
-                    new FaultyDisk(data, this).root(),
+                    disk(),
                     new Hands(
                             gate(Images.class, hands.images()),
                             gate(Containers.class, hands.containers()),
@@ -48,7 +53,7 @@ final class Life implements FaultyDisk.Guard {
                     InstantSource.system(),
                     // The shortest pauses that there are.
                     () -> 0,
-                    turns::signal,
+                    this::turned,
                     effects -> (step, attempt, patience) -> carryOut(effects, step, attempt, patience));
             engine = fresh;
             fresh.start();
@@ -67,11 +72,24 @@ final class Life implements FaultyDisk.Guard {
         return Objects.requireNonNull(engine);
     }
 
-    /** @return for the thread that it strikes to throw */
+    /** The data folder as this daemon sees it. */
+    Path disk() {
+        return new FaultyDisk(data, this).root();
+    }
+
+    private void turned() {
+        turns.signal();
+        if (over) {
+            // A dead one may go on turning until it is closed; nothing comes of it.
+            ground.dead(this);
+        }
+    }
+
+    /** @return for the thread that it strikes to throw, if it comes back at all */
     RuntimeException kill() {
         over = true;
         turns.signal();
-        return new Patience.CancelledException();
+        return ground.dead(this);
     }
 
     boolean isOver() {
@@ -79,10 +97,20 @@ final class Life implements FaultyDisk.Guard {
     }
 
     /** After this none of its threads is left. */
-    void end() {
+    void close() {
         if (engine != null) {
             engine.close();
         }
+    }
+
+    /** Whether this thread is at a step. */
+    boolean atStep() {
+        return places.taken().isPresent();
+    }
+
+    /** Those of its threads that something is being done by just now that no other place interrupts. */
+    Set<Thread> acting() {
+        return acting;
     }
 
     /** Waits until the engine has turned so often, nudging it; false when it died meanwhile. */
@@ -101,7 +129,7 @@ final class Life implements FaultyDisk.Guard {
 
     /** Leaves the engine some time to get on, as long as it does nothing new at most. */
     void pause() {
-        turned(turns.seen(), TimeUnit.MILLISECONDS.toNanos(2));
+        turned(turns.seen(), ground.pace().toNanos());
     }
 
     private boolean turned(long before, long limit) {
@@ -130,9 +158,10 @@ final class Life implements FaultyDisk.Guard {
         }
     }
 
-    private void check() {
+    /** For a thread of this daemon: it doesn't get on when the daemon is dead. */
+    void check() {
         if (over) {
-            throw new Patience.CancelledException();
+            throw ground.dead(this);
         }
     }
 
@@ -140,6 +169,7 @@ final class Life implements FaultyDisk.Guard {
         return type.cast(Proxy.newProxyInstance(
                 type.getClassLoader(), new Class<?>[] {type}, (_, method, arguments) -> {
                     check();
+                    acting.add(Thread.currentThread());
                     try {
                         Object result = method.invoke(behind, arguments);
                         check();
@@ -147,6 +177,8 @@ final class Life implements FaultyDisk.Guard {
                         return result;
                     } catch (InvocationTargetException e) {
                         throw e.getCause();
+                    } finally {
+                        acting.remove(Thread.currentThread());
                     }
                 }));
     }

@@ -9,23 +9,19 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A device in memory, but for its data folder, on which daemons live and die one after the other. Its time passes as fast as
- * its daemon can follow.
- */
+/** A device on which daemons live and die one after the other. Its time passes as fast as its daemon can follow. */
 final class Rig implements AutoCloseable {
     private static final long SOON = Duration.ofSeconds(61).toNanos();
     /** Longer than the longest pause before something is tried again. */
@@ -35,12 +31,9 @@ final class Rig implements AutoCloseable {
 
     private static final Duration LIMIT = Duration.ofMinutes(2);
 
-    final FakeVolumes volumes = new FakeVolumes();
-    final FakeContainers containers = new FakeContainers(volumes);
-    final FakeImages images = new FakeImages();
-    final FakeMachine machine = new FakeMachine();
     final Places places = new Places();
     final Path data;
+    final Ground ground;
     private final AtomicLong now = new AtomicLong();
     private volatile int answered;
     private int boots;
@@ -52,11 +45,15 @@ final class Rig implements AutoCloseable {
 
     private record Offer(Workload workload, String token) {}
 
-    Rig(Path data) {
+    Rig(Path data, Kind kind) {
         this.data = data;
-        containers.amid = places::amid;
-        volumes.amid = places::amid;
-        images.amid = places::amid;
+        this.ground = kind.at(data, places);
+    }
+
+    /** What its daemons work with. */
+    @FunctionalInterface
+    interface Kind {
+        Ground at(Path data, Places places);
     }
 
     /** The daemon is killed here and now; what it was doing isn't gone on with. */
@@ -71,24 +68,19 @@ final class Rig implements AutoCloseable {
     }
 
     void start() {
-        Life next = new Life(data, new Hands(images, containers, volumes, machine), places, now::get);
+        Life next = new Life(data, ground, places, now::get);
         life = next;
         next.begin();
     }
 
     private void startAgain() {
-        life().end();
+        ground.end(life());
         if (powerCut) {
             powerCut = false;
             boots++;
-            machine.boot();
-            containers.reboot();
+            ground.cutPower();
         }
         deaf(false);
-        containers.forgetListeners();
-        containers.takeUp();
-        volumes.takeUp();
-        images.takeUp();
         clearAside();
         if (whileDown != null) {
             whileDown.run();
@@ -116,7 +108,7 @@ final class Rig implements AutoCloseable {
 
     /** Whether the machine stays up when it is asked to reboot; what it was asked until then it never does. */
     void deaf(boolean now) {
-        answered = machine.reboots.size();
+        answered = ground.machine().reboots.size();
         deaf = now;
     }
 
@@ -164,15 +156,15 @@ final class Rig implements AutoCloseable {
                 startAgain();
                 quiet = 0;
             }
-            if (!deaf && machine.reboots.size() > answered) {
+            if (!deaf && ground.machine().reboots.size() > answered) {
                 powerCut = true;
                 restart();
                 quiet = 0;
             }
             tell();
             now.addAndGet(quiet > 0 ? LATER : SOON);
-            containers.changed();
-            if (life().turns(2, containers::changed) && waiting == null && isIdle()) {
+            ground.stir();
+            if (life().turns(2, ground::stir) && waiting == null && isIdle()) {
                 quiet++;
             } else {
                 quiet = 0;
@@ -194,7 +186,13 @@ final class Rig implements AutoCloseable {
 
     /** What runs, by name. */
     Map<String, Container> forms() {
-        return containers.forms();
+        Map<String, Container> forms = new TreeMap<>();
+        ground.present().forEach((name, p) -> {
+            if (p.kept()) {
+                forms.put(name, p.container());
+            }
+        });
+        return forms;
     }
 
     /** What is committed, as the disk says. */
@@ -206,38 +204,39 @@ final class Rig implements AutoCloseable {
         return RevisionStore.open(data);
     }
 
-    /** All below the data folder that is no folder. */
+    /** What a bad disk may spoil. */
     List<String> files() {
+        return ground.files();
+    }
+
+    /** All below a folder that is no folder; daemons may be making and removing files meanwhile. */
+    static List<String> filesBelow(Path folder) {
         List<String> files = new ArrayList<>();
         try {
-            Files.walkFileTree(data, new SimpleFileVisitor<>() {
+            Files.walkFileTree(folder, new SimpleFileVisitor<>() {
                 @Override
                 public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-                    files.add(data.relativize(file).toString());
+                    files.add(folder.relativize(file).toString());
                     return FileVisitResult.CONTINUE;
                 }
 
                 @Override
-                public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
-                    if (e instanceof NoSuchFileException) {
-                        // The engine's thread writes meanwhile, and moves into place what it wrote aside.
-                        return FileVisitResult.CONTINUE;
-                    }
-                    throw e;
+                public FileVisitResult visitFileFailed(Path file, IOException gone) {
+                    return FileVisitResult.CONTINUE;
                 }
             });
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        files.sort(Comparator.naturalOrder());
-        return files;
+        return files.stream().sorted().toList();
     }
 
     @Override
     public void close() {
         if (life != null) {
             life.kill();
-            life.end();
+            ground.end(life);
         }
+        ground.close();
     }
 }

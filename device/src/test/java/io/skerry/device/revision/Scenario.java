@@ -10,7 +10,6 @@ import io.skerry.spec.desired.UpdateRules;
 import io.skerry.spec.desired.UpdateRules.Hook;
 import io.skerry.spec.desired.UpdateRules.Strategy;
 import io.skerry.spec.desired.Workload;
-import io.skerry.spec.status.ContainerStatus.Health;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -80,6 +79,20 @@ record Scenario(String name, Workload before, Workload wanted, boolean good, boo
         return Optional.of(new Hook(List.of("/bin/" + word), 10));
     }
 
+    /** The same of what there can be on a ground. */
+    Scenario on(Ground ground) {
+        return new Scenario(
+                name, on(ground, before, Set.of()), on(ground, wanted, good ? Set.of() : changed()), good, boot);
+    }
+
+    private static Workload on(Ground ground, Workload workload, Set<String> unwell) {
+        Map<String, Container> forms = new TreeMap<>();
+        workload.containers()
+                .forEach((name, form) ->
+                        forms.put(name, unwell.contains(name) ? ground.unwell(name, form) : ground.form(form)));
+        return workload.with(forms);
+    }
+
     /** Everything as it is at the beginning. */
     void prepare(Rig rig) {
         publish(rig);
@@ -91,26 +104,12 @@ record Scenario(String name, Workload before, Workload wanted, boolean good, boo
                 throw new AssertionError("the beginning isn't reached: " + rig.standing());
             }
         }
-        if (!good) {
-            // They never get well, and fail in their probation.
-            changed()
-                    .forEach(n -> rig.containers.startsAs(
-                            n + ":"
-                                    + Objects.requireNonNull(wanted.containers().get(n))
-                                            .service()
-                                            .version(),
-                            Health.STARTING));
-        }
-        rig.containers.calls.clear();
     }
 
     /** The registry has all images, and whole. */
     void publish(Rig rig) {
         for (Workload workload : List.of(before, wanted)) {
-            workload.containers()
-                    .values()
-                    .forEach(c ->
-                            rig.images.publish(c.service().name() + c.service().version()));
+            workload.containers().values().forEach(rig.ground::publish);
         }
     }
 

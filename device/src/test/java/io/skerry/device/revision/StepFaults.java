@@ -3,7 +3,6 @@ package io.skerry.device.revision;
 import io.skerry.device.revision.FaultCase.Laying;
 import io.skerry.device.revision.Places.Taken;
 import io.skerry.spec.Problem;
-import io.skerry.spec.status.ContainerStatus.Health;
 import io.skerry.spec.status.Reason;
 import java.util.List;
 import java.util.Optional;
@@ -25,15 +24,15 @@ final class StepFaults {
             case Step.Reach reach ->
                 rig -> _ -> {
                     String first = reach.containers().getFirst();
-                    rig.containers.ended(first, reach.slot(), 7);
-                    rig.places.afterwards(() -> recover(rig, taken, first, reach.slot()));
+                    rig.ground.end(first, reach.slot());
+                    rig.places.afterwards(() -> rig.ground.recover(first, reach.slot(), taken.attempt()));
                     return Optional.empty();
                 };
             case Step.Check check ->
                 rig -> _ -> {
                     String first = check.containers().getFirst();
-                    rig.containers.ended(first, Slot.MAIN, 7);
-                    rig.places.afterwards(() -> recover(rig, taken, first, Slot.MAIN));
+                    rig.ground.end(first, Slot.MAIN);
+                    rig.places.afterwards(() -> rig.ground.recover(first, Slot.MAIN, taken.attempt()));
                     return Optional.empty();
                 };
             case Step step -> problem(errorCode(step).orElse("device.internal"));
@@ -62,23 +61,23 @@ final class StepFaults {
             case Step.Fetch _ -> problem("registry.unavailable");
             case Step.AwaitLock lock ->
                 rig -> _ -> {
-                    rig.containers.locked.add(lock.container());
-                    rig.places.afterwards(() -> rig.containers.locked.remove(lock.container()));
+                    rig.ground.lock(lock.container(), true);
+                    rig.places.afterwards(() -> rig.ground.lock(lock.container(), false));
                     return Optional.empty();
                 };
             case Step.RunHook hook -> failedHook(hook, "hook.timeout");
             case Step.Reach reach ->
                 rig -> _ -> {
                     String first = reach.containers().getFirst();
-                    rig.containers.stalls(first, reach.slot());
-                    rig.places.afterwards(() -> recover(rig, taken, first, reach.slot()));
+                    rig.ground.stall(first, reach.slot());
+                    rig.places.afterwards(() -> rig.ground.recover(first, reach.slot(), taken.attempt()));
                     return Optional.empty();
                 };
             case Step.Check check ->
                 rig -> _ -> {
                     String first = check.containers().getFirst();
-                    rig.containers.health(first, Health.STARTING, "");
-                    rig.places.afterwards(() -> recover(rig, taken, first, Slot.MAIN));
+                    rig.ground.ail(first);
+                    rig.places.afterwards(() -> rig.ground.recover(first, Slot.MAIN, taken.attempt()));
                     return Optional.empty();
                 };
             case Step.Reboot _ ->
@@ -112,12 +111,12 @@ final class StepFaults {
         return switch (taken.step()) {
             case Step.Fetch fetch ->
                 Optional.of(rig -> _ -> {
-                    rig.images.spoil(fetch.image().manifest());
+                    rig.ground.spoil(fetch.image().manifest());
                     return Optional.empty();
                 });
             case Step.Unpack unpack ->
                 Optional.of(rig -> _ -> {
-                    rig.images.spoilFetched(unpack.image().manifest());
+                    rig.ground.spoilFetched(unpack.image().manifest());
                     return Optional.empty();
                 });
             case Step _ -> Optional.empty();
@@ -127,10 +126,5 @@ final class StepFaults {
     private static Laying failedHook(Step.RunHook hook, String code) {
         return _ ->
                 _ -> Optional.of(new Reason(hook.container(), new Problem(code, "It failed on purpose."), List.of()));
-    }
-
-    private static void recover(Rig rig, Taken taken, String container, Slot slot) {
-        rig.containers.recovers(
-                container, slot, taken.attempt().placement(container).goal());
     }
 }

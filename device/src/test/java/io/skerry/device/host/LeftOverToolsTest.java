@@ -1,0 +1,63 @@
+package io.skerry.device.host;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LeftOverToolsTest {
+    @TempDir
+    Path mine;
+
+    @TempDir
+    Path others;
+
+    @Test
+    void endsTheToolsOfOneOwnerOnly() throws InterruptedException, ExecutionException, TimeoutException {
+        CompletableFuture<CommandResult> ends = sleep(mine, "1111");
+        CompletableFuture<CommandResult> goesOn = sleep(others, "2222");
+
+        LeftOverTools.end(mine);
+
+        assertThat(ends.get(20, TimeUnit.SECONDS).succeeded()).isFalse();
+        assertThat(goesOn).isNotDone();
+        LeftOverTools.end(others);
+        assertThat(goesOn.get(20, TimeUnit.SECONDS).succeeded()).isFalse();
+    }
+
+    @Test
+    void leavesTheParentsOfContainersAlone() throws InterruptedException, ExecutionException, TimeoutException {
+        // By the name that it has been given, as a child of something that is called conmon.
+        CompletableFuture<CommandResult> goesOn = CompletableFuture.supplyAsync(
+                () -> new HostCommands(mine).run(HostCommand.of("sh", "-c", "sleep 3333; true", "/usr/bin/conmon")),
+                Thread::startVirtualThread);
+        await().until(() -> process("3333").isPresent());
+
+        LeftOverTools.end(mine);
+
+        assertThat(goesOn).isNotDone();
+        process("3333").ifPresent(ProcessHandle::destroyForcibly);
+        assertThat(goesOn.get(20, TimeUnit.SECONDS).succeeded()).isTrue();
+    }
+
+    private static CompletableFuture<CommandResult> sleep(Path owner, String seconds) {
+        CompletableFuture<CommandResult> result = CompletableFuture.supplyAsync(
+                () -> new HostCommands(owner).run(HostCommand.of("sleep", seconds)), Thread::startVirtualThread);
+        await().until(() -> process(seconds).isPresent());
+        return result;
+    }
+
+    private static Optional<ProcessHandle> process(String seconds) {
+        return ProcessHandle.current()
+                .descendants()
+                .filter(p -> p.info().commandLine().orElse("").endsWith("sleep " + seconds))
+                .findFirst();
+    }
+}
