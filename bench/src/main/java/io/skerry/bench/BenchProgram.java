@@ -3,7 +3,9 @@ package io.skerry.bench;
 import io.skerry.bench.figure.Document;
 import io.skerry.bench.figure.Result;
 import io.skerry.bench.host.Machine;
+import io.skerry.bench.reliability.EnduranceCommand;
 import io.skerry.bench.reliability.ReliabilityCommand;
+import io.skerry.bench.reliability.ReliabilityPage;
 import io.skerry.lab.Installation;
 import io.skerry.lab.host.HostTools;
 import io.skerry.spec.Problem;
@@ -93,9 +95,11 @@ public final class BenchProgram implements Runnable {
         logs.setLevel(Level.WARNING);
         BenchProgram program = new BenchProgram(out, err, checkout, Clock.systemUTC());
         int code;
+        ReliabilityPage page = new ReliabilityPage(checkout, program.clock);
         try {
             code = new CommandLine(program)
-                    .addSubcommand(new ReliabilityCommand(out, checkout, program.clock))
+                    .addSubcommand(new ReliabilityCommand(out, page))
+                    .addSubcommand(new EnduranceCommand(out, page))
                     .setExecutionExceptionHandler((e, line, parsed) -> {
                         if (e instanceof ProblemException problem) {
                             err.println("skerry: " + problem.problem().sentence());

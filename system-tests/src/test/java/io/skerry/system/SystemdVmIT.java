@@ -32,7 +32,7 @@ class SystemdVmIT {
         Assumptions.assumeTrue(MachineFleet.missing().isEmpty(), MachineFleet.missing());
         fleet = new MachineFleet(Installation.ofCheckout(), "systemd", MachineDevice.Keeper.SYSTEMD);
         instance = fleet.api().addInstance(imported("steady", 1, Breakage.NONE, Map.of()), fleet.node());
-        waiting().until(() -> fleet.instance(instance).healthy());
+        waiting().until(() -> fleet.services().instance(instance).healthy());
     }
 
     @AfterAll
@@ -88,7 +88,7 @@ class SystemdVmIT {
         assertThat(fleet.device().page(instance, SampleImage.PORT)).contains("version 1");
         // The new daemon carries out what is asked of the device, so it is no mere process.
         String more = fleet.api().addInstance(imported("more", 1, Breakage.NONE, Map.of()), fleet.node());
-        waiting().until(() -> fleet.instance(more).healthy());
+        waiting().until(() -> fleet.services().instance(more).healthy());
         fleet.api()
                 .execute(
                         "mutation($i: [ID!]!) { DM_remove_node_service_instances(node_service_instance_ids: $i) }",
@@ -101,7 +101,7 @@ class SystemdVmIT {
     void containerOverItsMemoryLimitIsReportedAsOutOfMemoryAndReplacedByTheOneBefore() {
         assertThat(fleet.machine().output("stat -f -c %T /sys/fs/cgroup")).isEqualTo("cgroup2fs\n");
         String hungry = fleet.api().addInstance(imported("hungry", 1, Breakage.NONE, Map.of()), fleet.node());
-        waiting().until(() -> fleet.instance(hungry).healthy());
+        waiting().until(() -> fleet.services().instance(hungry).healthy());
         assertThat(fleet.machine()
                         .output("cat /sys/fs/cgroup/skerry/device/" + hungry + "/memory.max")
                         .strip())
@@ -110,13 +110,13 @@ class SystemdVmIT {
         imported("hungry", 2, Breakage.HUNGRY, Map.of("probation_seconds", 60));
 
         waiting()
-                .untilAsserted(() -> assertThat(fleet.instance(hungry).state() + " for " + reason(hungry))
+                .untilAsserted(() -> assertThat(fleet.services().instance(hungry).state() + " for " + reason(hungry))
                         .isEqualTo("rolled-back for container.out-of-memory"));
         waiting().until(() -> fleet.device().page(hungry, SampleImage.PORT).contains("version 1"));
     }
 
     private String imported(String service, int version, Breakage breakage, Map<String, ?> metadata) {
-        return fleet.importVersions(service, List.of(new SampleImage(version, breakage)), metadata);
+        return fleet.services().importVersions(service, List.of(new SampleImage(version, breakage)), metadata);
     }
 
     private String reason(String of) {

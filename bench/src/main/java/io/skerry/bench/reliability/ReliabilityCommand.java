@@ -1,18 +1,10 @@
 package io.skerry.bench.reliability;
 
-import io.skerry.bench.host.Machine;
 import io.skerry.lab.Installation;
 import io.skerry.lab.reliability.CutOutcome;
 import io.skerry.lab.reliability.PowerCuts;
-import io.skerry.spec.Problem;
 import io.skerry.spec.ProblemException;
-import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Clock;
-import java.time.LocalDate;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -28,12 +20,8 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         footer = "A cut takes about half a minute. An interrupted run goes on with the same seed and the same build.")
 public final class ReliabilityCommand implements Callable<Integer> {
-    private static final String BEGIN = "<!-- begin figures -->\n";
-    private static final String END = "<!-- end figures -->\n";
-
     private final PrintStream out;
-    private final Path checkout;
-    private final Clock clock;
+    private final ReliabilityPage page;
 
     @Option(names = "--cuts", paramLabel = "N", defaultValue = "200", description = "How many (${DEFAULT-VALUE}).")
     private int cuts;
@@ -48,10 +36,9 @@ public final class ReliabilityCommand implements Callable<Integer> {
     @Option(names = "--write", description = "Writes the figures into docs/reliability.md.")
     private boolean write;
 
-    public ReliabilityCommand(PrintStream out, Path checkout, Clock clock) {
+    public ReliabilityCommand(PrintStream out, ReliabilityPage page) {
         this.out = out;
-        this.checkout = checkout;
-        this.clock = clock;
+        this.page = page;
     }
 
     @Override
@@ -76,7 +63,7 @@ public final class ReliabilityCommand implements Callable<Integer> {
         out.println("\n" + tally.table());
         tally.bad().forEach(b -> out.println("WRONG: " + b));
         if (write) {
-            write(tally);
+            page.write("cuts", tally.table(), "reliability --cuts " + cuts + " --seed " + seed);
         }
         return tally.bad().isEmpty() ? 0 : 1;
     }
@@ -114,25 +101,6 @@ public final class ReliabilityCommand implements Callable<Integer> {
         public void close() {
             Optional.ofNullable(cuts).ifPresent(PowerCuts::close);
             cuts = null;
-        }
-    }
-
-    private void write(CutTally tally) {
-        Path file = checkout.resolve("docs/reliability.md");
-        List<String> words =
-                new ArrayList<>(List.of("`./skerry bench reliability --cuts " + cuts + " --seed " + seed + "`"));
-        words.add(LocalDate.now(clock).toString());
-        words.add(Machine.here().words());
-        try {
-            String page = Files.readString(file);
-            int begin = page.indexOf(BEGIN) + BEGIN.length();
-            int end = page.indexOf(END);
-            Files.writeString(
-                    file,
-                    page.substring(0, begin) + tally.table() + "\n" + String.join(", ", words) + ".\n"
-                            + page.substring(end));
-        } catch (IOException e) {
-            throw new Problem("bench.write", file + " can't be written: " + e.getMessage() + ".").asException(e);
         }
     }
 }

@@ -5,22 +5,17 @@ import io.skerry.lab.Folders;
 import io.skerry.lab.Installation;
 import io.skerry.lab.Lab;
 import io.skerry.lab.Progress;
-import io.skerry.lab.SampleImage;
-import io.skerry.lab.SourceRegistry;
 import io.skerry.lab.vm.MachineDevice;
 import io.skerry.lab.vm.MachineSettings;
 import io.skerry.lab.vm.SystemdRoot;
 import io.skerry.lab.vm.VirtualMachine;
 import io.skerry.lab.vm.VolatileDisk;
-import io.skerry.spec.Architecture;
 import io.skerry.spec.Problem;
 import io.skerry.spec.ProblemException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -37,6 +32,7 @@ public final class MachineFleet implements AutoCloseable {
     private final Lab lab;
     private final FleetApi api;
     private final String customer;
+    private final TrialServices services;
     private final VolatileDisk disk;
     private final VirtualMachine machine;
     private final MachineDevice device;
@@ -66,6 +62,7 @@ public final class MachineFleet implements AutoCloseable {
             lab.start(Progress.SILENT);
             api = lab.cloud().api();
             customer = api.firstCustomer();
+            services = new TrialServices(lab, api);
             disk = VolatileDisk.formatted(folder.resolve("disk"), DISK_BYTES);
             MachineSettings plain = MachineSettings.plain().withDisk(disk).withNetwork(lab.connect(NODE));
             machine = new VirtualMachine(
@@ -129,77 +126,9 @@ public final class MachineFleet implements AutoCloseable {
         lab.plug(NODE, in);
     }
 
-    /** This host's architecture, which the machine has too. */
-    public static Architecture architecture() {
-        return Architecture.ofJava(System.getProperty("os.arch")).orElseThrow();
-    }
-
-    /**
-     * Imports sample images as versions of a service, in their order.
-     *
-     * @param metadata what differs from 32 MB, 3 s of probation and an HTTP check every second
-     * @return the service's id
-     */
-    public String importVersions(String service, List<SampleImage> images, Map<String, ?> metadata) {
-        SourceRegistry registry = lab.registry();
-        registry.start();
-        try {
-            String id = "";
-            for (SampleImage image : images) {
-                id = importVersion(
-                        service, registry.push(image, service, architecture()), registry.password(), metadata);
-            }
-            return id;
-        } finally {
-            registry.stop();
-        }
-    }
-
-    private String importVersion(String service, String reference, String password, Map<String, ?> metadata) {
-        Map<String, ?> health = Map.of(
-                "http",
-                Map.of("port", SampleImage.PORT),
-                "interval_seconds",
-                1,
-                // An emulated machine needs a while to start the program that asks.
-                "timeout_seconds",
-                10,
-                "retries",
-                5);
-        Map<String, Object> all = new HashMap<>(
-                Map.of("memory_limit_mb", 32, "probation_seconds", 3, "stop_seconds", 2, "health", health));
-        all.putAll(metadata);
-        Map<String, ?> source = Map.of(
-                "arch",
-                architecture().word(),
-                "image_reference",
-                reference,
-                "authn",
-                Map.of("registry_user", SourceRegistry.USER, "registry_pw", password));
-        return api.importService(Map.of(
-                "customer_id",
-                customer,
-                "node_service_input",
-                Map.of("name", service),
-                "metadata",
-                all,
-                "image_sources",
-                List.of(source)));
-    }
-
-    /** Keeps an instance at one version of its service. */
-    public void pin(String instance, int version) {
-        api.execute(
-                "mutation($i: [ID!]!) { DM_update_node_service_instance_rollout_config(node_service_instance_ids: $i,"
-                        + " version_target_selector: { value: \"version:" + version + "\" }) }",
-                Map.of("i", List.of(instance)));
-    }
-
-    public FleetApi.Instance instance(String id) {
-        return api.instances(customer).stream()
-                .filter(i -> i.id().equals(id))
-                .findFirst()
-                .orElseThrow();
+    /** The services of its customer. */
+    public TrialServices services() {
+        return services;
     }
 
     private void end() {

@@ -59,16 +59,16 @@ public final class PowerCuts implements AutoCloseable {
             List<SampleImage> images = IntStream.rangeClosed(1, VERSIONS)
                     .mapToObj(v -> new SampleImage(v, Breakage.NONE))
                     .toList();
-            images.forEach(i -> layers.add(LayerPrint.of(i, MachineFleet.architecture())));
-            String service = fleet.importVersions("cut", images.subList(0, 1), Map.of());
+            images.forEach(i -> layers.add(LayerPrint.of(i, TrialServices.architecture())));
+            String service = fleet.services().importVersions("cut", images.subList(0, 1), Map.of());
             instance = fleet.api().addInstance(service, fleet.node());
-            fleet.pin(instance, 1);
-            fleet.importVersions("cut", images.subList(1, VERSIONS), Map.of());
+            fleet.services().pin(instance, 1);
+            fleet.services().importVersions("cut", images.subList(1, VERSIONS), Map.of());
             version = 1;
             require("version 1 healthy", () -> healthy(1));
             long changes = fleet.disk().changes();
             long began = System.nanoTime();
-            fleet.pin(instance, 2);
+            fleet.services().pin(instance, 2);
             version = 2;
             require("version 2 healthy", () -> healthy(2));
             usualTime = Duration.ofNanos(System.nanoTime() - began);
@@ -110,7 +110,7 @@ public final class PowerCuts implements AutoCloseable {
         fleet.plug(true);
         began = System.nanoTime();
         if (!Pause.until(PATIENCE, INTERVAL, () -> healthy(to) && page() == to)) {
-            FleetApi.Instance now = fleet.instance(instance);
+            FleetApi.Instance now = fleet.services().instance(instance);
             faults.add("version %d isn't reached: %s, version %s, %s"
                     .formatted(to, now.state(), now.runningVersion(), now.reason()));
         }
@@ -136,7 +136,7 @@ public final class PowerCuts implements AutoCloseable {
         int kind = random.nextInt(4);
         if (kind == 0) {
             long millis = random.nextLong(usualTime.toMillis());
-            fleet.pin(instance, to);
+            fleet.services().pin(instance, to);
             Pause.of(Duration.ofMillis(millis));
             return "after %d ms".formatted(millis);
         }
@@ -150,7 +150,7 @@ public final class PowerCuts implements AutoCloseable {
         } else {
             fleet.disk().stopBefore(from);
         }
-        fleet.pin(instance, to);
+        fleet.services().pin(instance, to);
         boolean amid = fleet.disk().stopped(usualTime.multipliedBy(2));
         return (amid ? "" : "when it was done, ")
                 + (atFlush ? "before a flush from change %d of its disk" : "before change %d of its disk")
@@ -188,7 +188,7 @@ public final class PowerCuts implements AutoCloseable {
     }
 
     private boolean healthy(int wanted) {
-        FleetApi.Instance now = fleet.instance(instance);
+        FleetApi.Instance now = fleet.services().instance(instance);
         return now.healthy() && now.runningVersion().filter(v -> v == wanted).isPresent();
     }
 
@@ -197,7 +197,7 @@ public final class PowerCuts implements AutoCloseable {
             throw new Problem(
                             "lab.trial-not-ready",
                             "Before any cut the device did not get to: " + what + "; its state is "
-                                    + fleet.instance(instance) + ".",
+                                    + fleet.services().instance(instance) + ".",
                             "Its console said: " + fleet.machine().consoleText())
                     .asException();
         }
