@@ -5,6 +5,7 @@ import io.skerry.spec.Digest;
 import io.skerry.spec.Problem;
 import io.skerry.spec.ProblemException;
 import io.skerry.spec.desired.Container;
+import io.skerry.spec.desired.Image;
 import io.skerry.spec.status.ContainerStatus;
 import io.skerry.spec.status.Reason;
 import java.time.Duration;
@@ -37,7 +38,7 @@ final class Effects implements StepEffects {
         switch (step) {
             case Step.Reserve reserve -> reserve(reserve, attempt);
             case Step.Fetch fetch -> hands.images().fetch(fetch.image());
-            case Step.Unpack unpack -> hands.images().unpack(unpack.image());
+            case Step.Unpack unpack -> unpack(unpack.image());
             case Step.CreateVolume create ->
                 hands.volumes()
                         .create(
@@ -94,6 +95,14 @@ final class Effects implements StepEffects {
             cleanup.makeRoom(attempt.target());
             hands.images().reserve(reserve.images(), copies);
         }
+    }
+
+    private void unpack(Image image) {
+        if (!hands.images().fetched(image)) {
+            // It was found to be damaged at an earlier try, and removed.
+            hands.images().fetch(image);
+        }
+        hands.images().unpack(image);
     }
 
     private void awaitLock(Step.AwaitLock lock, Patience patience) {

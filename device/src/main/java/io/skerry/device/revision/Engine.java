@@ -186,8 +186,20 @@ public final class Engine implements AutoCloseable {
             }
             preparations.cancel();
             transitions.close(CLOSING);
+            discount();
         } catch (InterruptedException e) {
             LOG.log(System.Logger.Level.DEBUG, "the engine was interrupted", e);
+        }
+    }
+
+    /** Being told to end amid a wait is no failure of what was tried, and isn't held against it. */
+    private void discount() {
+        Optional<Transition> interrupted =
+                transitions.forward().filter(t -> t.end().orElse(null) instanceof Transition.End.Cancelled);
+        try {
+            interrupted.map(Transition::revision).ifPresent(store::discountAttempt);
+        } catch (ProblemException e) {
+            LOG.log(System.Logger.Level.WARNING, e.problem().sentence(), e);
         }
     }
 
@@ -216,8 +228,10 @@ public final class Engine implements AutoCloseable {
         if (interrupted.isPresent()) {
             takeUp(interrupted.get());
         } else if (committed.number() > 0) {
-            collect();
+            // When what is committed runs again: a device that boots needn't wait for that.
+            littered = true;
         }
+        collectAgainAt = ticker.nanos();
         recovered = true;
         return ticker.nanos();
     }
@@ -270,16 +284,29 @@ public final class Engine implements AutoCloseable {
             commit(passed);
         }
         transitions.takeEnded().ifPresent(this::settle);
-        aimAt(shortages.attainable(outcomes.attainable(asked(), committed.workload()), committed.workload()));
-        preparations.outOfRoom().ifPresent(this::leaveOut);
-        preparations.takeEnded().ifPresent(this::prepared);
-        switchToReady();
+        Optional<ProblemException> hindrance = approach();
         long lookAgainAt = Math.min(ticker.nanos() + REST, shortages.nextTry());
         if (transitions.current().isEmpty()) {
-            lookAgainAt = Math.min(lookAgainAt, keep());
+            lookAgainAt = Math.min(lookAgainAt, keep(hindrance.isPresent()));
             lookAgainAt = Math.min(lookAgainAt, reboots.look(hands.containers().status(), committed.workload()));
         }
+        if (hindrance.isPresent()) {
+            throw hindrance.get();
+        }
         return lookAgainAt;
+    }
+
+    /** Gets on with what is wanted; what hinders that, such as a full disk, must not keep what is committed from running. */
+    private Optional<ProblemException> approach() {
+        try {
+            aimAt(shortages.attainable(outcomes.attainable(asked(), committed.workload()), committed.workload()));
+            preparations.outOfRoom().ifPresent(this::leaveOut);
+            preparations.takeEnded().ifPresent(this::prepared);
+            switchToReady();
+            return Optional.empty();
+        } catch (ProblemException e) {
+            return Optional.of(e);
+        }
     }
 
     /** What the owners want, whether or not it can be had. */
@@ -429,7 +456,13 @@ public final class Engine implements AutoCloseable {
             keepAgainAt = ticker.nanos() + pauses.next().toNanos();
             return;
         }
-        hands.volumes().keepOnly(Set.of());
+        try {
+            hands.volumes().keepOnly(Set.of());
+        } catch (ProblemException e) {
+            // It takes some room until the collector's next turn, no more.
+            LOG.log(System.Logger.Level.WARNING, e.problem().sentence(), e);
+            littered = true;
+        }
         store.endTrying();
         keepAgainAt = ticker.nanos();
         wakeup.signal();
@@ -443,7 +476,7 @@ public final class Engine implements AutoCloseable {
     }
 
     /** Starts what is committed and doesn't run, and stops what runs and isn't committed; returns when to look again. */
-    private long keep() {
+    private long keep(boolean hindered) {
         if (ticker.nanos() - keepAgainAt < 0) {
             return keepAgainAt;
         }
@@ -458,8 +491,10 @@ public final class Engine implements AutoCloseable {
         show(now);
         Plan plan = Upkeep.keep(now);
         if (plan.isEmpty() || passed != null) {
-            pauses.reset();
-            trouble = passed == null ? Optional.empty() : trouble;
+            if (!hindered) {
+                pauses.reset();
+                trouble = passed == null ? Optional.empty() : trouble;
+            }
             if (littered && ticker.nanos() - collectAgainAt >= 0) {
                 collect();
             }

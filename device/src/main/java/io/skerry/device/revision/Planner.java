@@ -157,23 +157,26 @@ public final class Planner {
     private boolean replace(String name, StartOrder.Stage stage) {
         Container shall = shall(name);
         Present is = now.present().get(name);
+        List<String> back = toPutBack(name);
         if (is == null) {
+            putBack(name, back);
             // It may have been stopped for this by a daemon that was killed before it kept them.
             toKeep(name).forEach(v -> steps.add(new Step.Snapshot(name, v, Why.CHANGED)));
             begin(name, Slot.MAIN, missingOrNew(name), false);
             return true;
         }
-        if (Forms.same(is.container(), shall)) {
+        if (Forms.same(is.container(), shall) && back.isEmpty()) {
             is.beside().ifPresent(_ -> steps.add(new Step.Stop(name, Slot.BESIDE, Why.REMOVED)));
             if (!is.kept()) {
                 begin(name, Slot.MAIN, Why.BOOT, false);
             }
             return !is.kept();
         }
-        if (is.kept() && rules(shall).strategy().overlaps()) {
+        if (is.kept() && back.isEmpty() && rules(shall).strategy().overlaps()) {
             startThenStop(name, is, shall, stage);
         } else {
             stop(name, Why.CHANGED);
+            putBack(name, back);
             toKeep(name).forEach(v -> steps.add(new Step.Snapshot(name, v, Why.CHANGED)));
             begin(name, Slot.MAIN, Why.CHANGED, true);
         }
@@ -201,6 +204,7 @@ public final class Planner {
             stop(name, changedOrRemoved(name));
         }
         for (String name : order.names()) {
+            putBack(name, toPutBack(name));
             toKeep(name).forEach(v -> steps.add(new Step.Snapshot(name, v, Why.CHANGED)));
         }
         steps.add(new Step.Reboot(system, Why.CHANGED));
@@ -260,6 +264,25 @@ public final class Planner {
                 .toList();
     }
 
+    /**
+     * The volumes of a container that is to be as it is committed, but was on trial in another form, which may have made of them
+     * what the committed one doesn't know.
+     */
+    private List<String> toPutBack(String name) {
+        Container shall = wanted.containers().get(name);
+        return shall == null || !Forms.same(shall, committed(name))
+                ? List.of()
+                : now.snapshots().stream()
+                        .filter(s -> s.container().equals(name))
+                        .map(VolumeId::volume)
+                        .sorted()
+                        .toList();
+    }
+
+    private void putBack(String name, List<String> volumes) {
+        volumes.forEach(v -> steps.add(new Step.Restore(name, v, Why.GOES_BACK)));
+    }
+
     /** What runs, with the rules that were committed last, which it may not have been started with. */
     private Container running(String name, Present is) {
         return committed(name).filter(c -> Forms.same(is.container(), c)).orElse(is.container());
@@ -279,7 +302,7 @@ public final class Planner {
             }
         });
         wanted.containers().keySet().stream()
-                .filter(n -> !now.present().containsKey(n))
+                .filter(n -> !now.present().containsKey(n) || !toPutBack(n).isEmpty())
                 .forEach(touched::add);
         return touched;
     }
@@ -296,7 +319,7 @@ public final class Planner {
                 .toList());
         new TreeSet<>(now.present().keySet())
                 .stream().filter(n -> !stopped.contains(n)).forEach(stopped::add);
-        stopped.removeIf(n -> runs(n, wanted));
+        stopped.removeIf(n -> runs(n, wanted) && toPutBack(n).isEmpty());
         return stopped;
     }
 

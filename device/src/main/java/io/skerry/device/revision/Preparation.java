@@ -136,8 +136,8 @@ final class Preparation {
                     failed(named(step, failure.get()));
                     return;
                 }
+                trouble = null;
             }
-            trouble = null;
             end = new End.Ready();
         } catch (Error e) {
             // Memory that ran out may be there again; a thread that ended without a word would be waited for without

@@ -107,7 +107,12 @@ final class RevisionStore {
         }
         // Not only after a commit: a row of revisions that fail must not fill the disk.
         prune();
-        Revision revision = new Revision(newest + 1, workload);
+        // One that the disk didn't take when it was made is made again, so that a full disk doesn't use up what prune
+        // leaves.
+        boolean half = newest > current().number()
+                && outcome(newest).isEmpty()
+                && read(newest).isEmpty();
+        Revision revision = new Revision(half ? newest : newest + 1, workload);
         StateFiles.makeFolder(folder(revision.number()));
         DurableFiles.syncDirectory(revisions);
         StateFiles.write(folder(revision.number()).resolve("plan.json"), Plan.JSON, plan);
@@ -123,10 +128,7 @@ final class RevisionStore {
     /** Notes that the switch to this revision begins once more, and says how many times that is now. */
     int countAttempt(Revision revision) {
         int attempts = attempts(revision) + 1;
-        DurableFiles.write(
-                folder(revision.number()).resolve("attempts"),
-                Integer.toString(attempts).getBytes(StandardCharsets.UTF_8),
-                0600);
+        keepAttempts(revision, attempts);
         return attempts;
     }
 
@@ -136,6 +138,21 @@ final class RevisionStore {
                 .filter(s -> s.matches("[0-9]{1,6}"))
                 .map(Integer::valueOf)
                 .orElse(0);
+    }
+
+    /** The last beginning didn't come to its end because the daemon was told to end: nothing that the revision did. */
+    void discountAttempt(Revision revision) {
+        int attempts = attempts(revision);
+        if (attempts > 0) {
+            keepAttempts(revision, attempts - 1);
+        }
+    }
+
+    private void keepAttempts(Revision revision, int attempts) {
+        DurableFiles.write(
+                folder(revision.number()).resolve("attempts"),
+                Integer.toString(attempts).getBytes(StandardCharsets.UTF_8),
+                0600);
     }
 
     void setTrying(Revision revision) {

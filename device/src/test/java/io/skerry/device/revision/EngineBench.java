@@ -2,6 +2,7 @@ package io.skerry.device.revision;
 
 import static org.awaitility.Awaitility.await;
 
+import io.skerry.content.files.DurableFiles;
 import io.skerry.spec.desired.Owner;
 import io.skerry.spec.desired.Workload;
 import io.skerry.spec.status.Outcome;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
@@ -54,13 +56,33 @@ final class EngineBench implements AutoCloseable {
 
     /** A daemon that is killed and comes back: the containers and the disk are as they were. */
     void restart() {
+        kill();
+        start();
+    }
+
+    /** A daemon that is told to end and started again. */
+    void restartInOrder() {
         engine().close();
         start();
     }
 
+    /** What a daemon that is told to end writes down last isn't written. */
+    private void kill() {
+        Path file = data.resolve("revisions")
+                .resolve(engine().standing()
+                        .revision()
+                        .trying()
+                        .map(Object::toString)
+                        .orElse("none"))
+                .resolve("attempts");
+        Optional<byte[]> before = StateFiles.bytes(file);
+        engine().close();
+        before.ifPresent(b -> DurableFiles.write(file, b, 0600));
+    }
+
     /** A machine that goes down and comes up. */
     void reboot() {
-        engine().close();
+        kill();
         machine.boot();
         containers.reboot();
         start();

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.skerry.spec.Problem;
 import io.skerry.spec.ProblemException;
 import io.skerry.spec.desired.Owner;
 import io.skerry.spec.desired.RestartPolicy;
@@ -425,6 +426,39 @@ class EngineTest {
         bench.passUntil(() -> bench.engine().standing().revision().current() == 2);
         bench.awaitOutcome(2, Result.COMMITTED);
         assertThat(bench.containers.calls).containsExactly("start a:1", "stop a", "start a:2");
+    }
+
+    @Test
+    void daemonThatIsToldToEndAmidATrialIsNoFailureOfTheRevision() {
+        bench.committed(workload("a", container("web", 1)));
+        bench.offer(workload("a", container("web", 2, RestartPolicy.ALWAYS, 30)));
+        for (int i = 0; i < 2 * Engine.ATTEMPTS; i++) {
+            bench.awaitPhase(Phase.ON_TRIAL);
+            bench.restartInOrder();
+        }
+
+        bench.awaitPhase(Phase.ON_TRIAL);
+        bench.passUntil(() -> bench.engine().standing().revision().current() == 2);
+    }
+
+    @Test
+    void newRevisionThatTheDiskDoesNotTakeKeepsNothingFromRunningAfterABoot() throws IOException {
+        bench.committed(workload("a", container("web", 1)));
+        Path inTheWay = Files.createFile(data.resolve("revisions/2"));
+        bench.offer(workload("a", container("web", 2)));
+        await().until(() -> problems().contains("disk.failed"));
+
+        bench.reboot();
+
+        await().until(() -> bench.containers.forms().containsKey("a"));
+        assertThat(problems()).contains("disk.failed");
+        Files.delete(inTheWay);
+        bench.passUntil(() -> bench.engine().standing().revision().current() == 2);
+        await().until(() -> problems().isEmpty());
+    }
+
+    private List<String> problems() {
+        return bench.engine().standing().problems().stream().map(Problem::code).toList();
     }
 
     @Test

@@ -255,6 +255,20 @@ class UpdateRulesTest {
     }
 
     @Test
+    void programThatANewerRevisionBringsBackFindsTheDataThatItKnew() {
+        bench.committed(workload("a", keeping(container("web", 1)), "b", container("db", 1)));
+        bench.offer(workload("a", keeping(container("web", 2, RestartPolicy.ALWAYS, 30)), "b", container("db", 1)));
+        bench.awaitPhase(Phase.ON_TRIAL);
+        assertThat(bench.volumes.content("a", "data")).isEqualTo("a:1;a:2;");
+
+        bench.offer(workload("a", keeping(container("web", 1)), "b", container("db", 2)));
+
+        bench.awaitOutcome(3, Result.COMMITTED);
+        assertThat(bench.volumes.content("a", "data")).isEqualTo("a:1;a:1;");
+        await().until(() -> bench.volumes.allKept().isEmpty());
+    }
+
+    @Test
     void programIsNotStartedOnDataThatItDoesNotKnowUntilTheCopyCouldBePutBack() {
         bench.committed(workload("a", keeping(container("web", 1))));
         bench.offer(workload("a", keeping(container("web", 2, RestartPolicy.ALWAYS, 30))));
