@@ -2,6 +2,7 @@ package io.skerry.device.revision;
 
 import io.skerry.device.retry.BackOff;
 import io.skerry.spec.Problem;
+import io.skerry.spec.desired.Image;
 import io.skerry.spec.status.Outcome;
 import io.skerry.spec.status.Reason;
 import java.util.List;
@@ -184,10 +185,10 @@ final class Preparation {
 
     /** With the name of a container whose image the step is about. */
     private Reason named(Step step, Reason reason) {
-        var image = switch (step) {
+        Optional<Image> image = switch (step) {
             case Step.Fetch fetch -> Optional.of(fetch.image());
             case Step.Unpack unpack -> Optional.of(unpack.image());
-            default -> Optional.<io.skerry.spec.desired.Image>empty();
+            default -> Optional.empty();
         };
         return image.flatMap(i -> attempt.target().containers().entrySet().stream()
                         .filter(e -> e.getValue().image().equals(i))

@@ -2,6 +2,7 @@ package io.skerry.device.revision;
 
 import io.skerry.spec.Problem;
 import io.skerry.spec.status.Reason;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -95,7 +96,7 @@ final class Transition {
     }
 
     /** Cancels it and waits for its end, at most this long. */
-    void close(java.time.Duration limit) throws InterruptedException {
+    void close(Duration limit) throws InterruptedException {
         cancel();
         thread.join(limit);
     }

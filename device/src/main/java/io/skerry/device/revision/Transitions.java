@@ -1,5 +1,6 @@
 package io.skerry.device.revision;
 
+import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -84,7 +85,7 @@ final class Transitions {
     }
 
     /** Ends what is going on where it can be ended; a later daemon takes it up. */
-    void close(java.time.Duration limit) throws InterruptedException {
+    void close(Duration limit) throws InterruptedException {
         Transition now = current;
         if (now != null) {
             now.close(limit);
