@@ -199,8 +199,11 @@ public final class Engine implements AutoCloseable {
                 transitions.forward().filter(t -> t.end().orElse(null) instanceof Transition.End.Cancelled);
         try {
             interrupted.map(Transition::revision).ifPresent(store::discountAttempt);
-        } catch (ProblemException e) {
-            LOG.log(System.Logger.Level.WARNING, e.problem().sentence(), e);
+        } catch (ProblemException | Patience.CancelledException e) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "the interrupted trial counts as one that failed: " + e.getMessage(),
+                    e);
         }
     }
 
