@@ -54,6 +54,20 @@ class HostCommandsTest {
     }
 
     @Test
+    void aToolThatTheDiskFailedForIsToldAsTheDisksProblem() {
+        assertThatThrownBy(() -> commands.run(HostCommand.of("cp", "/etc/passwd", "/dev/full"))
+                        .orFail())
+                .isInstanceOfSatisfying(ProblemException.class, e -> {
+                    assertThat(e.code()).isEqualTo("disk.full");
+                    assertThat(e.problem().sentence()).contains("'cp'", "/dev/full");
+                });
+        assertThatThrownBy(() ->
+                        commands.run(HostCommand.of("cat", "/proc/self/mem")).orFail())
+                .isInstanceOfSatisfying(
+                        ProblemException.class, e -> assertThat(e.code()).isEqualTo("disk.failed"));
+    }
+
+    @Test
     void tellsWhyAProgramThatIsHereCanNotBeStarted(@TempDir Path folder) throws IOException {
         Path program = Files.writeString(folder.resolve("conmon"), "no program");
 
