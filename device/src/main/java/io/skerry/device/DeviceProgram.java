@@ -148,8 +148,7 @@ public final class DeviceProgram {
     }
 
     /** Until the identity can be read again; then the daemon ends, and is started with it as after any other end. */
-    private static void unlinked(
-            DeviceSettings settings, Problem problem, Host host, Watch watch, TrustedTime time) {
+    private static void unlinked(DeviceSettings settings, Problem problem, Host host, Watch watch, TrustedTime time) {
         LOG.log(System.Logger.Level.ERROR, problem.sentence());
         try (UnlinkedDaemon daemon =
                 new UnlinkedDaemon(settings, problem, host, watch, time, RandomGenerator.getDefault())) {

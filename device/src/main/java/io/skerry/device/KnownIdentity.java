@@ -19,15 +19,16 @@ sealed interface KnownIdentity {
     static Optional<KnownIdentity> look(Path data) {
         try {
             Optional<FileIdentity> found = FileIdentity.load(data);
-            found.ifPresent(i ->
-                    DeviceSettings.cloudAddress("cloud", i.membership().cloud()));
+            found.ifPresent(
+                    i -> DeviceSettings.cloudAddress("cloud", i.membership().cloud()));
             return found.map(Whole::new);
         } catch (ProblemException e) {
             return Optional.of(new Spoilt(new Problem(
                     "identity.unreadable",
                     "Who this device is can't be read, so it goes on without its cloud: "
                             + e.problem().message(),
-                    "Bring the folder " + FileIdentity.folder(data) + " back from a backup, which is noticed within a minute;"
+                    "Bring the folder " + FileIdentity.folder(data)
+                            + " back from a backup, which is noticed within a minute;"
                             + " or stop the daemon, remove the folder and enrol the device again.")));
         }
     }

@@ -36,7 +36,8 @@ class KnownIdentityTest {
                 authority.device(CertificateSigningRequest.create(key.getPrivate(), key.getPublic(), "node1")));
         Files.writeString(folder.resolve("authority.pem"), Pem.write(List.of(authority.certificate())));
         Files.writeString(folder.resolve("membership.json"), """
-                {"customer":"c","node":"node1","name":"kitchen","root":"%s","cloud":"https://cloud.example:7444"}""".formatted(SigningKey.generate().verifyingKey().encoded()));
+                {"customer":"c","node":"node1","name":"kitchen","root":"%s","cloud":"https://cloud.example:7444"}""".formatted(
+                        SigningKey.generate().verifyingKey().encoded()));
     }
 
     @ParameterizedTest

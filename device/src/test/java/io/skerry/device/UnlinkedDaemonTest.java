@@ -112,8 +112,8 @@ class UnlinkedDaemonTest {
 
     /** Notes each call with its first argument, and knows of nothing. */
     private <T> T noting(Class<T> type) {
-        return type.cast(
-                Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (_, method, arguments) -> {
+        return type.cast(Proxy.newProxyInstance(
+                type.getClassLoader(), new Class<?>[] {type}, (_, method, arguments) -> {
                     calls.add(method.getName() + (arguments == null ? "" : " " + arguments[0]));
                     return switch (method.getReturnType().getSimpleName()) {
                         case "boolean" -> false;

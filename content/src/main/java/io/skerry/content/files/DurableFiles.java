@@ -126,16 +126,10 @@ public final class DurableFiles {
         OptionalLong room = room(file);
         if (isDiskFull(e, room)) {
             String figure = room.isPresent() ? " (" + room.getAsLong() + " bytes free)" : "";
-            return new Problem(
-                            "disk.full",
-                            "There is no space left to " + verb + " " + file + figure + ".",
-                            WHEN_FULL)
+            return new Problem("disk.full", "There is no space left to " + verb + " " + file + figure + ".", WHEN_FULL)
                     .asException(e);
         }
-        return new Problem(
-                        "disk.failed",
-                        "Can't " + verb + " " + file + ": " + e.getMessage() + ".",
-                        WHEN_FAILED)
+        return new Problem("disk.failed", "Can't " + verb + " " + file + ": " + e.getMessage() + ".", WHEN_FAILED)
                 .asException(e);
     }
 
@@ -149,7 +143,8 @@ public final class DurableFiles {
     public static Optional<Problem> told(String sentence, String said) {
         // Programs in Go begin the kernel's words with a small letter.
         String words = said.toLowerCase(Locale.ROOT);
-        // A control group that may have no more of its kind is told by the same words, and so is one without processors.
+        // A control group that may have no more of its kind is told by the same words, and so is one without
+        // processors.
         if (words.contains("/sys/fs/cgroup")) {
             return Optional.empty();
         }

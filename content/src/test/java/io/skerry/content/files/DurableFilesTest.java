@@ -58,7 +58,7 @@ class DurableFilesTest {
         assertThat(DurableFiles.told("It failed.", "cp: error writing 'a': No space left on device\ncp: more"))
                 .hasValueSatisfying(p -> {
                     assertThat(p.code()).isEqualTo("disk.full");
-                    assertThat(p.sentence()).isEqualTo("It failed.");
+                    assertThat(p.message()).isEqualTo("It failed.");
                 });
         assertThat(DurableFiles.told("", "mkdir /d: disk quota exceeded").map(Problem::code))
                 .contains("disk.full");

@@ -51,7 +51,8 @@ final class Overlay {
                         folder.rootfs().toString())
                 .in(image.layersRoot()));
         if (!result.succeeded()) {
-            String sentence = "The file system of '" + folder.name() + "' can't be mounted: " + result.complaint() + ".";
+            String sentence =
+                    "The file system of '" + folder.name() + "' can't be mounted: " + result.complaint() + ".";
             throw DurableFiles.told(sentence, result.err())
                     .orElseGet(() -> new Problem(
                             "container.mount-failed",
