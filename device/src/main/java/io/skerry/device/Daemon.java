@@ -1,5 +1,6 @@
 package io.skerry.device;
 
+import io.skerry.content.registry.HttpTransport;
 import io.skerry.content.registry.JdkHttpTransport;
 import io.skerry.content.registry.RegistryAccess;
 import io.skerry.content.registry.RegistryClient;
@@ -68,20 +69,8 @@ final class Daemon implements AutoCloseable {
         TrafficCount traffic = TrafficCount.open(data);
         cloud = new CloudClient(tls.context(), address, traffic, time::told);
         JdkHttpTransport content = new JdkHttpTransport(cloud.http());
-        ImageStore images = new ImageStore(
-                data.resolve("content"),
-                new RegistryClient(new CountingTransport(content, traffic), RegistryAccess.anonymous()),
-                address.getAuthority(),
-                architecture(),
-                host.disk());
-        LifeSign engineLife = watch.expect("the engine", ENGINE_LIMIT);
-        engine = new Engine(
-                data,
-                new Hands(images, host.containers(), host.volumes(), host.machine()),
-                Ticker.system(),
-                time,
-                random,
-                engineLife::shown);
+        engine = engine(
+                data, new CountingTransport(content, traffic), address.getAuthority(), host, watch, time, random);
         streams = new Streams(cloud.http(), address, host.logs(), time, n -> traffic.sent(Purpose.REMOTE, n));
         renewal = new CertificateRenewal(identity, tls, time, cloud::renewCertificate, random);
         board = new StatusBoard(data, host, engine::standing, traffic, time);
@@ -98,6 +87,31 @@ final class Daemon implements AutoCloseable {
                 random);
         host.containers().onChange(link::statusChanged);
         engine.onChange(link::statusChanged);
+    }
+
+    /** @param registry by which images are fetched, and how it is called */
+    static Engine engine(
+            Path data,
+            HttpTransport registry,
+            String registryHost,
+            Host host,
+            Watch watch,
+            TrustedTime time,
+            RandomGenerator random) {
+        ImageStore images = new ImageStore(
+                data.resolve("content"),
+                new RegistryClient(registry, RegistryAccess.anonymous()),
+                registryHost,
+                architecture(),
+                host.disk());
+        LifeSign life = watch.expect("the engine", ENGINE_LIMIT);
+        return new Engine(
+                data,
+                new Hands(images, host.containers(), host.volumes(), host.machine()),
+                Ticker.system(),
+                time,
+                random,
+                life::shown);
     }
 
     void start() {

@@ -11,7 +11,6 @@ import io.skerry.device.host.HostCommands;
 import io.skerry.device.host.LeftOverTools;
 import io.skerry.device.identity.DeviceIdentity;
 import io.skerry.device.identity.Enrolment;
-import io.skerry.device.identity.FileIdentity;
 import io.skerry.device.identity.TrustedTime;
 import io.skerry.device.image.HostDisk;
 import io.skerry.device.network.NetworkNamespaces;
@@ -35,6 +34,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
 
 /** The device program: {@code run}, {@code enrol}, {@code status}, {@code plan}. Ends with 0, or 1 after a problem, or 2 after wrong usage. */
@@ -101,7 +102,7 @@ public final class DeviceProgram {
         DeviceSettings settings = DeviceSettings.read(path);
         LineLog.install(System.err, settings.jsonLog());
         try (DataFolder folder = DataFolder.open(settings.data())) {
-            DeviceIdentity identity = FileIdentity.load(folder.path())
+            KnownIdentity known = KnownIdentity.look(folder.path())
                     .orElseThrow(() -> new Problem(
                                     "device.not-enrolled",
                                     "The device with the data folder " + folder.path() + " is not enrolled.",
@@ -119,31 +120,49 @@ public final class DeviceProgram {
             Machine machine = new HostMachine(commands, settings.bootIdFile(), settings.rebootCommand());
             try (Watch watch = watch(settings);
                     RuncContainers containers =
-                            RuncContainers.open(containerSettings, commands, networks, machine.bootId(), time);
-                    Daemon daemon = new Daemon(
-                            settings,
-                            identity,
-                            host(containerSettings, commands, containers, volumes, machine),
-                            watch,
-                            time,
-                            RandomGenerator.getDefault())) {
-                daemon.start();
-                LOG.log(
-                        System.Logger.Level.INFO,
-                        "skerry device {0} runs as {1} ({2})",
-                        VERSION,
-                        identity.membership().name(),
-                        identity.membership().node());
-                watch.ready("Runs as " + identity.membership().name());
-                awaitEnd();
-                watch.ending();
+                            RuncContainers.open(containerSettings, commands, networks, machine.bootId(), time)) {
+                Host host = host(containerSettings, commands, containers, volumes, machine);
+                switch (known) {
+                    case KnownIdentity.Whole(DeviceIdentity identity) -> linked(settings, identity, host, watch, time);
+                    case KnownIdentity.Spoilt(Problem problem) -> unlinked(settings, problem, host, watch, time);
+                }
                 LOG.log(System.Logger.Level.INFO, "the daemon ends; containers go on running");
             }
         }
     }
 
-    /** Until the process is told to end. */
-    private static void awaitEnd() {
+    private static void linked(
+            DeviceSettings settings, DeviceIdentity identity, Host host, Watch watch, TrustedTime time) {
+        try (Daemon daemon = new Daemon(settings, identity, host, watch, time, RandomGenerator.getDefault())) {
+            daemon.start();
+            LOG.log(
+                    System.Logger.Level.INFO,
+                    "skerry device {0} runs as {1} ({2})",
+                    VERSION,
+                    identity.membership().name(),
+                    identity.membership().node());
+            watch.ready("Runs as " + identity.membership().name());
+            awaitEnd(() -> false);
+            watch.ending();
+        }
+    }
+
+    /** Until the identity can be read again; then the daemon ends, and is started with it as after any other end. */
+    private static void unlinked(DeviceSettings settings, Problem problem, Host host, Watch watch, TrustedTime time) {
+        LOG.log(System.Logger.Level.ERROR, problem.sentence());
+        try (UnlinkedDaemon daemon =
+                new UnlinkedDaemon(settings, problem, host, watch, time, RandomGenerator.getDefault())) {
+            daemon.start();
+            watch.ready("Runs without its cloud");
+            awaitEnd(() -> KnownIdentity.look(settings.data())
+                    .filter(KnownIdentity.Whole.class::isInstance)
+                    .isPresent());
+            watch.ending();
+        }
+    }
+
+    /** Until the process is told to end, or this is so; it is asked once a minute. */
+    private static void awaitEnd(BooleanSupplier over) {
         CountDownLatch told = new CountDownLatch(1);
         Thread main = Thread.currentThread();
         Runtime.getRuntime()
@@ -159,7 +178,10 @@ public final class DeviceProgram {
                         },
                         "end"));
         try {
-            told.await();
+            boolean end = false;
+            while (!end) {
+                end = told.await(1, TimeUnit.MINUTES) || over.getAsBoolean();
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -13,6 +13,8 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.EnumSet;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
@@ -28,6 +30,9 @@ import java.util.UUID;
 public final class DurableFiles {
     /** With less than a block free, a failed write failed for want of space. */
     private static final long LEAST_ROOM = 4096;
+
+    private static final String WHEN_FULL = "Free some space or use a larger disk; it is tried again by itself.";
+    private static final String WHEN_FAILED = "Look at the file system's state and permissions.";
 
     private DurableFiles() {}
 
@@ -121,17 +126,34 @@ public final class DurableFiles {
         OptionalLong room = room(file);
         if (isDiskFull(e, room)) {
             String figure = room.isPresent() ? " (" + room.getAsLong() + " bytes free)" : "";
-            return new Problem(
-                            "disk.full",
-                            "There is no space left to " + verb + " " + file + figure + ".",
-                            "Free some space or use a larger disk; it is tried again by itself.")
+            return new Problem("disk.full", "There is no space left to " + verb + " " + file + figure + ".", WHEN_FULL)
                     .asException(e);
         }
-        return new Problem(
-                        "disk.failed",
-                        "Can't " + verb + " " + file + ": " + e.getMessage() + ".",
-                        "Look at the file system's state and permissions.")
+        return new Problem("disk.failed", "Can't " + verb + " " + file + ": " + e.getMessage() + ".", WHEN_FAILED)
                 .asException(e);
+    }
+
+    /**
+     * The problem that a program ended with which says that the disk has no room ({@code disk.full}) or doesn't read or write
+     * ({@code disk.failed}); nothing when that isn't what it says.
+     *
+     * @param sentence what couldn't be done, with what the program said
+     * @param said all that it said, in English
+     */
+    public static Optional<Problem> told(String sentence, String said) {
+        // Programs in Go begin the kernel's words with a small letter.
+        String words = said.toLowerCase(Locale.ROOT);
+        // A control group that may have no more of its kind is told by the same words, and so is one without
+        // processors.
+        if (words.contains("/sys/fs/cgroup")) {
+            return Optional.empty();
+        }
+        if (words.contains("no space left on device") || words.contains("disk quota exceeded")) {
+            return Optional.of(new Problem("disk.full", sentence, WHEN_FULL));
+        }
+        return words.contains("input/output error")
+                ? Optional.of(new Problem("disk.failed", sentence, WHEN_FAILED))
+                : Optional.empty();
     }
 
     private static boolean isDiskFull(IOException e, OptionalLong room) {

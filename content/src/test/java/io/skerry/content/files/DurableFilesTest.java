@@ -3,6 +3,7 @@ package io.skerry.content.files;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.skerry.spec.Problem;
 import io.skerry.spec.ProblemException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -50,6 +51,23 @@ class DurableFilesTest {
         assertThatExceptionOfType(ProblemException.class)
                 .isThrownBy(() -> DurableFiles.write(temp.resolve("missing/f"), new byte[1], 0600));
         assertThat(temp.toFile().list()).containsExactly("d");
+    }
+
+    @Test
+    void tellsByAProgramsWordsWhetherItIsTheDisk() {
+        assertThat(DurableFiles.told("It failed.", "cp: error writing 'a': No space left on device\ncp: more"))
+                .hasValueSatisfying(p -> {
+                    assertThat(p.code()).isEqualTo("disk.full");
+                    assertThat(p.message()).isEqualTo("It failed.");
+                });
+        assertThat(DurableFiles.told("", "mkdir /d: disk quota exceeded").map(Problem::code))
+                .contains("disk.full");
+        assertThat(DurableFiles.told("", "read /d/a: input/output error").map(Problem::code))
+                .contains("disk.failed");
+        assertThat(DurableFiles.told("", "exec: not found")).isEmpty();
+        assertThat(DurableFiles.told("", "mkdir /sys/fs/cgroup/skerry: no space left on device"))
+                .as("too many control groups")
+                .isEmpty();
     }
 
     @Test

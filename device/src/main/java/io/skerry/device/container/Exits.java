@@ -1,5 +1,6 @@
 package io.skerry.device.container;
 
+import io.skerry.content.files.DurableFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.ClosedWatchServiceException;
@@ -64,7 +65,7 @@ final class Exits implements AutoCloseable {
         try {
             Files.deleteIfExists(folder.resolve(name));
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw DurableFiles.failed("delete", folder.resolve(name), e);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.skerry.device.container;
 
+import io.skerry.content.files.DurableFiles;
 import io.skerry.device.filesystem.RootFs;
 import io.skerry.device.host.HostCommand;
 import io.skerry.device.host.HostCommands;
@@ -7,7 +8,6 @@ import io.skerry.device.revision.Networks;
 import io.skerry.spec.Problem;
 import io.skerry.spec.ProblemException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -208,15 +208,19 @@ final class Launcher {
         }
         tidy(folder, run);
         exits.forget(folder.id());
-        try {
-            // First: a half-removed container without its record isn't taken for one to start again.
-            Files.deleteIfExists(folder.record());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        // First: a half-removed container without its record isn't taken for one to start again.
+        deleted(folder.record());
         overlay.unmount(folder);
         removeTree(folder.root());
         removeTree(folder.notes());
+    }
+
+    private static void deleted(Path file) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            throw DurableFiles.failed("delete", file, e);
+        }
     }
 
     private void removeTree(Path folder) {

@@ -1,5 +1,6 @@
 package io.skerry.device.container;
 
+import io.skerry.content.files.DurableFiles;
 import io.skerry.device.filesystem.Mounts;
 import io.skerry.device.host.CommandResult;
 import io.skerry.device.host.HostCommand;
@@ -25,7 +26,7 @@ final class Overlay {
     /**
      * Mounts a container's root, unless it is mounted.
      *
-     * @throws ProblemException {@code container.too-many-layers} or {@code container.mount-failed}
+     * @throws ProblemException {@code container.too-many-layers}, {@code container.mount-failed}, {@code disk.…}
      */
     void mount(ContainerFolder folder, PreparedImage image) {
         if (mounts.at(folder.rootfs()).isPresent()) {
@@ -50,10 +51,13 @@ final class Overlay {
                         folder.rootfs().toString())
                 .in(image.layersRoot()));
         if (!result.succeeded()) {
-            throw new Problem(
+            String sentence =
+                    "The file system of '" + folder.name() + "' can't be mounted: " + result.complaint() + ".";
+            throw DurableFiles.told(sentence, result.err())
+                    .orElseGet(() -> new Problem(
                             "container.mount-failed",
-                            "The file system of '" + folder.name() + "' can't be mounted: " + result.complaint() + ".",
-                            "Look whether the kernel has overlayfs and the data folder's file system carries it.")
+                            sentence,
+                            "Look whether the kernel has overlayfs and the data folder's file system carries it."))
                     .asException();
         }
     }

@@ -6,6 +6,7 @@ import io.skerry.spec.ProblemException;
 import io.skerry.spec.Wire;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -51,7 +52,7 @@ final class Records {
         }
     }
 
-    /** Empty also when what is there can't be read: one that wasn't settled may be half a page after a loss of power. */
+    /** Empty also when what is there can't be read: the disk may be bad, and what wasn't settled half a page after a loss of power. */
     static Optional<ContainerRecord> container(ContainerFolder folder) throws IOException {
         return read(folder.record(), CONTAINER);
     }
@@ -66,11 +67,12 @@ final class Records {
             return Optional.of(Wire.read(type, Files.readAllBytes(file), "The record '" + file + "'"));
         } catch (NoSuchFileException _) {
             return Optional.empty();
-        } catch (ProblemException e) {
-            LOG.log(
-                    Level.WARNING,
-                    "{0} counts as if it were not there",
-                    e.problem().sentence());
+        } catch (ClosedByInterruptException e) {
+            // It says nothing of the file.
+            throw e;
+        } catch (ProblemException | IOException e) {
+            // One bad place on the disk costs the one container, not the daemon's start.
+            LOG.log(Level.ERROR, "the record " + file + " counts as if it were not there", e);
             return Optional.empty();
         }
     }

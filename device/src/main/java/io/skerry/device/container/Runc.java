@@ -1,5 +1,6 @@
 package io.skerry.device.container;
 
+import io.skerry.content.files.DurableFiles;
 import io.skerry.device.host.CommandResult;
 import io.skerry.device.host.HostCommand;
 import io.skerry.device.host.HostCommands;
@@ -52,7 +53,7 @@ final class Runc {
      * Makes a container from its bundle, with a conmon as its parent; its program doesn't run yet.
      *
      * @return the process id of its PID 1
-     * @throws ProblemException {@code container.start-failed} with what runc said
+     * @throws ProblemException {@code container.start-failed} with what runc said, {@code disk.…}
      */
     long create(ContainerFolder folder) {
         List<String> arguments = new ArrayList<>(List.of("sh", "-c", WITH_REPORT, "sh", settings.conmon()));
@@ -76,7 +77,7 @@ final class Runc {
         return Long.parseLong(pid.group(1));
     }
 
-    /** @throws ProblemException {@code container.start-failed} */
+    /** @throws ProblemException as {@link #create} */
     void start(ContainerFolder folder) {
         CommandResult result = commands.run(runc("start", folder.id()));
         if (!result.succeeded()) {
@@ -177,11 +178,14 @@ final class Runc {
         return "/usr/sbin/" + program;
     }
 
-    private static ProblemException failed(String name, String said) {
-        return new Problem(
+    /** Not the container's fault, and worth another try, when it is the disk's. */
+    static ProblemException failed(String name, String said) {
+        String sentence = "'" + name + "' can't be started: " + Text.shortened(said, 400) + ".";
+        return DurableFiles.told(sentence, said)
+                .orElseGet(() -> new Problem(
                         "container.start-failed",
-                        "'" + name + "' can't be started: " + Text.shortened(said, 400) + ".",
-                        "Look at the image's command and the limits that it was given.")
+                        sentence,
+                        "Look at the image's command and the limits that it was given."))
                 .asException();
     }
 }

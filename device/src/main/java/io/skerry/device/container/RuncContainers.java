@@ -1,5 +1,6 @@
 package io.skerry.device.container;
 
+import io.skerry.content.files.DurableFiles;
 import io.skerry.device.host.HostCommands;
 import io.skerry.device.revision.Containers;
 import io.skerry.device.revision.Networks;
@@ -131,7 +132,7 @@ public final class RuncContainers implements Containers, AutoCloseable {
             ContainerFolder folder = settings.folder(String.valueOf(path.getFileName()));
             try {
                 lifecycle.takeUp(folder);
-            } catch (ProblemException e) {
+            } catch (IOException | UncheckedIOException | ProblemException e) {
                 // Left as it is: whoever wants this container starts it anew, which removes what is there.
                 LOG.log(Level.ERROR, "container " + folder.id() + " can't be taken up", e);
             }
@@ -173,11 +174,7 @@ public final class RuncContainers implements Containers, AutoCloseable {
             ContainerRecord record = ContainerRecord.of(container, image, slots.number(slot), goal);
             lifecycle.start(slots.in(slot), folder(name, slot), record);
         } catch (IOException e) {
-            throw new Problem(
-                            "container.folder",
-                            "The files of '" + name + "' can't be made: " + e.getMessage() + ".",
-                            "Look whether the data folder's file system is full or read-only.")
-                    .asException(e);
+            throw DurableFiles.failed("make", folder(name, slot).root(), e);
         } finally {
             lock.unlock();
         }

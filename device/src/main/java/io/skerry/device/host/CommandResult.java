@@ -1,5 +1,6 @@
 package io.skerry.device.host;
 
+import io.skerry.content.files.DurableFiles;
 import io.skerry.spec.Problem;
 import io.skerry.spec.ProblemException;
 import io.skerry.spec.Text;
@@ -20,14 +21,15 @@ public record CommandResult(String program, int exitCode, String out, String err
     /**
      * This result, if the tool ended with 0.
      *
-     * @throws ProblemException {@code host.command-failed} with what the tool said last
+     * @throws ProblemException {@code host.command-failed} with what the tool said last, or {@code disk.full} or {@code disk.failed}
+     *     when it says that
      */
     public CommandResult orFail() {
         if (!succeeded()) {
-            throw new Problem(
-                            "host.command-failed",
-                            "'" + program + "' ended with " + exitCode + ": " + complaint() + ".",
-                            "Look at what the host's log says of it.")
+            String sentence = "'" + program + "' ended with " + exitCode + ": " + complaint() + ".";
+            throw DurableFiles.told(sentence, err)
+                    .orElseGet(() ->
+                            new Problem("host.command-failed", sentence, "Look at what the host's log says of it."))
                     .asException();
         }
         return this;

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -68,8 +69,8 @@ public class HostCommands {
     /**
      * Runs a tool to its end. What processes write that it leaves in the background doesn't count.
      *
-     * @throws ProblemException {@code host.command-missing} (naming the Debian package), {@code host.command-timeout}, {@code
-     *     host.command-interrupted}; how it ended is in the result
+     * @throws ProblemException {@code host.command-missing} (naming the Debian package), {@code host.command-not-started}, {@code
+     *     host.command-timeout}, {@code host.command-interrupted}; how it ended is in the result
      */
     public CommandResult run(HostCommand command) {
         return withProcess(command, process -> {
@@ -139,14 +140,33 @@ public class HostCommands {
         try {
             return builder.start();
         } catch (IOException e) {
-            String name = DEBIAN_PACKAGES.getOrDefault(command.program(), command.program());
-            throw new Problem(
-                            "host.command-missing",
-                            "The program '" + Text.shortened(command.arguments().getFirst(), 200)
-                                    + "' can't be started on this device.",
-                            "Install the Debian package " + name + ".")
+            throw notStarted(command, e);
+        }
+    }
+
+    private static ProblemException notStarted(HostCommand command, IOException e) {
+        String program = Text.shortened(command.arguments().getFirst(), 200);
+        if (isHere(command.arguments().getFirst())) {
+            return new Problem(
+                            "host.command-not-started",
+                            "The program '" + program + "' can't be started: "
+                                    + Text.shortened(String.valueOf(e.getMessage()), 400) + ".",
+                            "Look whether the machine lacks memory or has too many processes, and at the program's"
+                                    + " permissions; it is tried again by itself.")
                     .asException(e);
         }
+        String name = DEBIAN_PACKAGES.getOrDefault(command.program(), command.program());
+        return new Problem(
+                        "host.command-missing",
+                        "The program '" + program + "' can't be started on this device.",
+                        "Install the Debian package " + name + ".")
+                .asException(e);
+    }
+
+    private static boolean isHere(String program) {
+        return program.contains("/")
+                ? Files.exists(Path.of(program))
+                : SEARCH_PATH.stream().anyMatch(folder -> Files.exists(Path.of(folder, program)));
     }
 
     private static ProblemException timeout(HostCommand command) {

@@ -1,6 +1,7 @@
 package io.skerry.device.identity;
 
 import io.skerry.content.files.DurableFiles;
+import io.skerry.content.signing.TrustedKeys;
 import io.skerry.content.tls.CertificateSigningRequest;
 import io.skerry.content.tls.Pem;
 import io.skerry.content.tls.TlsIdentity;
@@ -38,13 +39,15 @@ public final class FileIdentity implements DeviceIdentity {
     /**
      * The identity in this data folder, if the device is enrolled.
      *
-     * @throws io.skerry.spec.ProblemException {@code identity.unreadable}, {@code pem.malformed}
+     * @throws io.skerry.spec.ProblemException {@code identity.unreadable}, {@code pem.malformed}, {@code json.malformed}, {@code
+     *     signature.key-malformed}
      */
     public static Optional<FileIdentity> load(Path data) {
         Path folder = folder(data);
         return read(folder.resolve("membership.json")).map(json -> {
             Membership membership =
                     Wire.read(Membership.JSON, json.getBytes(StandardCharsets.UTF_8), "The device's membership");
+            TrustedKeys.pinned(membership.customer(), membership.root());
             List<X509Certificate> chain = Pem.certificates(required(folder.resolve("certificate.pem")));
             TlsIdentity tls = new TlsIdentity(Pem.privateKey(required(folder.resolve("key.pem")), "EC"), chain);
             return new FileIdentity(
@@ -100,7 +103,8 @@ public final class FileIdentity implements DeviceIdentity {
         tls = new TlsIdentity(old.key(), chain);
     }
 
-    static Path folder(Path data) {
+    /** Where the identity of a device with this data folder is. */
+    public static Path folder(Path data) {
         return data.resolve("identity");
     }
 

@@ -69,7 +69,7 @@ final class ImageDocuments {
                     .asException();
         }
         Manifest manifest = resolved.manifest();
-        blobs.put(resolved.bytes());
+        keep(resolved.bytes());
         return manifest;
     }
 
@@ -81,8 +81,14 @@ final class ImageDocuments {
         }
         byte[] bytes = registry.blob(reference(image), descriptor, ImageConfigs.MOST_BYTES);
         ImageConfig config = ImageConfigs.parse(bytes);
-        blobs.put(bytes);
+        keep(bytes);
         return config;
+    }
+
+    /** In the place of one that can't be read. */
+    private void keep(byte[] bytes) {
+        blobs.delete(Digest.of(bytes));
+        blobs.put(bytes);
     }
 
     private ImageParts checked(Image image, Manifest manifest, ImageConfig config) {
@@ -117,19 +123,29 @@ final class ImageDocuments {
                 .map(ImageConfigs::parse);
     }
 
-    /** As it was fetched; one that the disk has spoilt since goes, so that it is fetched again. */
+    /**
+     * As it was fetched. One that the disk has spoilt since, or doesn't read, counts as if it were not there, so that it is
+     * fetched again: one bad place on the disk mustn't keep the other images from being looked at.
+     */
     private Optional<byte[]> document(Digest digest, int most) {
         if (!blobs.has(digest)) {
             return Optional.empty();
         }
-        if (blobs.size(digest) <= most) {
-            byte[] bytes = blobs.read(digest, most);
-            if (Digest.of(bytes).equals(digest)) {
-                return Optional.of(bytes);
+        try {
+            if (blobs.size(digest) <= most) {
+                byte[] bytes = blobs.read(digest, most);
+                if (Digest.of(bytes).equals(digest)) {
+                    return Optional.of(bytes);
+                }
             }
+            LOG.log(System.Logger.Level.WARNING, "{0} was damaged on the disk and is fetched again", digest);
+            blobs.delete(digest);
+        } catch (ProblemException e) {
+            if (e.code().equals("disk.interrupted")) {
+                throw e;
+            }
+            LOG.log(System.Logger.Level.WARNING, digest + " can't be read and is fetched again", e);
         }
-        LOG.log(System.Logger.Level.WARNING, "{0} was damaged on the disk and is fetched again", digest);
-        blobs.delete(digest);
         return Optional.empty();
     }
 

@@ -6,6 +6,7 @@ import io.skerry.content.unpack.UnpackLimits;
 import io.skerry.spec.Digest;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -53,8 +54,12 @@ final class Layers {
             return Files.readString(mark(diffId), StandardCharsets.ISO_8859_1).equals(diffId.value());
         } catch (NoSuchFileException e) {
             return false;
-        } catch (IOException e) {
+        } catch (ClosedByInterruptException e) {
             throw DurableFiles.failed("read", mark(diffId), e);
+        } catch (IOException e) {
+            // The layer is fetched again; else one bad place on the disk would keep all images from being looked at.
+            LOG.log(System.Logger.Level.WARNING, "the mark " + mark(diffId) + " counts as if it were not there", e);
+            return false;
         }
     }
 

@@ -1,5 +1,6 @@
 package io.skerry.device.storage;
 
+import io.skerry.content.files.DurableFiles;
 import io.skerry.device.filesystem.Mounts;
 import io.skerry.device.filesystem.RootFs;
 import io.skerry.device.host.CommandResult;
@@ -77,10 +78,12 @@ final class ImageFolder {
                 image.layersRoot(),
                 List.of("mount", "-t", "overlay", "overlay", "-o", options, root.toString()));
         if (!result.succeeded()) {
-            throw new Problem(
+            String sentence = "The image of a new volume can't be mounted: " + result.complaint() + ".";
+            throw DurableFiles.told(sentence, result.err())
+                    .orElseGet(() -> new Problem(
                             "host.mount-failed",
-                            "The image of a new volume can't be mounted: " + result.complaint() + ".",
-                            "Look whether the kernel has overlayfs and the data folder's file system carries it.")
+                            sentence,
+                            "Look whether the kernel has overlayfs and the data folder's file system carries it."))
                     .asException();
         }
     }

@@ -10,6 +10,7 @@ import io.skerry.spec.status.VolumeReports.Method;
 import io.skerry.spec.status.VolumeReports.Report;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
@@ -76,8 +77,8 @@ final class Snapshots {
 
     List<Report> reports(int revision) {
         List<Report> reports = new ArrayList<>();
-        for (Path container : list(folders.before().resolve(Integer.toString(revision)))) {
-            for (Path file : list(container)) {
+        for (Path container : readable(folders.before().resolve(Integer.toString(revision)))) {
+            for (Path file : readable(container)) {
                 Matcher name = RECORD_NAME.matcher(name(file));
                 if (name.matches()) {
                     find(revision, name(container), name.group(1)).ifPresent(reports::add);
@@ -153,8 +154,21 @@ final class Snapshots {
             // It was written whole: the disk is damaged, and perhaps also what the record is about.
             LOG.log(System.Logger.Level.ERROR, e.problem().sentence(), e);
             return Optional.empty();
-        } catch (IOException e) {
+        } catch (ClosedByInterruptException e) {
             throw DurableFiles.failed("read", record, e);
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.ERROR, "the record " + record + " counts as if it were not there", e);
+            return Optional.empty();
+        }
+    }
+
+    /** Nothing of what can't be read, so that one bad place on the disk doesn't hide the other snapshots. */
+    private static List<Path> readable(Path folder) {
+        try {
+            return list(folder);
+        } catch (ProblemException e) {
+            LOG.log(System.Logger.Level.ERROR, e.problem().sentence(), e);
+            return List.of();
         }
     }
 

@@ -1,5 +1,6 @@
 package io.skerry.device.storage;
 
+import io.skerry.content.files.DurableFiles;
 import io.skerry.device.filesystem.Mounts;
 import io.skerry.device.filesystem.Room;
 import io.skerry.device.host.CommandResult;
@@ -65,7 +66,7 @@ final class Trees {
      * Copies a folder to where nothing is yet. When that fails, nothing is left there.
      *
      * @param frozen whether nobody will write to the copy
-     * @throws ProblemException {@code disk.full} with figures, {@code host.…}
+     * @throws ProblemException {@code disk.full} with figures, {@code disk.…}, {@code host.…}
      */
     Method copy(Path from, Path to, boolean frozen) {
         try {
@@ -142,10 +143,9 @@ final class Trees {
         if (result.err().contains("No space left on device") || result.err().contains("Disk quota exceeded")) {
             return Room.full(what, bytes + Room.floor(root), Room.free(root));
         }
-        return new Problem(
-                        "disk.copy-failed",
-                        what + " can't be made: " + result.complaint() + ".",
-                        "Look at the file system's state.")
+        String sentence = what + " can't be made: " + result.complaint() + ".";
+        return DurableFiles.told(sentence, result.err())
+                .orElseGet(() -> new Problem("disk.copy-failed", sentence, "Look at the file system's state."))
                 .asException();
     }
 

@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.skerry.spec.ProblemException;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class HostCommandsTest {
     private final HostCommands commands = new HostCommands();
@@ -48,6 +51,42 @@ class HostCommandsTest {
                     assertThat(e.code()).isEqualTo("host.command-missing");
                     assertThat(e.problem().remedy()).contains("package conmon");
                 });
+    }
+
+    @Test
+    void aToolThatTheDiskFailedForIsToldAsTheDisksProblem() {
+        assertThatThrownBy(() -> commands.run(HostCommand.of("cp", "/etc/passwd", "/dev/full"))
+                        .orFail())
+                .isInstanceOfSatisfying(ProblemException.class, e -> {
+                    assertThat(e.code()).isEqualTo("disk.full");
+                    assertThat(e.problem().sentence()).contains("'cp'", "/dev/full");
+                });
+        assertThatThrownBy(() ->
+                        commands.run(HostCommand.of("cat", "/proc/self/mem")).orFail())
+                .isInstanceOfSatisfying(
+                        ProblemException.class, e -> assertThat(e.code()).isEqualTo("disk.failed"));
+    }
+
+    @Test
+    void tellsWhyAProgramThatIsHereCanNotBeStarted(@TempDir Path folder) throws IOException {
+        Path program = Files.writeString(folder.resolve("conmon"), "no program");
+
+        assertThatThrownBy(() -> commands.run(HostCommand.of(program.toString())))
+                .isInstanceOfSatisfying(ProblemException.class, e -> {
+                    assertThat(e.code()).isEqualTo("host.command-not-started");
+                    assertThat(e.problem().sentence()).contains("Permission denied");
+                });
+        // As for want of memory or of process numbers, it isn't the program that lacks.
+        assertThatThrownBy(() -> commands.run(HostCommand.of("echo").in(folder.resolve("gone"))))
+                .isInstanceOfSatisfying(
+                        ProblemException.class, e -> assertThat(e.code()).isEqualTo("host.command-not-started"));
+    }
+
+    @Test
+    void namesThePackageOfAProgramThatIsNowhereOnTheSearchPath() {
+        assertThatThrownBy(() -> commands.run(HostCommand.of("no-such-program")))
+                .isInstanceOfSatisfying(
+                        ProblemException.class, e -> assertThat(e.code()).isEqualTo("host.command-missing"));
     }
 
     @Test

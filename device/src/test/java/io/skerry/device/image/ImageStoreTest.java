@@ -275,6 +275,36 @@ class ImageStoreTest {
         assertThat(prepare(image)).isEqualTo(whole);
     }
 
+    @Test
+    void whatTheDiskDoesNotReadCountsAsNotThereAndIsFetchedAgain() throws IOException {
+        Image image = registry.image("linux", "amd64", "one");
+        Image other = registry.image("linux", "amd64", "two");
+        var whole = prepare(image);
+        prepare(other);
+        List<Path> files = new ArrayList<>(documents());
+        files.add(content.resolve("layers").resolve(whole.layers().getFirst() + ".done"));
+        for (Path file : files) {
+            byte[] bytes = Files.readAllBytes(file);
+            makeUnreadable(file);
+
+            assertThat(images.prepared(image.manifest()).isPresent()
+                            && images.prepared(other.manifest()).isPresent())
+                    .as("%s is read", file)
+                    .isFalse();
+            assertThat(images.fetched(image) && images.fetched(other)).isFalse();
+
+            assertThat(prepare(image)).isEqualTo(whole);
+            prepare(other);
+            assertThat(file).isRegularFile().hasBinaryContent(bytes);
+        }
+    }
+
+    /** A file that is there, and each reading of which ends with an input/output error. */
+    private static void makeUnreadable(Path file) throws IOException {
+        Files.delete(file);
+        Files.createSymbolicLink(file, Path.of("/proc/self/mem"));
+    }
+
     private List<Path> documents() throws IOException {
         try (Stream<Path> blobs = Files.walk(content.resolve("blobs"))) {
             return blobs.filter(Files::isRegularFile).toList();
