@@ -105,7 +105,10 @@ final class Restoration {
             return true;
         } catch (ProblemException e) {
             if (isFull(e)) {
-                LOG.log(System.Logger.Level.INFO, "what was kept is put back itself: {0}", e.problem().sentence());
+                LOG.log(
+                        System.Logger.Level.INFO,
+                        "what was kept is put back itself: {0}",
+                        e.problem().sentence());
                 return false;
             }
             throw e;

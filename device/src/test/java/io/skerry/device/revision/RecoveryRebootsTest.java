@@ -96,7 +96,8 @@ class RecoveryRebootsTest {
         RecoveryReboots daemon = daemon();
         look(daemon);
         time = Duration.ofMinutes(31);
-        assertThat(daemon.look(List.of(), WORKLOAD)).isEqualTo(Duration.ofMinutes(30).toNanos());
+        assertThat(daemon.look(List.of(), WORKLOAD))
+                .isEqualTo(Duration.ofMinutes(30).toNanos());
 
         look(daemon);
 

@@ -323,7 +323,8 @@ abstract class VolumesContract {
                 change(volume("web", "data"));
                 String after = tree(volume("web", "data"));
                 if (gone) {
-                    COMMANDS.run(HostCommand.of("rm", "-rf", volume("web", "data").toString()))
+                    COMMANDS.run(HostCommand.of(
+                                    "rm", "-rf", volume("web", "data").toString()))
                             .orFail();
                 }
 
@@ -402,8 +403,7 @@ abstract class VolumesContract {
     }
 
     private int cut(CutDisk disk, Consumer<FolderVolumes> work) {
-        FolderVolumes cutOff =
-                new FolderVolumes(data(), disk, new Mounts(COMMANDS), () -> Instant.ofEpochMilli(1500));
+        FolderVolumes cutOff = new FolderVolumes(data(), disk, new Mounts(COMMANDS), () -> Instant.ofEpochMilli(1500));
         try {
             work.accept(cutOff);
             return 0;
