@@ -15,6 +15,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -155,6 +156,19 @@ public final class VirtualDevice implements AutoCloseable {
 
     /** As {@link #start()}, with further variables in the daemon's environment. */
     public boolean start(Map<String, String> environment) {
+        return start(List.of(), environment);
+    }
+
+    /**
+     * As {@link #start()}, by another program, which ends with the daemon or is killed with it.
+     *
+     * @param by that program and its arguments; the daemon's command is added
+     */
+    public boolean startBy(List<String> by) {
+        return start(by, Map.of());
+    }
+
+    private boolean start(List<String> by, Map<String, String> environment) {
         if (daemon().filter(d -> !processes.uses(d, installation.folder())).isPresent()) {
             stop();
         }
@@ -164,7 +178,9 @@ public final class VirtualDevice implements AutoCloseable {
         Daemon.mark(log, "start");
         Map<String, String> all = new HashMap<>(installation.environment());
         all.putAll(environment);
-        Daemon.start(namespace(), installation.command("device", "run", "--data", data.toString()), all, log);
+        List<String> command = new ArrayList<>(by);
+        command.addAll(installation.command("device", "run", "--data", data.toString()));
+        Daemon.start(namespace(), command, all, log);
         return true;
     }
 

@@ -1,5 +1,6 @@
 package io.skerry.system;
 
+import io.skerry.lab.VirtualDevice;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -20,12 +21,36 @@ final class FaultyDisk implements AutoCloseable {
     /** With which it makes room for something new. Not writing as such, for sockets and logs are written to as well. */
     private static final String MAKING = "?mkdir,mkdirat,?rename,renameat,renameat2,?symlink,symlinkat,fallocate";
 
-    private final Process strace;
     private final Path seen;
+    private final Runnable mend;
 
-    private FaultyDisk(Process strace, Path seen) {
-        this.strace = strace;
+    private FaultyDisk(Path seen, Runnable mend) {
         this.seen = seen;
+        this.mend = mend;
+    }
+
+    /**
+     * Starts a device's daemon, of whose calls from the very first on none keeps anything. When the disk is well again the
+     * daemon is started anew, as after a crash.
+     */
+    static FaultyDisk failingFromTheStart(VirtualDevice device, Path seen) {
+        try {
+            Files.deleteIfExists(seen);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        FaultyDisk disk = new FaultyDisk(seen, () -> {
+            device.kill();
+            device.start();
+        });
+        try {
+            device.startBy(strace(seen, KEEPING, "EIO", "1+"));
+            Fleet.waiting().until(() -> Files.exists(seen));
+        } catch (RuntimeException | Error e) {
+            disk.close();
+            throw e;
+        }
+        return disk;
     }
 
     /**
@@ -43,9 +68,7 @@ final class FaultyDisk implements AutoCloseable {
     }
 
     private static FaultyDisk beneath(long program, Path seen, String calls, String error, String when) {
-        List<String> command = new ArrayList<>(List.of("strace", "-f", "-qq", "-o", seen.toString()));
-        command.addAll(List.of("-e", "signal=none", "-e", "trace=" + calls));
-        command.addAll(List.of("-e", "inject=" + calls + ":error=" + error + ":when=" + when));
+        List<String> command = strace(seen, calls, error, when);
         command.addAll(List.of("-p", Long.toString(program)));
         try {
             Files.deleteIfExists(seen);
@@ -53,12 +76,20 @@ final class FaultyDisk implements AutoCloseable {
                     .redirectOutput(ProcessBuilder.Redirect.INHERIT)
                     .redirectError(ProcessBuilder.Redirect.INHERIT)
                     .start();
-            FaultyDisk disk = new FaultyDisk(strace, seen);
+            FaultyDisk disk = new FaultyDisk(seen, () -> end(strace));
             Fleet.waiting().until(() -> !strace.isAlive() || isTraced(program));
             return disk;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Not filtered by the kernel: what lives on after strace would find no such calls any more. */
+    private static List<String> strace(Path seen, String calls, String error, String when) {
+        List<String> command = new ArrayList<>(List.of("strace", "-f", "-qq", "-o", seen.toString()));
+        command.addAll(List.of("-e", "signal=none", "-e", "trace=" + calls));
+        command.addAll(List.of("-e", "inject=" + calls + ":error=" + error + ":when=" + when));
+        return command;
     }
 
     /** All threads, for each of them writes. */
@@ -89,6 +120,10 @@ final class FaultyDisk implements AutoCloseable {
 
     @Override
     public void close() {
+        mend.run();
+    }
+
+    private static void end(Process strace) {
         strace.destroy();
         try {
             if (!strace.waitFor(30, TimeUnit.SECONDS)) {

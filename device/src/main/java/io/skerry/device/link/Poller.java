@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.http.HttpConnectTimeoutException;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
@@ -33,10 +34,14 @@ final class Poller {
     private final Duration grace;
     private final BackOff failures;
     private final BackOff denials;
+    private final BackOff handovers;
     private final LifeSign life;
     private final Thread thread = Thread.ofVirtual().name("poll").unstarted(this::run);
     private volatile Position accepted;
     private Optional<String> refusedTag = Optional.empty();
+    /** What was accepted and couldn't be taken up: the cloud won't send it again, so it is kept here. */
+    private Optional<DesiredState> untaken = Optional.empty();
+
     private boolean connected = true;
     private volatile @Nullable Duration lastWait;
 
@@ -61,6 +66,7 @@ final class Poller {
         this.grace = pace.grace();
         this.failures = pace.failures(random);
         this.denials = pace.denials(random);
+        this.handovers = pace.failures(random);
         this.life = life;
         this.accepted = store.position();
     }
@@ -81,10 +87,12 @@ final class Poller {
     private void run() {
         try {
             problems.set("document", store.problem());
-            store.last().ifPresent(a -> hand(a.state()));
+            untaken = store.last().map(Accepted::state);
+            untaken.ifPresent(this::hand);
             while (!Thread.currentThread().isInterrupted()) {
                 try {
                     once();
+                    untaken.ifPresent(this::hand);
                 } catch (RuntimeException e) {
                     // Whatever a document or an answer provoked, a device that no longer asked would be lost for good.
                     LOG.log(System.Logger.Level.ERROR, "a poll failed unexpectedly", e);
@@ -97,7 +105,7 @@ final class Poller {
     }
 
     private void once() throws InterruptedException {
-        Duration asked = wait.next();
+        Duration asked = patience();
         long begun = System.nanoTime();
         if (lastWait == null) {
             LOG.log(System.Logger.Level.INFO, "first poll, from position {0}", accepted);
@@ -131,7 +139,9 @@ final class Poller {
                     // Not a wait at all: a cloud that answers so must not be asked in a tight loop.
                     rest(failures.next());
                 } else {
-                    wait.held();
+                    if (untaken.isEmpty()) {
+                        wait.held();
+                    }
                     failures.reset();
                 }
             }
@@ -196,12 +206,14 @@ final class Poller {
         accepted = store.position();
         LOG.log(System.Logger.Level.INFO, "accepted desired state {0}", accepted);
         problems.changed();
-        hand(verified.state());
+        handovers.reset();
+        untaken = Optional.of(verified.state());
     }
 
     private void hand(DesiredState state) {
         try {
             sink.accept(state);
+            untaken = Optional.empty();
             problems.set("workload", Optional.empty());
         } catch (ProblemException e) {
             LOG.log(System.Logger.Level.DEBUG, "the accepted workload can't be taken", e);
@@ -212,6 +224,16 @@ final class Poller {
                     "workload",
                     Optional.of(new Problem("device.internal", "Taking up the desired state failed: " + e + ".")));
         }
+    }
+
+    /** How long the next poll may wait: shorter while something is to be handed over again after it. */
+    private Duration patience() {
+        Duration most = wait.next();
+        if (untaken.isEmpty()) {
+            return most;
+        }
+        Duration pause = handovers.next().plus(Duration.ofSeconds(1)).truncatedTo(ChronoUnit.SECONDS);
+        return pause.compareTo(most) < 0 ? pause : most;
     }
 
     private void taken() {

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reboots the device for committed containers that used up their retries and ask for that ({@link Recovery.Exhausted#REBOOT}).
@@ -27,16 +28,18 @@ final class RecoveryReboots {
     private final Path file;
     private final Machine machine;
     private final Ticker ticker;
-    private final long begun;
     private long quietSince;
-    private boolean asked;
+    /** Since when the pause before the next reboot lasts: since the daemon began, or since it asked for a reboot. */
+    private long pausingSince;
+    /** As the file's number, which the disk may not take. */
+    private int asked;
 
     RecoveryReboots(Path data, Machine machine, Ticker ticker) {
         this.file = data.resolve("revisions/recovery-reboots");
         this.machine = machine;
         this.ticker = ticker;
-        this.begun = ticker.nanos();
-        this.quietSince = begun;
+        this.quietSince = ticker.nanos();
+        this.pausingSince = quietSince;
     }
 
     /** Looks whether it is time; returns when to look again, in nanoseconds of the ticker. */
@@ -47,38 +50,39 @@ final class RecoveryReboots {
                 .filter(n -> asksForReboot(committed.containers().get(n)))
                 .findFirst();
         long now = ticker.nanos();
-        int before = count();
+        int before = Math.max(count(), asked);
         if (exhausted.isEmpty()) {
             if (before > 0 && now - quietSince >= PEACE.toNanos()) {
                 DurableFiles.delete(file);
+                asked = 0;
             }
             return before > 0 ? quietSince + PEACE.toNanos() : Long.MAX_VALUE;
         }
         quietSince = now;
-        long due = begun + pause(before).toNanos();
+        long due = pausingSince + pause(before).toNanos();
         if (now - due < 0) {
             return due;
         }
-        if (!asked) {
-            reboot(exhausted.get(), before);
-        }
-        return Long.MAX_VALUE;
+        // A reboot that fails, or that never comes, is asked for again.
+        pausingSince = now;
+        asked = before + 1;
+        reboot(exhausted.get());
+        return pausingSince + pause(asked).toNanos();
     }
 
-    private void reboot(String container, int before) {
+    private void reboot(String container) {
         LOG.log(System.Logger.Level.WARNING, "rebooting: the retries of container {0} are used up", container);
         try {
-            DurableFiles.write(file, Integer.toString(before + 1).getBytes(StandardCharsets.US_ASCII), 0600);
+            DurableFiles.write(file, Integer.toString(asked).getBytes(StandardCharsets.US_ASCII), 0600);
         } catch (ProblemException e) {
             // Uncounted reboots could go on for ever.
             LOG.log(System.Logger.Level.ERROR, "not rebooting: " + e.problem().sentence(), e);
             return;
         }
-        asked = true;
         machine.reboot("the retries of container " + container + " are used up");
     }
 
-    private static boolean asksForReboot(@org.jspecify.annotations.Nullable Container container) {
+    private static boolean asksForReboot(@Nullable Container container) {
         return container != null
                 && container
                         .recovery()
@@ -97,7 +101,7 @@ final class RecoveryReboots {
     private int count() {
         return StateFiles.bytes(file)
                 .map(b -> new String(b, StandardCharsets.US_ASCII).strip())
-                .filter(s -> s.matches("[0-9]{1,4}"))
+                .filter(s -> s.matches("[0-9]{1,6}"))
                 .map(Integer::valueOf)
                 .orElse(0);
     }

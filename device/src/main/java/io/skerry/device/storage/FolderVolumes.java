@@ -154,7 +154,7 @@ public final class FolderVolumes implements Volumes {
 
     /**
      * As {@link Volumes#restore}. Each call makes the volume what it was, also one that was restored before: whether it was, the
-     * caller knows.
+     * caller knows. Where there was no room for another copy, what was kept is the volume now, and further calls change nothing.
      */
     @Override
     public void restore(int revision, String container, String volume) {

@@ -1,8 +1,6 @@
 package io.skerry.device.storage;
 
-import io.skerry.device.filesystem.Room;
-import io.skerry.spec.status.VolumeReports.Method;
-import io.skerry.spec.status.VolumeReports.Report;
+import io.skerry.spec.ProblemException;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.TreeSet;
@@ -17,12 +15,13 @@ import java.util.regex.Pattern;
  * v, .v.restored-N                the copy is whole: v becomes .v.given-up-N
  * .v.given-up-N, .v.restored-N    .v.restored-N becomes v
  * v, .v.given-up-N                noted as restored; then .v.given-up-N is removed
- * .v.given-up-N alone             there was no room for two: it is emptied, and the copy made where it was
+ * .v.given-up-N alone             there was no room for a copy: what was kept itself becomes .v.restored-N
  * </pre>
  *
  * <p>What has come to one of the lower four is ended, not undone, when it was cut off. For one thread at a time.
  */
 final class Restoration {
+    private static final System.Logger LOG = System.getLogger(Restoration.class.getName());
     private static final Pattern BEGUN = Pattern.compile("\\.(" + VolumeFolders.NAME + ")\\.(new|restoring)");
     private static final Pattern PENDING =
             Pattern.compile("\\.(" + VolumeFolders.NAME + ")\\.(?:restored|given-up)-([1-9][0-9]{0,8})");
@@ -40,15 +39,27 @@ final class Restoration {
     }
 
     void restore(int revision, String container, String volume) {
-        Report kept = snapshots.require(revision, container, volume);
+        snapshots.require(revision, container, volume);
         resume(container, volume);
         Path now = folders.volume(container, volume);
-        if (!Disk.isFolder(now) || fits(revision, kept)) {
-            copy(revision, container, volume);
-        } else {
+        if (!Disk.isFolder(folders.kept(revision, container, volume))) {
+            // It went to the volume's place before, and there is nothing to put back another time.
+            if (!Disk.isFolder(now)) {
+                throw Snapshots.missing(revision, container, volume);
+            }
+            noteMoved(revision, container, volume);
+            return;
+        }
+        if (!copied(revision, container, volume) && Disk.isFolder(now)) {
             disk.move(now, folders.givenUp(container, volume, revision));
         }
         place(revision, container, volume);
+    }
+
+    private void noteMoved(int revision, String container, String volume) {
+        if (snapshots.require(revision, container, volume).restoredAt().isEmpty()) {
+            snapshots.noteRestored(revision, container, volume);
+        }
     }
 
     /** Whether a restoration of this volume is under way, so that it may have no folder at the moment. */
@@ -87,9 +98,25 @@ final class Restoration {
         return revisions;
     }
 
-    private boolean fits(int revision, Report kept) {
-        return trees.method(folders.kept(revision, kept.container(), kept.volume())) != Method.COPY
-                || kept.bytes() + Room.floor(folders.root()) <= Room.free(folders.root());
+    /** Makes a copy if there is room for it; returns whether there was. */
+    private boolean copied(int revision, String container, String volume) {
+        try {
+            copy(revision, container, volume);
+            return true;
+        } catch (ProblemException e) {
+            if (isFull(e)) {
+                LOG.log(
+                        System.Logger.Level.INFO,
+                        "what was kept is put back itself: {0}",
+                        e.problem().sentence());
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    private static boolean isFull(ProblemException e) {
+        return e.code().equals("disk.full");
     }
 
     private void copy(int revision, String container, String volume) {
@@ -106,13 +133,17 @@ final class Restoration {
         Path restored = folders.restored(container, volume, revision);
         Path givenUp = folders.givenUp(container, volume, revision);
         if (!Disk.isFolder(restored) && !Disk.isFolder(now)) {
-            if (snapshots.find(revision, container, volume).isEmpty()) {
+            Path kept = folders.kept(revision, container, volume);
+            if (!Disk.isFolder(kept)
+                    || snapshots.find(revision, container, volume).isEmpty()) {
                 // What it was is lost; what there is of it is more than nothing.
                 disk.move(givenUp, now);
                 return;
             }
-            trees.empty(givenUp);
-            copy(revision, container, volume);
+            snapshots.noteMoving(revision, container, volume);
+            trees.thaw(kept);
+            disk.makeFolder(folders.container(container));
+            disk.move(kept, restored);
         }
         if (Disk.isFolder(restored)) {
             if (Disk.isFolder(now)) {
@@ -121,7 +152,16 @@ final class Restoration {
             }
             disk.move(restored, now);
         }
-        snapshots.noteRestored(revision, container, volume);
+        try {
+            snapshots.noteRestored(revision, container, volume);
+        } catch (ProblemException e) {
+            if (!isFull(e) || !Disk.isFolder(givenUp)) {
+                throw e;
+            }
+            // Not removed: its name says that the note is still to be made.
+            trees.empty(givenUp);
+            snapshots.noteRestored(revision, container, volume);
+        }
         trees.remove(givenUp);
     }
 }

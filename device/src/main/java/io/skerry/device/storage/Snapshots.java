@@ -26,14 +26,14 @@ import java.util.regex.Pattern;
 
 /**
  * Volumes as they were before an update. One counts when its record stands beside it, which is written after its content is on
- * the disk and removed before it. For one thread at a time, but for what only reads.
+ * the disk and removed before it, or when its record says that it was moved to the volume's place. For one thread at a time, but for what only reads.
  */
 final class Snapshots {
     private static final System.Logger LOG = System.getLogger(Snapshots.class.getName());
     private static final JsonType<Report> RECORD = Wire.lenient(Report.class);
     private static final int MOST_RECORD_BYTES = 64 << 10;
     private static final Pattern REVISION = Pattern.compile("[1-9][0-9]{0,8}");
-    private static final Pattern RECORD_NAME = Pattern.compile("\\.(" + VolumeFolders.NAME + ")\\.json");
+    private static final Pattern RECORD_NAME = Pattern.compile("\\.(" + VolumeFolders.NAME + ")\\.(json|moved)");
 
     private final VolumeFolders folders;
     private final Trees trees;
@@ -48,29 +48,52 @@ final class Snapshots {
     }
 
     void take(int revision, String container, String volume) {
-        if (find(revision, container, volume).isPresent()) {
+        if (find(revision, container, volume)
+                .filter(r -> r.restoredAt().isEmpty())
+                .isPresent()) {
             return;
         }
         Path kept = folders.kept(revision, container, volume);
+        disk.delete(folders.record(revision, container, volume));
+        disk.delete(folders.movedRecord(revision, container, volume));
         trees.remove(kept);
         disk.makeFolder(folders.kept(revision, container));
         long takenAt = clock.millis();
         Method method = trees.copy(folders.volume(container, volume), kept, true);
         trees.sync(kept);
         long bytes = method == Method.COPY ? trees.bytes(kept) : 0;
-        write(revision, new Report(container, volume, method, bytes, takenAt, Optional.empty()));
+        write(
+                folders.record(revision, container, volume),
+                new Report(container, volume, method, bytes, takenAt, Optional.empty()));
     }
 
     Optional<Report> find(int revision, String container, String volume) {
-        return Disk.isFolder(folders.kept(revision, container, volume))
-                ? read(folders.record(revision, container, volume))
-                : Optional.empty();
+        return counting(revision, container, volume).flatMap(Snapshots::read);
+    }
+
+    /** The record that counts. */
+    private Optional<Path> counting(int revision, String container, String volume) {
+        Path moved = folders.movedRecord(revision, container, volume);
+        if (Files.exists(moved)) {
+            return Optional.of(moved);
+        }
+        return Optional.of(folders.record(revision, container, volume))
+                .filter(_ -> Disk.isFolder(folders.kept(revision, container, volume)));
+    }
+
+    /** What was kept itself goes to the volume's place from now on. Takes no room on the disk. */
+    void noteMoving(int revision, String container, String volume) {
+        Path record = folders.record(revision, container, volume);
+        if (Files.exists(record)) {
+            disk.move(record, folders.movedRecord(revision, container, volume));
+        }
     }
 
     void noteRestored(int revision, String container, String volume) {
-        find(revision, container, volume)
+        Optional<Path> record = counting(revision, container, volume);
+        record.flatMap(Snapshots::read)
                 .ifPresent(r -> write(
-                        revision,
+                        record.get(),
                         new Report(
                                 container, volume, r.method(), r.bytes(), r.takenAt(), Optional.of(clock.millis()))));
     }
@@ -125,10 +148,7 @@ final class Snapshots {
         for (Path revision : list(folders.before())) {
             for (Path container : list(revision)) {
                 for (Path entry : list(container)) {
-                    boolean counts = Disk.isFolder(entry)
-                            ? Files.exists(container.resolve("." + name(entry) + ".json"))
-                            : RECORD_NAME.matcher(name(entry)).matches() && Disk.isFolder(described(entry));
-                    if (!counts) {
+                    if (!counts(entry)) {
                         trees.remove(entry);
                     }
                 }
@@ -136,13 +156,18 @@ final class Snapshots {
         }
     }
 
-    private static Path described(Path record) {
-        String name = name(record);
-        return record.resolveSibling(name.substring(1, name.length() - ".json".length()));
+    private static boolean counts(Path entry) {
+        if (Disk.isFolder(entry)) {
+            return Files.exists(entry.resolveSibling("." + name(entry) + ".json"))
+                    || Files.exists(entry.resolveSibling("." + name(entry) + ".moved"));
+        }
+        Matcher record = RECORD_NAME.matcher(name(entry));
+        return record.matches()
+                && (record.group(2).equals("moved") || Disk.isFolder(entry.resolveSibling(record.group(1))));
     }
 
-    private void write(int revision, Report report) {
-        disk.write(folders.record(revision, report.container(), report.volume()), RECORD.toJsonBytes(report));
+    private void write(Path record, Report report) {
+        disk.write(record, RECORD.toJsonBytes(report));
     }
 
     private static Optional<Report> read(Path record) {
@@ -191,11 +216,14 @@ final class Snapshots {
 
     /** @throws ProblemException {@code disk.snapshot-missing} */
     Report require(int revision, String container, String volume) {
-        return find(revision, container, volume)
-                .orElseThrow(() -> new Problem(
-                                "disk.snapshot-missing",
-                                "The volume '" + volume + "' of '" + container + "' was not kept for revision "
-                                        + revision + ".")
-                        .asException());
+        return find(revision, container, volume).orElseThrow(() -> missing(revision, container, volume));
+    }
+
+    static ProblemException missing(int revision, String container, String volume) {
+        return new Problem(
+                        "disk.snapshot-missing",
+                        "The volume '" + volume + "' of '" + container + "' was not kept for revision " + revision
+                                + ".")
+                .asException();
     }
 }

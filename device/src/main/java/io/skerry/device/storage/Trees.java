@@ -139,6 +139,14 @@ final class Trees {
         }
     }
 
+    /** Lets a copy be moved and written to that nobody was to write to. */
+    void thaw(Path copy) {
+        if (isSubvolume(copy) && hasBtrfsTool()) {
+            run(LIMIT, "btrfs", "property", "set", "-ts", copy.toString(), "ro", "false")
+                    .orFail();
+        }
+    }
+
     private ProblemException failed(String what, long bytes, CommandResult result) {
         if (result.err().contains("No space left on device") || result.err().contains("Disk quota exceeded")) {
             return Room.full(what, bytes + Room.floor(root), Room.free(root));

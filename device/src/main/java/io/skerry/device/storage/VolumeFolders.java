@@ -7,7 +7,8 @@ import java.util.regex.Pattern;
 
 /**
  * Where volumes lie: {@code permanent/<container>/<volume>} and, as they were before an update,
- * {@code before/<revision>/<container>/<volume>} beside the record {@code .<volume>.json}. A volume's name begins with no dot,
+ * {@code before/<revision>/<container>/<volume>} beside the record {@code .<volume>.json}, which is {@code .<volume>.moved} once
+ * that folder itself goes to the volume's place. A volume's name begins with no dot,
  * so that what does is the daemon's own.
  */
 record VolumeFolders(Path root) {
@@ -59,6 +60,11 @@ record VolumeFolders(Path root) {
 
     Path record(int revision, String container, String volume) {
         return kept(revision, container).resolve("." + checked(volume) + ".json");
+    }
+
+    /** The record of what goes, or went, to the volume's place itself. */
+    Path movedRecord(int revision, String container, String volume) {
+        return kept(revision, container).resolve("." + checked(volume) + ".moved");
     }
 
     private Path beside(String container, String volume, String ending) {

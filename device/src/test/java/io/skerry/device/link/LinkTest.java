@@ -249,6 +249,47 @@ class LinkTest {
     }
 
     @Test
+    void acceptedDocumentThatTheWorkloadDoesNotTakeIsHandedOverAgainThoughTheCloudSendsNothingNew() {
+        unforeseen.set(true);
+        answer.set(poll -> {
+            if ("\"1.1\"".equals(poll.getRequestHeaders().getFirst("If-None-Match"))) {
+                Thread.sleep(300);
+                poll.sendResponseHeaders(304, -1);
+            } else {
+                poll.getResponseHeaders().set(Paths.NEXT_WAIT_HEADER, "3600");
+                document(Signed.state(1, 1)).to(poll);
+            }
+        });
+        link.start();
+        await().until(() -> polls.size() >= 4);
+        assertThat(codes()).containsExactly("device.internal");
+        assertThat(polls).allMatch(p -> p.tag().equals("\"1.1\"") || p.tag().isEmpty());
+        assertThat(polls.stream().skip(1)).allMatch(p -> p.prefer().matches("wait=[123]"));
+        assertThat(handed).isEmpty();
+
+        unforeseen.set(false);
+
+        await().until(() -> handed.equals(List.of(Signed.state(1, 1))));
+        await().until(() -> link.problems().isEmpty());
+        await().until(() -> polls.getLast().prefer().equals("wait=3600"));
+        assertThat(handed).hasSize(1);
+    }
+
+    @Test
+    void acceptedDocumentIsHandedOverAgainAlsoWhileTheCloudIsNotReached() {
+        unforeseen.set(true);
+        answer.set(once(document(Signed.state(1, 1))));
+        link.start();
+        await().until(() -> codes().contains("device.internal"));
+        server.stop(0);
+
+        unforeseen.set(false);
+
+        await().until(() -> handed.equals(List.of(Signed.state(1, 1))));
+        await().until(() -> link.problems().isEmpty());
+    }
+
+    @Test
     void deviceThatTheCloudDoesNotKnowSaysSoAndKeepsAskingSlowly() {
         answer.set(poll -> {
             byte[] body = Messages.PROBLEM.toJsonBytes(new Problem("node.removed", "This node was removed."));

@@ -1,5 +1,7 @@
 package io.skerry.device.storage;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.skerry.device.host.CommandResult;
 import io.skerry.device.host.HostCommands;
 import java.io.IOException;
@@ -20,12 +22,23 @@ final class CutDisk implements Disk {
     private final Disk real;
     private final int at;
     private final Where where;
+    private final boolean full;
     private int calls;
 
     CutDisk(HostCommands commands, int at, Where where) {
+        this(commands, at, where, false);
+    }
+
+    private CutDisk(HostCommands commands, int at, Where where, boolean full) {
         this.real = new Disk.Real(commands);
         this.at = at;
         this.where = where;
+        this.full = full;
+    }
+
+    /** Nothing can be copied for want of room. */
+    CutDisk full() {
+        return new CutDisk(((Disk.Real) real).commands(), at, where, true);
     }
 
     static CutDisk uncut(HostCommands commands) {
@@ -73,6 +86,9 @@ final class CutDisk implements Disk {
     @Override
     public CommandResult run(Duration limit, Path folder, List<String> arguments) {
         String program = arguments.getFirst();
+        if (full && (program.equals("cp") || arguments.contains("snapshot"))) {
+            return call(program, () -> new CommandResult(program, 1, "", "cp: No space left on device"));
+        }
         Supplier<CommandResult> whole = () -> program.equals("sync") ? SYNCED : real.run(limit, folder, arguments);
         return switch (program) {
             case "cp" -> call(program, () -> spoil(whole.get(), Path.of(arguments.getLast())), whole);
@@ -115,7 +131,8 @@ final class CutDisk implements Disk {
                     try {
                         Files.write(file.resolveSibling("." + file.getFileName() + ".x.tmp"), new byte[] {'{'});
                     } catch (IOException e) {
-                        throw new UncheckedIOException(e);
+                        // On a full disk not even a part is written.
+                        assertThat(e).hasMessageContaining("No space left on device");
                     }
                 },
                 () -> {

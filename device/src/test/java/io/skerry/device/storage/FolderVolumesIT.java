@@ -1,6 +1,7 @@
 package io.skerry.device.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import io.skerry.device.filesystem.LoopFileSystem;
 import io.skerry.device.filesystem.Mounts;
@@ -9,6 +10,7 @@ import io.skerry.device.revision.PreparedImage;
 import io.skerry.spec.desired.VolumeMount;
 import io.skerry.spec.status.VolumeReports.Method;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -219,6 +221,46 @@ class FolderVolumesIT {
                             .allSatisfy(r -> assertThat(r.restoredAt()).isPresent());
                     assertThat(volume.resolve("..").toFile().list()).hasSize(1);
                 }
+            }
+        }
+
+        @ParameterizedTest
+        @EnumSource
+        void aVolumeIsRestoredAlsoWhenOthersTookAllRoomAndItIsCutOffAnywhere(CutDisk.Where where) throws IOException {
+            for (int call = 0, cuts = 1; cuts > 0; call++) {
+                try (LoopFileSystem disk = LoopFileSystem.of(64L << 20, "mkfs.ext4", "-q")) {
+                    FolderVolumes volumes = open(disk);
+                    volumes.create("web", VolumeMount.of("data", "/data"), VolumesContract.image());
+                    Path volume = disk.root().resolve("volumes/permanent/web/data");
+                    Files.write(volume.resolve("old"), new byte[5 * MEGABYTE]);
+                    volumes.snapshot(7, "web", "data");
+                    Files.write(volume.resolve("old"), new byte[MEGABYTE]);
+                    takeAllRoom(disk.root().resolve("others"));
+
+                    cuts = cut(disk, call, where);
+
+                    FolderVolumes after = open(disk);
+                    if (!after.snapshots(7).isEmpty()) {
+                        after.restore(7, "web", "data");
+                    }
+                    assertThat(volume.resolve("old")).as("call %d", call).hasSize(5 * MEGABYTE);
+                    assertThat(after.reports(7))
+                            .singleElement()
+                            .satisfies(r -> assertThat(r.restoredAt()).isPresent());
+                    assertThat(volume.resolve("..").toFile().list()).hasSize(1);
+                }
+            }
+        }
+
+        private static void takeAllRoom(Path file) throws IOException {
+            try (OutputStream out = Files.newOutputStream(file)) {
+                assertThatIOException()
+                        .isThrownBy(() -> {
+                            while (true) {
+                                out.write(new byte[1024]);
+                            }
+                        })
+                        .withMessageContaining("No space left on device");
             }
         }
 

@@ -109,13 +109,13 @@ class FolderVolumesTest extends VolumesContract {
 
     @Test
     void volumesMayBeNamedAsTheDaemonsOwnFilesEnd() throws IOException {
-        for (String name : new String[] {"a", "a.json", "a.new", "a.restored-7", "a.given-up-7", "a.restoring"}) {
+        for (String name : new String[] {"a", "a.json", "a.new", "a.restored-7", "a.given-up-7", "a.moved"}) {
             make("web", name);
             Files.writeString(volume("web", name).resolve("file"), name);
             volumes.snapshot(7, "web", name);
         }
         assertThat(volumes.snapshots(7)).hasSize(6);
-        for (String name : new String[] {"a", "a.json", "a.new", "a.restored-7", "a.given-up-7", "a.restoring"}) {
+        for (String name : new String[] {"a", "a.json", "a.new", "a.restored-7", "a.given-up-7", "a.moved"}) {
             Files.writeString(volume("web", name).resolve("file"), "other");
             volumes.restore(7, "web", name);
             assertThat(reopened().has("web", name)).isTrue();

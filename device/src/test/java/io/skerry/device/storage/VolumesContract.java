@@ -312,6 +312,69 @@ abstract class VolumesContract {
 
     @ParameterizedTest
     @EnumSource
+    void withoutRoomForACopyWhatWasKeptIsPutBackItselfWhereverThatIsCutOff(CutDisk.Where where) throws IOException {
+        for (boolean gone : new boolean[] {false, true}) {
+            for (int call = 0, cuts = 1; cuts > 0; call++) {
+                String as = "cut %s call %d, volume %s".formatted(where, call, gone ? "gone" : "there");
+                make("web", "data");
+                fill(volume("web", "data"));
+                String before = tree(volume("web", "data"));
+                volumes.snapshot(NEW, "web", "data");
+                change(volume("web", "data"));
+                String after = tree(volume("web", "data"));
+                if (gone) {
+                    COMMANDS.run(HostCommand.of(
+                                    "rm", "-rf", volume("web", "data").toString()))
+                            .orFail();
+                }
+
+                cuts = cut(new CutDisk(COMMANDS, call, where).full(), v -> v.restore(NEW, "web", "data"));
+
+                volumes = reopened();
+                assertThat(leftovers()).as(as).isEmpty();
+                if (volumes.has("web", "data")) {
+                    assertThat(tree(volume("web", "data"))).as(as).isIn(before, after);
+                }
+                for (VolumeId left : volumes.snapshots(NEW)) {
+                    cut(CutDisk.uncut(COMMANDS).full(), v -> v.restore(NEW, left.container(), left.volume()));
+                }
+                volumes = reopened();
+                assertThat(tree(volume("web", "data"))).as(as).isEqualTo(before);
+                assertThat(volumes.snapshots(NEW)).as(as).isEmpty();
+                assertThat(volumes.reports(NEW)).as(as).singleElement().satisfies(r -> {
+                    assertThat(r.restoredAt()).isPresent();
+                    assertThat(r.method()).isEqualTo(method());
+                });
+                assertThat(data().resolve("volumes/before/7/web/data")).doesNotExist();
+                volumes.remove("web");
+            }
+        }
+    }
+
+    @Test
+    void afterWhatWasKeptWasPutBackItselfTheVolumeIsKeptAnew() throws IOException {
+        make("web", "data");
+        Files.writeString(volume("web", "data").resolve("a"), "old");
+        volumes.snapshot(NEW, "web", "data");
+        cut(CutDisk.uncut(COMMANDS).full(), v -> v.restore(NEW, "web", "data"));
+        Files.writeString(volume("web", "data").resolve("a"), "newer");
+
+        volumes.restore(NEW, "web", "data");
+        assertThat(volume("web", "data").resolve("a")).as("a repeated call").hasContent("newer");
+
+        volumes.snapshot(NEW, "web", "data");
+        assertThat(volumes.snapshots(NEW)).hasSize(1);
+        assertThat(volumes.reports(NEW)).extracting(Report::method).containsExactly(method());
+        Files.writeString(volume("web", "data").resolve("a"), "newest");
+        volumes.restore(NEW, "web", "data");
+
+        assertThat(volume("web", "data").resolve("a")).hasContent("newer");
+        volumes.keepOnly(Set.of());
+        assertThat(data().resolve("volumes/before")).isEmptyDirectory();
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void whatIsCutOffWhileItIsRemovedDoesNotCountAndGoes(CutDisk.Where where) throws IOException {
         for (int call = 0, cuts = 1; cuts > 0; call++) {
             make("web", "data");
@@ -336,8 +399,11 @@ abstract class VolumesContract {
 
     /** 1 when it was cut off, 0 when it had come to its end before. */
     int cut(int call, CutDisk.Where where, Consumer<FolderVolumes> work) {
-        FolderVolumes cutOff = new FolderVolumes(
-                data(), new CutDisk(COMMANDS, call, where), new Mounts(COMMANDS), () -> Instant.ofEpochMilli(1500));
+        return cut(new CutDisk(COMMANDS, call, where), work);
+    }
+
+    private int cut(CutDisk disk, Consumer<FolderVolumes> work) {
+        FolderVolumes cutOff = new FolderVolumes(data(), disk, new Mounts(COMMANDS), () -> Instant.ofEpochMilli(1500));
         try {
             work.accept(cutOff);
             return 0;
