@@ -110,8 +110,9 @@ class SystemdVmIT {
         imported("hungry", 2, Breakage.HUNGRY, Map.of("probation_seconds", 60));
 
         waiting()
-                .untilAsserted(() -> assertThat(fleet.services().instance(hungry).state() + " for " + reason(hungry))
-                        .isEqualTo("rolled-back for container.out-of-memory"));
+                .untilAsserted(
+                        () -> assertThat(fleet.services().instance(hungry).state() + " for " + reason(hungry))
+                                .isEqualTo("rolled-back for container.out-of-memory"));
         waiting().until(() -> fleet.device().page(hungry, SampleImage.PORT).contains("version 1"));
     }
 
