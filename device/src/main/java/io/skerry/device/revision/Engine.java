@@ -44,7 +44,6 @@ public final class Engine implements AutoCloseable {
 
     private static final System.Logger LOG = System.getLogger(Engine.class.getName());
     private static final long REST = Duration.ofMinutes(1).toNanos();
-    private static final Duration SIGN_OF_LIFE = Duration.ofSeconds(30);
     private static final Duration CLOSING = Duration.ofSeconds(15);
 
     private final Path data;
@@ -76,7 +75,7 @@ public final class Engine implements AutoCloseable {
 
     private boolean recovered;
     /** Something couldn't be removed that nothing needs any more. */
-    private volatile boolean littered;
+    private boolean littered;
 
     private long collectAgainAt;
     private Optional<Problem> trouble = Optional.empty();
@@ -529,23 +528,9 @@ public final class Engine implements AutoCloseable {
     }
 
     private void collect(Attempt attempt, Step.Why why) {
-        // On a thread of its own: to remove a large volume takes longer than this one may be silent.
-        Thread collector = Thread.ofVirtual()
-                .name("collect")
-                .start(() -> littered = runner.take(new Step.Collect(List.of(), why), attempt, new Patience(ticker))
-                        .isPresent());
-        awaitEnd(collector);
+        littered = runner.take(new Step.Collect(List.of(), why), attempt, new Patience(ticker))
+                .isPresent();
         collectAgainAt = ticker.nanos() + REST;
-    }
-
-    private void awaitEnd(Thread worker) {
-        try {
-            while (!worker.join(SIGN_OF_LIFE)) {
-                alive.run();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 
     private BackOff backOff() {

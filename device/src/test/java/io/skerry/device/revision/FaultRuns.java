@@ -23,7 +23,7 @@ final class FaultRuns implements AutoCloseable {
     /** Waiting takes more of their time than working. */
     private static final int AT_ONCE = 4;
 
-    private final Logger daemon = Logger.getLogger("io.skerry");
+    private final Logger daemon = Logger.getLogger("");
     private final Level level = daemon.getLevel() == null ? Level.INFO : daemon.getLevel();
     private final Map<Scenario, List<FaultCase>> cases = new HashMap<>();
     private final AtomicInteger folders = new AtomicInteger();
@@ -34,7 +34,8 @@ final class FaultRuns implements AutoCloseable {
     FaultRuns(Path folder, Rig.Kind kind) {
         this.folder = folder;
         this.kind = kind;
-        // Thousands of failures, each told by the daemon at length.
+        // Thousands of failures, each told by the daemon at length. Of the root, since LineLog makes the daemon's
+        // logger.
         daemon.setLevel(Level.OFF);
         for (Scenario scenario : Scenario.ALL) {
             cases.put(scenario, FaultMatrix.of(scenario, next(), kind));
