@@ -192,9 +192,10 @@ public final class HardDays implements AutoCloseable {
         for (String id : List.of(instance, instance + "+")) {
             String network = "--net=" + device.data().resolve("run/netns").resolve(id);
             String url = "http://127.0.0.1:" + SampleImage.PORT + "/";
+            // Without wget's own limit, with which Debian's busybox breaks.
+            List<String> ask = List.of("nsenter", network, "busybox", "wget", "-q", "-O", "-", url);
             Matcher m =
-                    PAGE.matcher(tools.attempt("nsenter", network, "busybox", "wget", "-q", "-T", "5", "-O", "-", url)
-                            .out());
+                    PAGE.matcher(tools.attempt("", Duration.ofSeconds(10), ask).out());
             if (m.find()) {
                 return Integer.parseInt(m.group(1));
             }
