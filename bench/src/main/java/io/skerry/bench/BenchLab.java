@@ -6,9 +6,8 @@ import io.skerry.content.tls.PinnedAuthority;
 import io.skerry.content.tls.TlsContexts;
 import io.skerry.lab.Breakage;
 import io.skerry.lab.FleetApi;
-import io.skerry.lab.Folders;
 import io.skerry.lab.Lab;
-import io.skerry.lab.Progress;
+import io.skerry.lab.PassingLab;
 import io.skerry.lab.SampleImage;
 import io.skerry.lab.SourceRegistry;
 import io.skerry.lab.VirtualDevice;
@@ -23,7 +22,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
@@ -36,21 +34,16 @@ import java.util.regex.Pattern;
 final class BenchLab implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
-    private final Path folder;
+    private final PassingLab passing;
     private final Lab lab;
     private final FleetApi api;
     private final HttpClient http;
-    private final Thread cleaner;
 
-    private BenchLab(Path folder, Lab lab) {
-        this.folder = folder;
-        this.lab = lab;
-        // A benchmark that is interrupted leaves no processes.
-        this.cleaner = new Thread(this::remove);
-        Runtime.getRuntime().addShutdownHook(cleaner);
+    private BenchLab(PassingLab passing) {
+        this.passing = passing;
+        this.lab = passing.lab();
+        this.api = passing.api();
         try {
-            lab.start(Progress.SILENT);
-            this.api = lab.cloud().api();
             this.http = HttpClient.newBuilder()
                     .version(HttpClient.Version.HTTP_1_1)
                     .sslContext(TlsContexts.trusting(PinnedAuthority.of(
@@ -58,10 +51,10 @@ final class BenchLab implements AutoCloseable {
                                     .getFirst())))
                     .build();
         } catch (IOException e) {
-            end();
+            passing.close();
             throw new UncheckedIOException(e);
         } catch (RuntimeException e) {
-            end();
+            passing.close();
             throw e;
         }
     }
@@ -76,13 +69,8 @@ final class BenchLab implements AutoCloseable {
             throw new Problem("bench.no-devices", "It needs virtual devices. " + Lab.missing()).asException();
         }
         String name = "b" + Integer.toString(new SecureRandom().nextInt(36 * 36 * 36 * 36), 36);
-        try {
-            Path folder = Files.createTempDirectory("skerry-bench");
-            place.say("starting a control plane and " + devices + (devices == 1 ? " device" : " devices"));
-            return new BenchLab(folder, Lab.create(place.installation(), folder.resolve("lab"), name, devices));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        place.say("starting a control plane and " + devices + (devices == 1 ? " device" : " devices"));
+        return new BenchLab(new PassingLab(place.installation(), name, devices));
     }
 
     Lab lab() {
@@ -300,27 +288,9 @@ final class BenchLab implements AutoCloseable {
         return MemoryUse.of(process.pid());
     }
 
-    private void end() {
-        try {
-            Runtime.getRuntime().removeShutdownHook(cleaner);
-        } finally {
-            remove();
-        }
-    }
-
-    private void remove() {
-        try {
-            lab.down(true, Progress.SILENT);
-        } finally {
-            lab.close();
-            Folders.delete(folder);
-        }
-    }
-
     @Override
     public void close() {
         http.close();
-        api.close();
-        end();
+        passing.close();
     }
 }

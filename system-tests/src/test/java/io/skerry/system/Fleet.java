@@ -8,15 +8,11 @@ import io.skerry.lab.FleetApi;
 import io.skerry.lab.FleetApi.Instance;
 import io.skerry.lab.Installation;
 import io.skerry.lab.Lab;
-import io.skerry.lab.Progress;
+import io.skerry.lab.PassingLab;
 import io.skerry.lab.SampleImage;
-import io.skerry.lab.SourceRegistry;
 import io.skerry.lab.VirtualDevice;
 import io.skerry.lab.host.Daemon;
-import io.skerry.spec.Architecture;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
+import io.skerry.lab.reliability.TrialServices;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,7 +21,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 
@@ -34,39 +29,24 @@ import org.awaitility.core.ConditionFactory;
  * services, so that none depends on another's; {@link #close} takes all of it down, also after a failure.
  */
 final class Fleet implements AutoCloseable {
-    private static final Architecture ARCHITECTURE =
-            Architecture.ofJava(System.getProperty("os.arch")).orElseThrow();
-
-    private final Path folder;
     private final Installation installation = Installation.ofCheckout();
-    private final Lab lab;
-    private final FleetApi api;
+    private final PassingLab passing;
+    private final TrialServices services;
     private final String customer;
 
     /** @param name 1 to 9 lower-case letters and digits; other labs on this machine have other names */
     Fleet(String name) {
-        try {
-            folder = Files.createTempDirectory("skerry-" + name);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        lab = Lab.create(installation, folder, name, 2);
-        try {
-            lab.start(Progress.SILENT);
-            api = lab.cloud().api();
-            customer = api.firstCustomer();
-        } catch (RuntimeException e) {
-            tearDown();
-            throw e;
-        }
+        passing = new PassingLab(installation, name, 2);
+        services = new TrialServices(passing);
+        customer = passing.api().firstCustomer();
     }
 
     Lab lab() {
-        return lab;
+        return passing.lab();
     }
 
     FleetApi api() {
-        return api;
+        return passing.api();
     }
 
     String customer() {
@@ -74,15 +54,15 @@ final class Fleet implements AutoCloseable {
     }
 
     Path folder() {
-        return folder;
+        return passing.folder();
     }
 
     VirtualDevice device(int index) {
-        return lab.devices().get(index);
+        return lab().devices().get(index);
     }
 
     String node(VirtualDevice device) {
-        return api.node(customer, device.name()).orElseThrow();
+        return api().node(customer, device.name()).orElseThrow();
     }
 
     /** Pushes a version of the sample to the source registry and imports it; the registry is stopped afterwards. */
@@ -92,55 +72,28 @@ final class Fleet implements AutoCloseable {
 
     /** As above with further or other {@code metadata}. */
     String importVersion(String service, int version, Breakage breakage, Map<String, ?> metadata) {
-        SourceRegistry registry = lab.registry();
-        registry.start();
-        try {
-            String reference = registry.push(new SampleImage(version, breakage), service, ARCHITECTURE);
-            Map<String, Object> all = new HashMap<>(Map.of(
-                    "memory_limit_mb", 32,
-                    "probation_seconds", 3,
-                    "stop_seconds", 2,
-                    "health",
-                            Map.of(
-                                    "http",
-                                    Map.of("port", SampleImage.PORT),
-                                    "interval_seconds",
-                                    1,
-                                    "timeout_seconds",
-                                    2,
-                                    "retries",
-                                    3)));
-            all.putAll(metadata);
-            return api.importService(Map.of(
-                    "customer_id",
-                    customer,
-                    "node_service_input",
-                    Map.of("name", service),
-                    "metadata",
-                    all,
-                    "image_sources",
-                    List.of(Map.of(
-                            "arch",
-                            ARCHITECTURE.word(),
-                            "image_reference",
-                            reference,
-                            "authn",
-                            Map.of("registry_user", SourceRegistry.USER, "registry_pw", registry.password())))));
-        } finally {
-            registry.stop();
-        }
+        Map<String, Object> all = new HashMap<>(Map.of(
+                "health",
+                Map.of(
+                        "http",
+                        Map.of("port", SampleImage.PORT),
+                        "interval_seconds",
+                        1,
+                        "timeout_seconds",
+                        2,
+                        "retries",
+                        3)));
+        all.putAll(metadata);
+        return services.importVersions(service, List.of(new SampleImage(version, breakage)), all);
     }
 
     Instance instance(String id) {
-        return api.instances(customer).stream()
-                .filter(i -> i.id().equals(id))
-                .findFirst()
-                .orElseThrow();
+        return services.instance(id);
     }
 
     /** All that the API tells of why an instance isn't what was asked for. */
     Answer reason(String id) {
-        return api.execute("""
+        return api().execute("""
                 query($i: ID!) { DM_get_node_service_instance(node_service_instance_id: $i) {
                   state reason { container code message remedy log_tail } last_exit restarts } }""", Map.of("i", id)).in("DM_get_node_service_instance");
     }
@@ -159,7 +112,7 @@ final class Fleet implements AutoCloseable {
 
     /** The codes of what the operator reads to be wrong with a device. */
     List<String> problems(VirtualDevice device) {
-        return api
+        return api()
                 .execute("query($n: ID!) { DM_get_node(node_id: $n) { problems { code } } }", Map.of("n", node(device)))
                 .in("DM_get_node")
                 .list("problems")
@@ -179,9 +132,9 @@ final class Fleet implements AutoCloseable {
     }
 
     void remove(String... instances) {
-        api.execute(
-                "mutation($i: [ID!]!) { DM_remove_node_service_instances(node_service_instance_ids: $i) }",
-                Map.of("i", List.of(instances)));
+        api().execute(
+                        "mutation($i: [ID!]!) { DM_remove_node_service_instances(node_service_instance_ids: $i) }",
+                        Map.of("i", List.of(instances)));
     }
 
     /** What {@code GET /} answers inside the container of an instance. */
@@ -217,30 +170,12 @@ final class Fleet implements AutoCloseable {
     /** The command line as an operator has it, logged in to this fleet. */
     Shell.Result cli(String... arguments) {
         Map<String, String> environment = new HashMap<>(installation.environment());
-        environment.put("XDG_CONFIG_HOME", folder.resolve("config").toString());
+        environment.put("XDG_CONFIG_HOME", folder().resolve("lab/config").toString());
         return Shell.run(environment, installation.command("cli", arguments));
     }
 
     @Override
     public void close() {
-        api.close();
-        tearDown();
-    }
-
-    private void tearDown() {
-        try {
-            lab.down(true, Progress.SILENT);
-        } finally {
-            lab.close();
-            deleteFolder();
-        }
-    }
-
-    private void deleteFolder() {
-        try (Stream<Path> files = Files.walk(folder)) {
-            files.sorted(Comparator.reverseOrder()).forEach(f -> f.toFile().delete());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        passing.close();
     }
 }

@@ -30,7 +30,7 @@ class FullDiskIT {
         Assumptions.assumeTrue(Lab.missing().isEmpty(), Lab.missing());
         fleet = new Fleet("full");
         device = fleet.device(0);
-        devices = fleet.folder().resolve("devices");
+        devices = fleet.folder().resolve("lab/devices");
         Path image = fleet.folder().resolve("disk");
         Path mounted = fleet.folder().resolve("mounted");
         fleet.lab().devices().forEach(VirtualDevice::powerOff);

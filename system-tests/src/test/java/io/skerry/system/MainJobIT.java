@@ -212,7 +212,7 @@ class MainJobIT {
         String key = fleet.lab().cloud().key();
         fleet.importVersion("secret", 1, Breakage.NONE);
 
-        try (var logs = Files.walk(fleet.folder().resolve("log"))) {
+        try (var logs = Files.walk(fleet.folder().resolve("lab/log"))) {
             assertThat(logs.filter(Files::isRegularFile))
                     .isNotEmpty()
                     .allSatisfy(log -> assertThat(Shell.file(log.toString())).doesNotContain(password, key, "skc1_"));

@@ -192,12 +192,9 @@ public final class Engine implements AutoCloseable {
         }
     }
 
-    /** Being told to end amid a wait is no failure of what was tried, and isn't held against it. */
     private void discount() {
-        Optional<Transition> interrupted =
-                transitions.forward().filter(t -> t.end().orElse(null) instanceof Transition.End.Cancelled);
         try {
-            interrupted.map(Transition::revision).ifPresent(store::discountAttempt);
+            transitions.discountInterrupted();
         } catch (ProblemException | Patience.CancelledException e) {
             LOG.log(
                     System.Logger.Level.WARNING,
@@ -528,8 +525,11 @@ public final class Engine implements AutoCloseable {
     }
 
     private void collect(Attempt attempt, Step.Why why) {
-        littered = runner.take(new Step.Collect(List.of(), why), attempt, new Patience(ticker))
-                .isPresent();
+        // To remove a large volume takes longer than this thread may be silent.
+        try (Signs _ = Signs.of(alive)) {
+            littered = runner.take(new Step.Collect(List.of(), why), attempt, new Patience(ticker))
+                    .isPresent();
+        }
         collectAgainAt = ticker.nanos() + REST;
     }
 

@@ -125,11 +125,9 @@ final class RevisionStore {
         return new Journal(folder(revision.number()));
     }
 
-    /** Notes that the switch to this revision begins once more, and says how many times that is now. */
-    int countAttempt(Revision revision) {
-        int attempts = attempts(revision) + 1;
-        keepAttempts(revision, attempts);
-        return attempts;
+    /** Notes that the switch to this revision begins once more. */
+    void countAttempt(Revision revision) {
+        keepAttempts(revision, attempts(revision) + 1);
     }
 
     int attempts(Revision revision) {

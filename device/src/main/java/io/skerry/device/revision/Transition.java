@@ -1,6 +1,7 @@
 package io.skerry.device.revision;
 
 import io.skerry.spec.Problem;
+import io.skerry.spec.ProblemException;
 import io.skerry.spec.status.Reason;
 import java.time.Duration;
 import java.util.List;
@@ -21,6 +22,8 @@ final class Transition {
     private final Patience patience;
     private final Thread thread;
     private volatile @Nullable Step at;
+    private final Runnable begun;
+    private volatile boolean counted;
     private volatile boolean touched;
     private volatile @Nullable End end;
 
@@ -44,18 +47,22 @@ final class Transition {
      * Begins.
      *
      * @param signal called when a step begins and at the end
+     * @param begun called on the way forward before the first step that doesn't wait for leave to begin
      */
-    static Transition start(Attempt attempt, List<Step> steps, StepRunner runner, Ticker ticker, Runnable signal) {
-        Transition transition = new Transition(attempt, steps, runner, ticker, signal);
+    static Transition start(
+            Attempt attempt, List<Step> steps, StepRunner runner, Ticker ticker, Runnable signal, Runnable begun) {
+        Transition transition = new Transition(attempt, steps, runner, ticker, signal, begun);
         transition.thread.start();
         return transition;
     }
 
-    private Transition(Attempt attempt, List<Step> steps, StepRunner runner, Ticker ticker, Runnable signal) {
+    private Transition(
+            Attempt attempt, List<Step> steps, StepRunner runner, Ticker ticker, Runnable signal, Runnable begun) {
         this.attempt = attempt;
         this.steps = List.copyOf(steps);
         this.runner = runner;
         this.signal = signal;
+        this.begun = begun;
         this.patience = new Patience(ticker);
         this.at = steps.isEmpty() ? null : steps.getFirst();
         this.thread = Thread.ofVirtual()
@@ -73,6 +80,11 @@ final class Transition {
 
     Way way() {
         return attempt.way();
+    }
+
+    /** Whether it has begun, which it hasn't as long as containers put it off. */
+    boolean counted() {
+        return counted;
     }
 
     /** The step that is being taken, or about to be. */
@@ -125,6 +137,14 @@ final class Transition {
     private End forward() {
         for (Step step : steps) {
             at(step);
+            if (!counted && !(step instanceof Step.AwaitLock)) {
+                try {
+                    begun.run();
+                } catch (ProblemException e) {
+                    return new End.Failed(Reason.of(e.problem()), touched);
+                }
+                counted = true;
+            }
             Optional<Reason> failure = runner.take(step, attempt, patience);
             if (failure.isPresent()) {
                 return new End.Failed(failure.get(), touched);

@@ -48,15 +48,19 @@ final class Transitions {
      * @param counts whether this beginning counts against the limit; not after a reboot that the plan itself asked for
      */
     void forward(Revision revision, Revision committed, boolean counts) {
-        int attempt = counts ? store.countAttempt(revision) : store.attempts(revision);
         store.setTrying(revision);
-        LOG.log(System.Logger.Level.INFO, "switching to revision {0}, attempt {1}", revision.number(), attempt);
+        LOG.log(
+                System.Logger.Level.INFO,
+                "switching to revision {0}, begun {1} times before",
+                revision.number(),
+                store.attempts(revision));
         boolean rebooted =
                 store.journal(revision).rebooted(Way.FORWARD, hands.machine().bootId());
         Situation now = observation.situation(committed, revision.workload(), store.containersEver(), rebooted);
         begin(
                 new Attempt(revision, Way.FORWARD, revision.workload(), committed.number()),
-                Planner.update(now, revision.workload()));
+                Planner.update(now, revision.workload()),
+                counts);
     }
 
     /** From a revision that failed or isn't wanted any more: the committed containers again, and only these. */
@@ -67,16 +71,26 @@ final class Transitions {
         Situation now = observation.situation(committed, committed.workload(), store.containersEver(), rebooted);
         begin(
                 new Attempt(tried, Way.BACK, committed.workload(), committed.number()),
-                Upkeep.goBack(now, tried.workload()));
+                Upkeep.goBack(now, tried.workload()),
+                false);
     }
 
     /** Starts what is committed and doesn't run, and stops what runs and isn't committed. */
     void keep(Plan plan, Revision committed) {
-        begin(new Attempt(committed, Way.KEEP, committed.workload(), committed.number()), plan);
+        begin(new Attempt(committed, Way.KEEP, committed.workload(), committed.number()), plan, false);
     }
 
-    private void begin(Attempt attempt, Plan plan) {
-        current = Transition.start(attempt, plan.switching(), runner, ticker, signal);
+    private void begin(Attempt attempt, Plan plan, boolean counts) {
+        Runnable begun = counts ? () -> store.countAttempt(attempt.revision()) : () -> {};
+        current = Transition.start(attempt, plan.switching(), runner, ticker, signal, begun);
+    }
+
+    /** Being told to end amid a wait is no failure of what was tried, and isn't held against it. */
+    void discountInterrupted() {
+        forward()
+                .filter(t -> t.counted() && t.end().orElse(null) instanceof Transition.End.Cancelled)
+                .map(Transition::revision)
+                .ifPresent(store::discountAttempt);
     }
 
     /** Something may have happened that a step waits for. */

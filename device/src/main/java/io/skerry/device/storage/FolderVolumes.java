@@ -78,7 +78,13 @@ public final class FolderVolumes implements Volumes {
 
     @Override
     public boolean has(String container, String volume) {
-        return Disk.isFolder(folders.volume(container, volume)) || restoration.isPending(container, volume);
+        try {
+            return Disk.isFolder(folders.volume(container, volume)) || restoration.isPending(container, volume);
+        } catch (ProblemException e) {
+            // One that can't be looked at fails when its container starts, and keeps no other from it.
+            LOG.log(System.Logger.Level.WARNING, e.problem().sentence(), e);
+            return false;
+        }
     }
 
     @Override

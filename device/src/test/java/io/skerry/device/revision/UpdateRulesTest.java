@@ -82,6 +82,22 @@ class UpdateRulesTest {
     }
 
     @Test
+    void daemonThatDiesWhileAnUpdateIsPutOffIsNoFailureOfIt() {
+        bench.committed(workload("a", container("web", 1)));
+        bench.containers.locked.add("a");
+        bench.offer(workload("a", container("web", 2)));
+        for (int i = 0; i < 2 * Engine.ATTEMPTS; i++) {
+            bench.awaitPhase(Phase.PUT_OFF);
+            bench.restart();
+        }
+        bench.awaitPhase(Phase.PUT_OFF);
+
+        bench.containers.locked.clear();
+
+        bench.passUntil(() -> bench.engine().standing().revision().current() == 2);
+    }
+
+    @Test
     void newerWorkloadReplacesOneThatALockPutsOff() {
         bench.committed(workload("a", container("web", 1), "b", container("db", 1)));
         bench.containers.locked.add("a");

@@ -2,19 +2,13 @@ package io.skerry.lab.reliability;
 
 import io.skerry.lab.Breakage;
 import io.skerry.lab.FleetApi;
-import io.skerry.lab.Folders;
 import io.skerry.lab.Installation;
-import io.skerry.lab.Lab;
-import io.skerry.lab.Progress;
+import io.skerry.lab.PassingLab;
 import io.skerry.lab.SampleImage;
 import io.skerry.lab.VirtualDevice;
 import io.skerry.lab.host.HostTools;
 import io.skerry.lab.host.Pause;
 import io.skerry.spec.Problem;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,14 +35,11 @@ public final class HardDays implements AutoCloseable {
     private static final Pattern PAGE = Pattern.compile("hello from version (\\d+) ");
 
     private final HostTools tools = new HostTools();
-    private final Path folder;
-    private final Lab lab;
-    private final FleetApi api;
+    private final PassingLab lab;
     private final TrialServices services;
     private final VirtualDevice device;
     private final DeviceTraces traces;
     private final String instance;
-    private final Thread cleaner;
     private int version = 1;
 
     private enum Blow {
@@ -71,19 +62,10 @@ public final class HardDays implements AutoCloseable {
      * @param name 1 to 9 lower-case letters and digits, not used by another lab on this host
      */
     public HardDays(Installation installation, String name) {
+        lab = new PassingLab(installation, name, 1);
         try {
-            folder = Files.createTempDirectory("skerry-" + name);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        lab = Lab.create(installation, folder.resolve("lab"), name, 1);
-        cleaner = new Thread(this::takeDown);
-        Runtime.getRuntime().addShutdownHook(cleaner);
-        try {
-            lab.start(Progress.SILENT);
-            api = lab.cloud().api();
-            services = new TrialServices(lab, api);
-            device = lab.devices().getFirst();
+            services = new TrialServices(lab);
+            device = lab.lab().devices().getFirst();
             traces = new DeviceTraces(device);
             List<SampleImage> images = Stream.concat(
                             IntStream.rangeClosed(1, GOOD).mapToObj(v -> new SampleImage(v, Breakage.NONE)),
@@ -91,15 +73,16 @@ public final class HardDays implements AutoCloseable {
                     .toList();
             Map<String, ?> quick = Map.of("probation_seconds", 2, "stop_seconds", 1);
             String service = services.importVersions("day", images.subList(0, 1), quick);
-            String node = api.node(api.firstCustomer(), device.name()).orElseThrow();
-            instance = api.addInstance(service, node);
+            String node =
+                    lab.api().node(lab.api().firstCustomer(), device.name()).orElseThrow();
+            instance = lab.api().addInstance(service, node);
             services.pin(instance, 1);
             services.importVersions("day", images.subList(1, images.size()), quick);
             if (!Pause.until(PATIENCE, () -> isAsWanted(1, 1))) {
                 throw new Problem("lab.trial-not-ready", "Version 1 didn't get healthy: " + now() + ".").asException();
             }
         } catch (RuntimeException e) {
-            end();
+            lab.close();
             throw e;
         }
     }
@@ -203,26 +186,8 @@ public final class HardDays implements AutoCloseable {
         return 0;
     }
 
-    private void end() {
-        try {
-            Runtime.getRuntime().removeShutdownHook(cleaner);
-        } finally {
-            takeDown();
-        }
-    }
-
-    private void takeDown() {
-        try {
-            lab.down(true, Progress.SILENT);
-        } finally {
-            lab.close();
-            Folders.delete(folder);
-        }
-    }
-
     @Override
     public void close() {
-        api.close();
-        end();
+        lab.close();
     }
 }

@@ -1,10 +1,9 @@
 package io.skerry.lab.reliability;
 
 import io.skerry.lab.FleetApi;
-import io.skerry.lab.Folders;
 import io.skerry.lab.Installation;
 import io.skerry.lab.Lab;
-import io.skerry.lab.Progress;
+import io.skerry.lab.PassingLab;
 import io.skerry.lab.vm.MachineDevice;
 import io.skerry.lab.vm.MachineSettings;
 import io.skerry.lab.vm.SystemdRoot;
@@ -12,10 +11,6 @@ import io.skerry.lab.vm.VirtualMachine;
 import io.skerry.lab.vm.VolatileDisk;
 import io.skerry.spec.Problem;
 import io.skerry.spec.ProblemException;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Map;
 
 /**
@@ -28,15 +23,12 @@ public final class MachineFleet implements AutoCloseable {
 
     private static final long DISK_BYTES = 512L << 20;
 
-    private final Path folder;
-    private final Lab lab;
-    private final FleetApi api;
+    private final PassingLab lab;
     private final String customer;
     private final TrialServices services;
     private final VolatileDisk disk;
     private final VirtualMachine machine;
     private final MachineDevice device;
-    private final Thread cleaner;
 
     /**
      * Makes it, which takes about half a minute.
@@ -49,22 +41,12 @@ public final class MachineFleet implements AutoCloseable {
         if (!missing().isEmpty()) {
             throw new Problem("lab.no-machines", missing()).asException();
         }
+        lab = new PassingLab(installation, name, 0);
         try {
-            folder = Files.createTempDirectory("skerry-" + name);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        lab = Lab.create(installation, folder.resolve("lab"), name, 0);
-        // An interrupted trial leaves no processes; the machine itself ends with this process.
-        cleaner = new Thread(this::takeDown);
-        Runtime.getRuntime().addShutdownHook(cleaner);
-        try {
-            lab.start(Progress.SILENT);
-            api = lab.cloud().api();
-            customer = api.firstCustomer();
-            services = new TrialServices(lab, api);
-            disk = VolatileDisk.formatted(folder.resolve("disk"), DISK_BYTES);
-            MachineSettings plain = MachineSettings.plain().withDisk(disk).withNetwork(lab.connect(NODE));
+            customer = api().firstCustomer();
+            services = new TrialServices(lab);
+            disk = VolatileDisk.formatted(lab.folder().resolve("disk"), DISK_BYTES);
+            MachineSettings plain = MachineSettings.plain().withDisk(disk).withNetwork(lab().connect(NODE));
             machine = new VirtualMachine(
                     switch (keeper) {
                         case SHELL -> plain;
@@ -75,15 +57,15 @@ public final class MachineFleet implements AutoCloseable {
                                     Map.of(MachineDevice.UNIT, MachineDevice.unit(installation)));
                     },
                     installation.state(),
-                    folder.resolve("machine"));
+                    lab.folder().resolve("machine"));
         } catch (RuntimeException e) {
-            end();
+            lab.close();
             throw e;
         }
         device = new MachineDevice(machine, installation, keeper);
         try {
             machine.boot();
-            device.enrol(lab.cloud().deviceUrl(), api.claimToken(customer, NODE), NODE);
+            device.enrol(lab().cloud().deviceUrl(), api().claimToken(customer, NODE), NODE);
             device.start();
         } catch (RuntimeException e) {
             close();
@@ -97,11 +79,11 @@ public final class MachineFleet implements AutoCloseable {
     }
 
     public Lab lab() {
-        return lab;
+        return lab.lab();
     }
 
     public FleetApi api() {
-        return api;
+        return lab.api();
     }
 
     public VolatileDisk disk() {
@@ -118,12 +100,12 @@ public final class MachineFleet implements AutoCloseable {
 
     /** The id of the device at the control plane. */
     public String node() {
-        return api.node(customer, NODE).orElseThrow();
+        return api().node(customer, NODE).orElseThrow();
     }
 
     /** Takes the device's network cable out or puts it back. */
     public void plug(boolean in) {
-        lab.plug(NODE, in);
+        lab().plug(NODE, in);
     }
 
     /** The services of its customer. */
@@ -131,28 +113,10 @@ public final class MachineFleet implements AutoCloseable {
         return services;
     }
 
-    private void end() {
-        try {
-            Runtime.getRuntime().removeShutdownHook(cleaner);
-        } finally {
-            takeDown();
-        }
-    }
-
-    private void takeDown() {
-        try {
-            lab.down(true, Progress.SILENT);
-        } finally {
-            lab.close();
-            Folders.delete(folder);
-        }
-    }
-
     @Override
     public void close() {
-        api.close();
         machine.close();
         disk.close();
-        end();
+        lab.close();
     }
 }

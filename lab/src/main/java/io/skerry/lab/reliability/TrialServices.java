@@ -2,6 +2,7 @@ package io.skerry.lab.reliability;
 
 import io.skerry.lab.FleetApi;
 import io.skerry.lab.Lab;
+import io.skerry.lab.PassingLab;
 import io.skerry.lab.SampleImage;
 import io.skerry.lab.SourceRegistry;
 import io.skerry.spec.Architecture;
@@ -15,10 +16,9 @@ public final class TrialServices {
     private final FleetApi api;
     private final String customer;
 
-    /** @param lab one whose control plane runs */
-    public TrialServices(Lab lab, FleetApi api) {
-        this.lab = lab;
-        this.api = api;
+    public TrialServices(PassingLab lab) {
+        this.lab = lab.lab();
+        this.api = lab.api();
         this.customer = api.firstCustomer();
     }
 
