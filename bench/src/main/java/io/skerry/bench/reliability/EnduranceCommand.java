@@ -11,7 +11,10 @@ import java.util.Locale;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** {@code skerry bench endurance}. Exit codes: 0 nothing was wrong after any update, 1 something was, 2 wrong usage. */
 @Command(
@@ -34,6 +37,10 @@ public final class EnduranceCommand implements Callable<Integer> {
             description = "What versions, moments and blows are drawn from (${DEFAULT-VALUE}).")
     private long seed;
 
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
     @Option(names = "--write", description = "Writes the figures into docs/reliability.md.")
     private boolean write;
 
@@ -44,6 +51,10 @@ public final class EnduranceCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (updates < 1) {
+            throw new ParameterException(
+                    spec.commandLine(), "--updates is a number of 1 or more, not " + updates + ".");
+        }
         out.printf("%d updates of seed %d%n", updates, seed);
         List<HardDay> days = new ArrayList<>();
         Random random = new Random(seed);

@@ -10,7 +10,10 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** {@code skerry bench reliability}. Exit codes: 0 nothing was wrong after any cut, 1 something was, 2 wrong usage. */
 @Command(
@@ -33,6 +36,10 @@ public final class ReliabilityCommand implements Callable<Integer> {
             description = "What moments and losses are drawn from (${DEFAULT-VALUE}).")
     private long seed;
 
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
     @Option(names = "--write", description = "Writes the figures into docs/reliability.md.")
     private boolean write;
 
@@ -43,6 +50,9 @@ public final class ReliabilityCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (cuts < 1) {
+            throw new ParameterException(spec.commandLine(), "--cuts is a number of 1 or more, not " + cuts + ".");
+        }
         Installation installation = Installation.ofCheckout();
         CutJournal journal = new CutJournal(
                 installation.state().resolve("reliability"),

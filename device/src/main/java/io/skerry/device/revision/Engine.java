@@ -56,6 +56,7 @@ public final class Engine implements AutoCloseable {
     private final StepRunner runner;
     private final Preparations preparations;
     private final Transitions transitions;
+    private final Collector collector;
     private final RecoveryReboots reboots;
     private final Ticker ticker;
     private final RandomGenerator random;
@@ -74,10 +75,6 @@ public final class Engine implements AutoCloseable {
     private @Nullable Attempt passed;
 
     private boolean recovered;
-    /** Something couldn't be removed that nothing needs any more. */
-    private boolean littered;
-
-    private long collectAgainAt;
     private Optional<Problem> trouble = Optional.empty();
     private long keepAgainAt;
     private Situation shown = Situation.EMPTY;
@@ -120,6 +117,7 @@ public final class Engine implements AutoCloseable {
         this.runner =
                 new StepRunner(store, around.apply(new Effects(hands, store, outcomes, cleanup, ticker)), hands, clock);
         this.transitions = new Transitions(store, hands, runner, ticker, wakeup::signal);
+        this.collector = new Collector(runner, ticker, alive);
         this.reboots = new RecoveryReboots(data, hands.machine(), ticker);
         this.pauses = backOff();
         this.committed = store.current();
@@ -229,9 +227,8 @@ public final class Engine implements AutoCloseable {
             takeUp(interrupted.get());
         } else if (committed.number() > 0) {
             // When what is committed runs again: a device that boots needn't wait for that.
-            littered = true;
+            collector.littered();
         }
-        collectAgainAt = ticker.nanos();
         recovered = true;
         return ticker.nanos();
     }
@@ -245,7 +242,7 @@ public final class Engine implements AutoCloseable {
         if (ended.filter(o -> o.result() == Result.COMMITTED).isPresent()) {
             committed = revision;
             linkCommitted();
-            collect();
+            collector.littered();
         } else if (ended.isPresent()) {
             transitions.back(revision, committed);
         } else if (!planned && store.attempts(revision) >= ATTEMPTS) {
@@ -419,7 +416,7 @@ public final class Engine implements AutoCloseable {
         pauses.reset();
         LOG.log(System.Logger.Level.INFO, "revision {0} is committed", committed.number());
         publish();
-        collect(attempt, Step.Why.UPDATE);
+        collector.collect(attempt, Step.Why.UPDATE);
     }
 
     private void rollBack(Revision revision, Reason reason, Result result) {
@@ -459,9 +456,8 @@ public final class Engine implements AutoCloseable {
         try {
             hands.volumes().keepOnly(Set.of());
         } catch (ProblemException e) {
-            // It takes some room until the collector's next turn, no more.
             LOG.log(System.Logger.Level.WARNING, e.problem().sentence(), e);
-            littered = true;
+            collector.littered();
         }
         store.endTrying();
         keepAgainAt = ticker.nanos();
@@ -495,9 +491,7 @@ public final class Engine implements AutoCloseable {
                 pauses.reset();
                 trouble = passed == null ? Optional.empty() : trouble;
             }
-            if (littered && ticker.nanos() - collectAgainAt >= 0) {
-                collect();
-            }
+            collector.collectIfDue(new Attempt(committed, Way.KEEP, committed.workload(), committed.number()));
             return Long.MAX_VALUE;
         }
         keepAgainAt = ticker.nanos() + pauses.next().toNanos();
@@ -517,20 +511,6 @@ public final class Engine implements AutoCloseable {
         } catch (ProblemException e) {
             LOG.log(System.Logger.Level.WARNING, e.problem().sentence(), e);
         }
-    }
-
-    /** Removes what neither the current nor the previous revision needs. */
-    private void collect() {
-        collect(new Attempt(committed, Way.KEEP, committed.workload(), committed.number()), Step.Why.BOOT);
-    }
-
-    private void collect(Attempt attempt, Step.Why why) {
-        // To remove a large volume takes longer than this thread may be silent.
-        try (Signs _ = Signs.of(alive)) {
-            littered = runner.take(new Step.Collect(List.of(), why), attempt, new Patience(ticker))
-                    .isPresent();
-        }
-        collectAgainAt = ticker.nanos() + REST;
     }
 
     private BackOff backOff() {
