@@ -5,7 +5,6 @@ import io.skerry.spec.Problem;
 import io.skerry.spec.ProblemException;
 import io.skerry.spec.status.Reason;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -153,24 +152,5 @@ final class StepRunner {
             case Step.Commit _ -> "commit";
             case Step.Collect _ -> "collect";
         };
-    }
-
-    /** Each step in turn, on after what fails: the first reason. What depends on a step that failed isn't taken. */
-    Optional<Reason> takeAll(
-            List<Step> steps, Attempt attempt, Patience patience, java.util.function.Consumer<Step> at) {
-        Optional<Reason> first = Optional.empty();
-        java.util.Set<String> stuck = new java.util.HashSet<>();
-        for (Step step : steps) {
-            if (step.about().filter(stuck::contains).isPresent()) {
-                continue;
-            }
-            at.accept(step);
-            Optional<Reason> failure = take(step, attempt, patience);
-            if (failure.isPresent()) {
-                step.about().ifPresent(stuck::add);
-                first = first.or(() -> failure);
-            }
-        }
-        return first;
     }
 }

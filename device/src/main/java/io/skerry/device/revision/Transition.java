@@ -117,7 +117,7 @@ final class Transition {
         try {
             end = attempt.way() == Way.FORWARD
                     ? forward()
-                    : new End.Done(runner.takeAll(steps, attempt, patience, this::at));
+                    : new End.Done(new SideBySide(runner, attempt, patience).takeAll(steps, this::at));
         } catch (Patience.CancelledException e) {
             LOG.log(
                     System.Logger.Level.INFO,
