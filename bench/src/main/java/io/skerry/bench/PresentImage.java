@@ -11,10 +11,10 @@ import java.util.Set;
 /** One image that is on the device all the while. */
 record PresentImage(PreparedImage image) implements Images {
     @Override
-    public void reserve(Collection<Image> images, long more) {}
+    public void reserve(int revision, Collection<Image> images, long more) {}
 
     @Override
-    public void release() {}
+    public void release(int revision) {}
 
     @Override
     public void fetch(Image wanted) {}

@@ -43,7 +43,7 @@ public final class ImageStore implements Images {
     private final ImageDocuments documents;
     private final Layers layers;
     private final RegistryClient registry;
-    private final Reservation reservation;
+    private final Reservations reservations;
     /** Fetching and collecting exclude each other: a collector must not take what a fetch has just brought. */
     private final ReentrantLock changing = new ReentrantLock();
 
@@ -58,25 +58,25 @@ public final class ImageStore implements Images {
         this.documents = new ImageDocuments(blobs, registry, registryHost, architecture);
         this.layers = new Layers(content.resolve("layers"), disk);
         this.registry = registry;
-        this.reservation = Reservation.open(content.resolve("reserved"), disk);
+        this.reservations = Reservations.open(content.resolve("reserved"), disk);
     }
 
     @Override
-    public void reserve(Collection<Image> images, long more) {
+    public void reserve(int revision, Collection<Image> images, long more) {
         lockInterruptibly();
         try {
-            reservation.release();
+            reservations.release(revision);
             List<ImageParts> all =
                     images.stream().distinct().map(documents::fetch).toList();
-            reservation.take(missing(all), more);
+            reservations.take(revision, missing(all), more);
         } finally {
             changing.unlock();
         }
     }
 
     @Override
-    public void release() {
-        reservation.release();
+    public void release(int revision) {
+        reservations.release(revision);
     }
 
     /** What these images still need of the disk, in bytes; what several of them share is counted once. */
@@ -110,7 +110,7 @@ public final class ImageStore implements Images {
         lockInterruptibly();
         try {
             ImageParts parts = documents.fetch(image);
-            reservation.require(missing(List.of(parts)));
+            reservations.require(missing(List.of(parts)));
             for (ImageParts.Layer layer : parts.layers()) {
                 if (isMissing(layer)) {
                     fetch(documents.reference(image), layer);
@@ -127,7 +127,7 @@ public final class ImageStore implements Images {
 
     private void fetch(ImageReference reference, ImageParts.Layer layer) {
         Digest digest = layer.blob().digest();
-        try (Reservation.Share share = reservation.share(new Part.Blob(digest));
+        try (Reservation.Share share = reservations.share(new Part.Blob(digest));
                 ContentStore.Partial partial =
                         blobs.partial(digest, layer.blob().size())) {
             long begun = partial.offset();
@@ -175,7 +175,7 @@ public final class ImageStore implements Images {
         }
         Digest blob = layer.blob().digest();
         long most = image.unpackedBytes() > 0 ? limit(image.unpackedBytes()) : UNKNOWN_LAYER_BYTES;
-        try (Reservation.Share share = reservation.share(new Part.Layer(layer.diffId()));
+        try (Reservation.Share share = reservations.share(new Part.Layer(layer.diffId()));
                 InputStream archive = blobs.open(blob)) {
             share.arrived(0);
             long size = layer.blob().size();

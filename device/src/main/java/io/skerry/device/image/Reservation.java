@@ -14,12 +14,12 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 
 /**
- * Room that was taken from the file system before the first byte of what needs it: a file without content, shortened as the
- * bytes arrive. Where the file system has no such files, there only was room when it was looked. Safe for use by several
+ * One revision's room, taken from the file system before the first byte of what needs it: a file without content, shortened as
+ * the bytes arrive. Where the file system has no such files, there only was room when it was looked. Safe for use by several
  * threads, each share by one.
  */
 final class Reservation {
-    private static final String WHAT = "What is to be fetched";
+    static final String WHAT = "What is to be fetched";
 
     private final Path file;
     private final ContentDisk disk;
@@ -27,16 +27,10 @@ final class Reservation {
     private final ReentrantLock lock = new ReentrantLock();
     private long held;
 
-    private Reservation(Path file, ContentDisk disk) {
+    /** None yet. */
+    Reservation(Path file, ContentDisk disk) {
         this.file = file;
         this.disk = disk;
-    }
-
-    /** None yet; what a daemon left that was killed is given back. */
-    static Reservation open(Path file, ContentDisk disk) {
-        Reservation reservation = new Reservation(file, disk);
-        reservation.release();
-        return reservation;
     }
 
     /**
@@ -59,16 +53,19 @@ final class Reservation {
         });
     }
 
-    /**
-     * Sees to it that there is room, with what is taken, for what is to be fetched now.
-     *
-     * @throws ProblemException {@code disk.full} with figures
-     */
-    void require(Map<Part, Long> needs) {
-        Room.require(WHAT, Math.max(0, total(needs) - locked(() -> held)), folder());
+    /** Whether room is taken for this. */
+    boolean has(Part part) {
+        return locked(() -> parts.containsKey(part) ? 1 : 0) > 0;
     }
 
-    private static long total(Map<Part, Long> needs) {
+    /** How much of what this needs is taken. */
+    long taken(Map<Part, Long> needs) {
+        return locked(() -> needs.entrySet().stream()
+                .mapToLong(n -> Math.min(n.getValue(), parts.getOrDefault(n.getKey(), 0L)))
+                .sum());
+    }
+
+    static long total(Map<Part, Long> needs) {
         return needs.values().stream().mapToLong(Long::longValue).sum();
     }
 

@@ -54,7 +54,7 @@ final class Effects implements StepEffects {
             case Step.Stop stop -> hands.containers().stop(stop.container(), stop.slot());
             case Step.Snapshot snapshot -> {
                 // The room that was held for it until now.
-                hands.images().release();
+                hands.images().release(attempt.revision().number());
                 hands.volumes().snapshot(attempt.base(), snapshot.container(), snapshot.volume());
             }
             case Step.Restore restore -> hands.volumes().restore(attempt.base(), restore.container(), restore.volume());
@@ -86,14 +86,14 @@ final class Effects implements StepEffects {
             copies += hands.volumes().snapshotBytes(volume.container(), volume.volume());
         }
         try {
-            hands.images().reserve(reserve.images(), copies);
+            hands.images().reserve(attempt.revision().number(), reserve.images(), copies);
         } catch (ProblemException e) {
             if (!e.code().equals("disk.full")) {
                 throw e;
             }
             LOG.log(System.Logger.Level.INFO, "making room: {0}", e.problem().sentence());
             cleanup.makeRoom(attempt.target());
-            hands.images().reserve(reserve.images(), copies);
+            hands.images().reserve(attempt.revision().number(), reserve.images(), copies);
         }
     }
 

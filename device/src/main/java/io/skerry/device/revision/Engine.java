@@ -342,7 +342,8 @@ public final class Engine implements AutoCloseable {
     /** When there isn't room for all that changes, what fits goes on without the rest. */
     private void leaveOut(Preparation stuck) {
         Workload wanted = stuck.revision().workload();
-        Set<String> tooMuch = new Fitting(hands.images()).tooMuch(wanted, committed.workload());
+        Set<String> tooMuch =
+                new Fitting(hands.images(), stuck.revision().number()).tooMuch(wanted, committed.workload());
         Optional<Problem> problem = stuck.trouble();
         if (!tooMuch.isEmpty() && problem.isPresent()) {
             shortages.note(tooMuch, wanted, Result.REFUSED, Reason.of(problem.get()));
@@ -390,6 +391,7 @@ public final class Engine implements AutoCloseable {
             case Transition.End.Cancelled _ -> {
                 if (over.way() == Way.FORWARD) {
                     outcomes.superseded(over.revision());
+                    hands.images().release(over.revision().number());
                     if (!preparations.hasReady()) {
                         transitions.back(over.revision(), committed);
                     }
@@ -410,7 +412,7 @@ public final class Engine implements AutoCloseable {
         passed = null;
         committed = attempt.revision();
         preparations.committed();
-        hands.images().release();
+        hands.images().release(committed.number());
         shortages.settled(committed.workload());
         trouble = Optional.empty();
         pauses.reset();
@@ -432,7 +434,7 @@ public final class Engine implements AutoCloseable {
         } else {
             outcomes.failed(revision, result, reason, committed.workload(), asked());
         }
-        hands.images().release();
+        hands.images().release(revision.number());
         transitions.back(revision, committed);
     }
 

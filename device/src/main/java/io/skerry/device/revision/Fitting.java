@@ -14,9 +14,12 @@ import java.util.Set;
 /** Finds out which of the changed containers there is room for when there isn't for all of them. */
 final class Fitting {
     private final Images images;
+    private final int revision;
 
-    Fitting(Images images) {
+    /** @param revision for which room is looked for; none of it stays taken */
+    Fitting(Images images, int revision) {
         this.images = images;
+        this.revision = revision;
     }
 
     /**
@@ -42,13 +45,13 @@ final class Fitting {
                 tooMuch.add(entry.getKey());
             }
         }
-        images.release();
+        images.release(revision);
         return fitting.isEmpty() ? Set.of() : tooMuch;
     }
 
     private boolean fits(Set<Image> wanted) {
         try {
-            images.reserve(wanted, 0);
+            images.reserve(revision, wanted, 0);
             return true;
         } catch (ProblemException _) {
             return false;

@@ -11,15 +11,16 @@ import java.util.Set;
 public interface Images {
     /**
      * Sees to it that there is room for what is missing of these images, before its first byte: takes the room from the file
-     * system, to give it back as the bytes arrive. What was reserved before is given back first.
+     * system, to give it back as the bytes arrive. What was reserved for the same revision before is given back first.
      *
+     * @param revision whose images they are
      * @param more bytes that are needed besides
      * @throws ProblemException {@code disk.full} with figures, {@code registry.…}, {@code image.…}
      */
-    void reserve(Collection<Image> images, long more);
+    void reserve(int revision, Collection<Image> images, long more);
 
-    /** Gives back what is still reserved. */
-    void release();
+    /** Gives back what is still reserved for a revision. */
+    void release(int revision);
 
     /**
      * Fetches what is missing of an image and verifies it. Goes on where an interrupted call stopped. May take as long as the

@@ -1,6 +1,7 @@
 package io.skerry.device.revision;
 
 import io.skerry.content.files.DurableFiles;
+import io.skerry.device.revision.JournalEntry.Mark;
 import io.skerry.spec.ProblemException;
 import io.skerry.spec.Wire;
 import java.io.IOException;
@@ -14,6 +15,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What was begun and what was done of one revision, a line each, in {@code journal}; a line that announces what changes the device is
@@ -115,9 +118,15 @@ final class Journal {
     /** The step that was begun last and neither done nor failed: in which the daemon or the device went down. */
     Optional<JournalEntry> interrupted() {
         List<JournalEntry> all = entries();
-        return all.isEmpty()
-                ? Optional.empty()
-                : Optional.of(all.getLast()).filter(e -> e.mark() == JournalEntry.Mark.BEGUN);
+        return all.isEmpty() ? Optional.empty() : Optional.of(all.getLast()).filter(e -> e.mark() == Mark.BEGUN);
+    }
+
+    /** The words of the steps of which this was said on this way in this boot. */
+    Set<String> said(Mark mark, Way way, String boot) {
+        return entries().stream()
+                .filter(e -> e.mark() == mark && e.way() == way && e.boot().equals(boot))
+                .map(JournalEntry::step)
+                .collect(Collectors.toSet());
     }
 
     /** Whether a reboot that belonged to the revision has happened on this way, by the name of the present boot. */
@@ -125,7 +134,7 @@ final class Journal {
         return entries().stream()
                 .anyMatch(e -> e.way() == way
                         && e.kind().equals("reboot")
-                        && e.mark() == JournalEntry.Mark.BEGUN
+                        && e.mark() == Mark.BEGUN
                         && !e.boot().equals(boot));
     }
 }

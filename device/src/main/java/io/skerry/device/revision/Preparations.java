@@ -107,12 +107,16 @@ final class Preparations {
                 ready = done.mends() ? null : done.revision();
                 if (done.mends()) {
                     // Nothing follows it that would still need the room.
-                    hands.images().release();
+                    release(done.revision());
                 }
             }
-            case Preparation.End.Refused _ -> hands.images().release();
+            case Preparation.End.Refused _ -> release(done.revision());
         }
         return Optional.of(done);
+    }
+
+    private void release(Revision revision) {
+        hands.images().release(revision.number());
     }
 
     /** What is being prepared and can't get on because the disk is full. */
@@ -127,12 +131,15 @@ final class Preparations {
 
     /** Nothing is to be switched to any more; what is mended goes on. */
     void giveUp() {
-        takeReady().ifPresent(outcomes::superseded);
+        takeReady().ifPresent(r -> {
+            outcomes.superseded(r);
+            release(r);
+        });
         Preparation old = current;
         if (old != null && !old.mends()) {
             cancel();
             outcomes.superseded(old.revision());
-            hands.images().release();
+            release(old.revision());
         }
         committed();
     }

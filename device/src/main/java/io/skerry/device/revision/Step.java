@@ -161,13 +161,18 @@ public sealed interface Step {
             Required.field(why, "why");
         }
 
+        /** As {@link #words()} of the hook that a container has then. */
+        static String words(When when, String container) {
+            return "run the " + when.word() + " hook in " + container;
+        }
+
         /** Which hook of an update it is. */
         public enum When {
             /** Before anything is touched, in the old container. */
             PRE_UPDATE("pre-update"),
             /** While the new one runs beside it, in the old container. */
             HAND_OVER("hand-over"),
-            /** When it has reached its goal, in the new container. */
+            /** When the new container has reached its goal, in it; when an update is called off that left the old one running, in that. */
             POST_UPDATE("post-update");
 
             private final String word;
@@ -184,7 +189,7 @@ public sealed interface Step {
 
         @Override
         public String words() {
-            return "run the " + when.word() + " hook in " + container;
+            return words(when, container);
         }
 
         @Override

@@ -1,7 +1,11 @@
 package io.skerry.device.revision;
 
+import io.skerry.device.revision.Step.RunHook.When;
+import io.skerry.spec.desired.Workload;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Plans and begins transitions, one at a time. For the engine's thread, but for {@link #stir} and {@link #close}. */
@@ -71,8 +75,20 @@ final class Transitions {
         Situation now = observation.situation(committed, committed.workload(), store.containersEver(), rebooted);
         begin(
                 new Attempt(tried, Way.BACK, committed.workload(), committed.number()),
-                Upkeep.goBack(now, tried.workload()),
+                Upkeep.goBack(now, tried.workload(), prepared(journal, committed.workload(), boot)),
                 false);
+    }
+
+    /** The containers that a hook prepared for the update in this boot, and to which nobody said since that it is off. */
+    private static Set<String> prepared(Journal journal, Workload workload, String boot) {
+        Set<String> begun = journal.said(JournalEntry.Mark.BEGUN, Way.FORWARD, boot);
+        Set<String> refused = journal.said(JournalEntry.Mark.FAILED, Way.FORWARD, boot);
+        Set<String> told = journal.said(JournalEntry.Mark.DONE, Way.BACK, boot);
+        return workload.containers().keySet().stream()
+                .filter(name -> begun.contains(Step.RunHook.words(When.PRE_UPDATE, name)))
+                .filter(name -> !refused.contains(Step.RunHook.words(When.PRE_UPDATE, name)))
+                .filter(name -> !told.contains(Step.RunHook.words(When.POST_UPDATE, name)))
+                .collect(Collectors.toSet());
     }
 
     /** Starts what is committed and doesn't run, and stops what runs and isn't committed. */

@@ -4,6 +4,7 @@ import io.skerry.device.revision.Step.Why;
 import io.skerry.device.revision.Volumes.VolumeId;
 import io.skerry.spec.desired.Container;
 import io.skerry.spec.desired.Image;
+import io.skerry.spec.desired.UpdateRules;
 import io.skerry.spec.desired.VolumeMount;
 import io.skerry.spec.desired.Workload;
 import java.util.ArrayList;
@@ -29,11 +30,13 @@ public final class Upkeep {
     }
 
     /**
-     * As {@link #keep}, after an update that failed: volumes are put back as the committed containers knew them.
+     * As {@link #keep}, after an update that failed: volumes are put back as the committed containers knew them, and containers
+     * that were prepared for the update and go on running are told that it is over.
      *
      * @param tried what was tried
+     * @param prepared the containers in which the hook before the update was run
      */
-    public static Plan goBack(Situation now, Workload tried) {
+    public static Plan goBack(Situation now, Workload tried, Set<String> prepared) {
         List<Step> steps = new ArrayList<>();
         Map<String, Present> present = new TreeMap<>(now.present());
         Set<Situation.Network> networks = new HashSet<>(now.networks());
@@ -66,6 +69,14 @@ public final class Upkeep {
             networks.clear();
         }
         steps.addAll(keep(now.withPresent(present).withNetworks(networks), Why.GOES_BACK));
+        for (String name : new TreeSet<>(prepared)) {
+            Optional.ofNullable(present.get(name))
+                    .filter(Present::kept)
+                    .flatMap(is -> is.container().update())
+                    .flatMap(UpdateRules::postUpdate)
+                    .ifPresent(hook -> steps.add(
+                            new Step.RunHook(name, Slot.MAIN, Step.RunHook.When.POST_UPDATE, hook, Why.GOES_BACK)));
+        }
         return new Plan(steps);
     }
 

@@ -27,6 +27,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ImageStoreTest {
+    private static final int REVISION = 7;
+
     @TempDir
     Path content;
 
@@ -133,10 +135,12 @@ class ImageStoreTest {
         Image small = registry.image("linux", "amd64", "one");
         Image huge = new Image(small.repository(), small.manifest(), small.compressedBytes(), Long.MAX_VALUE / 4);
 
-        assertThatThrownBy(() -> images.reserve(List.of(huge), 0)).isInstanceOfSatisfying(ProblemException.class, e -> {
-            assertThat(e.code()).isEqualTo("disk.full");
-            assertThat(e.problem().sentence()).containsPattern("needs \\d+ MB .* only \\d+ MB .* \\d+ MB are short");
-        });
+        assertThatThrownBy(() -> images.reserve(REVISION, List.of(huge), 0))
+                .isInstanceOfSatisfying(ProblemException.class, e -> {
+                    assertThat(e.code()).isEqualTo("disk.full");
+                    assertThat(e.problem().sentence())
+                            .containsPattern("needs \\d+ MB .* only \\d+ MB .* \\d+ MB are short");
+                });
         assertProblem("disk.full", () -> prepare(huge));
 
         assertThat(registry.asked)
@@ -166,7 +170,7 @@ class ImageStoreTest {
         Image image = registry.image("linux", "amd64", "one");
         assertProblem("content.missing", () -> images.unpack(image));
 
-        images.reserve(List.of(image), 0);
+        images.reserve(REVISION, List.of(image), 0);
         assertProblem("content.missing", () -> images.unpack(image));
     }
 
@@ -175,11 +179,11 @@ class ImageStoreTest {
         Image one = registry.image("linux", "amd64", "base", "one");
         Image two = registry.image("linux", "amd64", "base", "two");
 
-        images.reserve(List.of(one), 0);
+        images.reserve(REVISION, List.of(one), 0);
         long forOne = reserved();
-        images.reserve(List.of(one, two), 0);
+        images.reserve(REVISION, List.of(one, two), 0);
         long forBoth = reserved();
-        images.reserve(List.of(one, two, one), 5000);
+        images.reserve(REVISION, List.of(one, two, one), 5000);
 
         assertThat(forBoth).isGreaterThan(forOne).isLessThan(2 * forOne);
         assertThat(reserved()).isEqualTo(forBoth + 5000);
@@ -188,7 +192,7 @@ class ImageStoreTest {
     @Test
     void givesBackWhatWasReservedAsItArrivesAndKeepsWhatIsWantedBesides() throws IOException {
         Image image = registry.image("linux", "amd64", "one", "two");
-        images.reserve(List.of(image), 5000);
+        images.reserve(REVISION, List.of(image), 5000);
         long atFirst = reserved();
 
         images.fetch(image);
@@ -197,8 +201,22 @@ class ImageStoreTest {
 
         assertThat(fetched).isLessThan(atFirst).isGreaterThan(5000);
         assertThat(reserved()).isEqualTo(5000);
-        images.release();
-        assertThat(content.resolve("reserved")).doesNotExist();
+        images.release(REVISION);
+        assertThat(content.resolve("reserved")).isEmptyDirectory();
+    }
+
+    @Test
+    void whatOneRevisionReservedStaysWhenAnotherReservesAndIsGivenBack() throws IOException {
+        Image image = registry.image("linux", "amd64", "one");
+        images.reserve(REVISION, List.of(), 5000);
+
+        images.reserve(REVISION + 1, List.of(image), 0);
+        images.fetch(image);
+        images.release(REVISION + 1);
+
+        assertThat(files(content.resolve("reserved")))
+                .containsExactly(content.resolve("reserved/" + REVISION).toString());
+        assertThat(reserved()).isEqualTo(5000);
     }
 
     @Test
@@ -206,15 +224,15 @@ class ImageStoreTest {
         Image image = registry.image("linux", "amd64", "one");
         prepare(image);
 
-        images.reserve(List.of(image), 0);
+        images.reserve(REVISION, List.of(image), 0);
 
-        assertThat(content.resolve("reserved")).doesNotExist();
+        assertThat(content.resolve("reserved")).isEmptyDirectory();
     }
 
     @Test
     void aBrokenFetchKeepsTheRoomForTheRest() throws IOException {
         Image image = registry.image("linux", "amd64", "one");
-        images.reserve(List.of(image), 5000);
+        images.reserve(REVISION, List.of(image), 5000);
         registry.corrupt(registry.layers(image).getFirst());
         assertThatThrownBy(() -> images.fetch(image)).isInstanceOf(ProblemException.class);
         registry.corrupt(registry.layers(image).getFirst());
@@ -227,11 +245,11 @@ class ImageStoreTest {
 
     @Test
     void whatADaemonReservedThatWasKilledIsGivenBack() throws IOException {
-        images.reserve(List.of(registry.image("linux", "amd64", "one")), 5000);
+        images.reserve(REVISION, List.of(registry.image("linux", "amd64", "one")), 5000);
 
         store(synced::add);
 
-        assertThat(content.resolve("reserved")).doesNotExist();
+        assertThat(content.resolve("reserved")).isEmptyDirectory();
     }
 
     @Test
@@ -239,7 +257,7 @@ class ImageStoreTest {
         Image image = registry.image("linux", "amd64", "one");
         disk = new TestDisk(synced::add, false);
         images = store();
-        images.reserve(List.of(image), 5000);
+        images.reserve(REVISION, List.of(image), 5000);
 
         prepare(image);
 
@@ -379,7 +397,7 @@ class ImageStoreTest {
     }
 
     private long reserved() throws IOException {
-        return Files.size(content.resolve("reserved"));
+        return Files.size(content.resolve("reserved/" + REVISION));
     }
 
     private Path blob(Digest digest) {

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 /** Images on a real file system that is too small; needs root. */
 class SpaceIT {
     private static final int MEGABYTE = 1 << 20;
+    private static final int REVISION = 7;
 
     private final HostCommands commands = new HostCommands();
     private final FakeRegistry registry = new FakeRegistry();
@@ -56,17 +57,17 @@ class SpaceIT {
         Path ballast = Files.write(disk.root().resolve("ballast"), new byte[40 * MEGABYTE]);
         Image image = registry.incompressible(1, 5 * MEGABYTE, 5 * MEGABYTE);
 
-        assertThatThrownBy(() -> images.reserve(List.of(image), 0))
+        assertThatThrownBy(() -> images.reserve(REVISION, List.of(image), 0))
                 .isInstanceOfSatisfying(ProblemException.class, e -> {
                     assertThat(e.code()).isEqualTo("disk.full");
                     assertThat(e.problem().sentence())
                             .containsPattern("needs 2\\d MB .* only 1\\d MB .* [1-9] MB are short");
                 });
-        assertThat(disk.root().resolve("content/reserved")).doesNotExist();
+        assertThat(disk.root().resolve("content/reserved")).isEmptyDirectory();
         assertThat(registry.asked).as("only manifest and configuration").hasSize(2);
 
         Files.delete(ballast);
-        images.reserve(List.of(image), 0);
+        images.reserve(REVISION, List.of(image), 0);
         images.fetch(image);
         images.unpack(image);
         assertThat(images.prepared(image.manifest())).isPresent();
@@ -75,7 +76,7 @@ class SpaceIT {
     @Test
     void whatWasReservedCanNotBeEatenByOthers() throws IOException {
         Image image = registry.incompressible(2, 6 * MEGABYTE, 6 * MEGABYTE);
-        images.reserve(List.of(image), 3 * MEGABYTE);
+        images.reserve(REVISION, List.of(image), 3 * MEGABYTE);
 
         eatAll();
 
@@ -85,7 +86,8 @@ class SpaceIT {
         assertThat(Room.free(disk.root()))
                 .as("for the layers' blobs, which are gone")
                 .isGreaterThan(8 * MEGABYTE);
-        assertThat(Files.size(disk.root().resolve("content/reserved"))).isEqualTo(3 * MEGABYTE);
+        assertThat(Files.size(disk.root().resolve("content/reserved/" + REVISION)))
+                .isEqualTo(3 * MEGABYTE);
     }
 
     @Test
@@ -122,14 +124,14 @@ class SpaceIT {
     void whatTheCollectorFreesCanBeReserved() throws IOException {
         Image old = registry.incompressible(5, 20 * MEGABYTE);
         Image next = registry.incompressible(6, 20 * MEGABYTE);
-        images.reserve(List.of(old), 0);
+        images.reserve(REVISION, List.of(old), 0);
         images.fetch(old);
         images.unpack(old);
-        assertThatThrownBy(() -> images.reserve(List.of(next), 0)).isInstanceOf(ProblemException.class);
+        assertThatThrownBy(() -> images.reserve(REVISION, List.of(next), 0)).isInstanceOf(ProblemException.class);
 
         images.collect(Set.of(next.manifest()));
 
-        images.reserve(List.of(next), 0);
+        images.reserve(REVISION, List.of(next), 0);
         assertThat(images.prepared(old.manifest())).isEmpty();
     }
 

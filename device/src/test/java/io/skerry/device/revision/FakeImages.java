@@ -17,6 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /** Images in memory. They outlive the engine, as files do. */
 final class FakeImages implements Images {
@@ -28,7 +29,9 @@ final class FakeImages implements Images {
     private final Map<Digest, String> archives = new ConcurrentHashMap<>();
     private final Map<Digest, String> here = new ConcurrentHashMap<>();
     private final Set<Digest> halves = ConcurrentHashMap.newKeySet();
-    private final Set<Digest> reserved = ConcurrentHashMap.newKeySet();
+    /** What is reserved, by revision. */
+    private final Map<Integer, Set<Digest>> reserved = new ConcurrentHashMap<>();
+
     private final Map<Digest, Problem> failing = new ConcurrentHashMap<>();
     private final Map<Digest, Error> breaking = new ConcurrentHashMap<>();
     private final Set<Digest> large = ConcurrentHashMap.newKeySet();
@@ -37,20 +40,21 @@ final class FakeImages implements Images {
     volatile Consumer<String> amid = _ -> {};
 
     @Override
-    public void reserve(java.util.Collection<Image> images, long more) {
-        release();
+    public void reserve(int revision, java.util.Collection<Image> images, long more) {
+        Set<Digest> taken = ConcurrentHashMap.newKeySet();
+        reserved.put(revision, taken);
         for (Image image : images) {
             if (large.contains(image.manifest())) {
                 throw new Problem("disk.full", "There is no room for " + image.manifest() + ".").asException();
             }
-            reserved.add(image.manifest());
+            taken.add(image.manifest());
             amid.accept("reserved one");
         }
     }
 
     @Override
-    public void release() {
-        reserved.clear();
+    public void release(int revision) {
+        reserved.remove(revision);
     }
 
     @Override
@@ -154,7 +158,7 @@ final class FakeImages implements Images {
 
     /** What is done when a daemon starts about what the one before it left half done. */
     void takeUp() {
-        release();
+        reserved.clear();
     }
 
     /** All of which there is anything. */
@@ -174,7 +178,7 @@ final class FakeImages implements Images {
     }
 
     Set<Digest> reserved() {
-        return Set.copyOf(reserved);
+        return reserved.values().stream().flatMap(Set::stream).collect(Collectors.toSet());
     }
 
     void fail(Digest manifest, String code) {

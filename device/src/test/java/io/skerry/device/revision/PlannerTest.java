@@ -213,7 +213,7 @@ class PlannerTest {
         var now = Situations.with(old, Situations.kept(tried), old, tried)
                 .withSnapshots(Set.of(new VolumeId("a", "data")));
 
-        assertThat(words(Upkeep.goBack(now, tried)))
+        assertThat(words(Upkeep.goBack(now, tried, Set.of())))
                 .containsExactly(
                         "stop a",
                         "put volume data of a back as it was",
@@ -231,7 +231,7 @@ class PlannerTest {
                 true,
                 Optional.of(by(Strategy.START_THEN_STOP, container("web", 2))));
 
-        assertThat(words(Upkeep.goBack(Situations.with(old, Map.of("a", both), old, tried), tried)))
+        assertThat(words(Upkeep.goBack(Situations.with(old, Map.of("a", both), old, tried), tried, Set.of())))
                 .containsExactly("stop a beside the old one");
     }
 
@@ -295,7 +295,7 @@ class PlannerTest {
             var finished = new Model(amid, wanted)
                     .carriedOut(Planner.update(amid, wanted).steps());
             var back = new Model(amid, committed)
-                    .carriedOut(Upkeep.goBack(amid, wanted).steps());
+                    .carriedOut(Upkeep.goBack(amid, wanted, Set.of()).steps());
 
             assertThat(finished.runs(wanted)).as("seed %d", seed).isTrue();
             assertThat(back.runs(committed)).as("seed %d", seed).isTrue();
@@ -359,7 +359,7 @@ class PlannerTest {
         var plan = Planner.update(running(old), wanted);
         var tried = Situations.with(old, Situations.kept(wanted), old, wanted)
                 .withSnapshots(Set.of(new VolumeId("b", "data")));
-        var back = Upkeep.goBack(tried, wanted);
+        var back = Upkeep.goBack(tried, wanted, Set.of());
         var reboot = new Plan(List.of(
                 new Step.Reboot(List.of("a"), Why.CHANGED),
                 new Step.CreateVolume("a", VolumeMount.of("v", "/v"), Why.MISSING)));

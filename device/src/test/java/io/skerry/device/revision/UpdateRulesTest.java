@@ -124,6 +124,23 @@ class UpdateRulesTest {
     }
 
     @Test
+    void whatWasPreparedForAnUpdateThatAnotherRefusedIsToldThatItIsOver() {
+        bench.committed(workload(
+                "a", ruled(container("web", 1), hooks("ask", "go")),
+                "b", ruled(container("db", 1), hooks("save", "look"))));
+        bench.containers.failHook("ask");
+
+        bench.offer(workload(
+                "a", ruled(container("web", 2), hooks("ask", "go")),
+                "b", ruled(container("db", 2), hooks("save", "look"))));
+
+        bench.awaitOutcome(2, Result.REFUSED);
+        assertThat(bench.containers.hooks)
+                .startsWith("b: save", "a: ask", "b: look")
+                .doesNotContain("a: go");
+    }
+
+    @Test
     void postUpdateHookThatFailsTakesTheUpdateBack() {
         bench.committed(workload("a", ruled(container("web", 1), hooks("save", "look"))));
         bench.containers.failHook("look");

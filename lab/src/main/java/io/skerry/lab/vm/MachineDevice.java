@@ -189,7 +189,7 @@ public final class MachineDevice {
                   [ ! -e "$u" ] && [ ! -L "$u" ] || echo "unfinished $u"
                 done
                 find . -maxdepth 3 -name '.*.tmp' ! -path './containers/*/*' | sed 's/^/unfinished /'
-                find content -maxdepth 1 -name reserved -size +0 | sed 's/^/reserved /'
+                find content/reserved -type f | sed 's/^/reserved /'
                 """.formatted(data));
         // The machine's own network and each container's.
         List<String> expected = new ArrayList<>(List.of("network", "mount " + data + "/run"));
