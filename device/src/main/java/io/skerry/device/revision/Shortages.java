@@ -20,6 +20,8 @@ import java.util.TreeMap;
 final class Shortages {
     private static final Duration FIRST = Duration.ofMinutes(1);
     private static final Duration LONGEST = Duration.ofMinutes(30);
+    /** Between tries that interrupt what runs. */
+    private static final Duration LONGEST_TOUCHING = Duration.ofDays(1);
 
     /** How often a disk that fails may have what runs interrupted for one form. */
     private static final int FAILURES = 5;
@@ -35,7 +37,7 @@ final class Shortages {
 
     /**
      * Whether it is the disk that a try failed for, and no fault of what was tried, so that it is worth another one. A lack of
-     * room is found before anything is touched; a disk that fails is not, and mustn't have what runs interrupted for ever.
+     * room goes away when somebody makes some; a disk that fails doesn't, and mustn't have what runs interrupted for ever.
      */
     boolean isWorthAnotherTry(Collection<String> names, Workload workload, Problem problem) {
         return switch (problem.code()) {
@@ -61,15 +63,16 @@ final class Shortages {
                         new Lacking(
                                 form,
                                 new HeldBack(name, form.service(), result, reason),
-                                ticker.nanos() + pause(times).toNanos(),
+                                ticker.nanos() + pause(times, result).toNanos(),
                                 times));
             }
         }
     }
 
-    private static Duration pause(int times) {
-        Duration pause = FIRST.multipliedBy(1L << Math.min(times, 10));
-        return pause.compareTo(LONGEST) > 0 ? LONGEST : pause;
+    private static Duration pause(int times, Result result) {
+        Duration pause = FIRST.multipliedBy(1L << Math.min(times, 11));
+        Duration longest = result == Result.REFUSED ? LONGEST : LONGEST_TOUCHING;
+        return pause.compareTo(longest) > 0 ? longest : pause;
     }
 
     /** The wanted workload, with each of these containers as it is committed, or without it, until it is time to try again. */

@@ -35,6 +35,16 @@ class ShortagesTest {
     @Test
     void pausesGrowUpToHalfAnHour() {
         for (int minutes : List.of(1, 2, 4, 8, 16, 30, 30)) {
+            shortages.note(WEB, NEW, Result.REFUSED, Reason.of(FULL));
+
+            assertThat(Duration.ofNanos(shortages.nextTry() - now.get())).hasMinutes(minutes);
+            now.set(shortages.nextTry());
+        }
+    }
+
+    @Test
+    void pausesGrowUpToADayWhereTriesInterruptWhatRuns() {
+        for (int minutes : List.of(1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 1440, 1440)) {
             note(FULL, NEW);
 
             assertThat(Duration.ofNanos(shortages.nextTry() - now.get())).hasMinutes(minutes);
