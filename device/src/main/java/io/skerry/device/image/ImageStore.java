@@ -240,6 +240,7 @@ public final class ImageStore implements Images {
 
     @Override
     public void collect(Set<Digest> keep) {
+        reservations.tidy();
         // A fetch under way is for something wanted: whoever waits for it collects again after it.
         if (!changing.tryLock()) {
             return;
