@@ -101,7 +101,8 @@ final class RuncGround implements Ground {
                 new RegistryClient(registry, RegistryAccess.anonymous()),
                 "cloud.example:7444",
                 Architecture.ofJava(System.getProperty("os.arch")).orElse(Architecture.AMD64),
-                new HostDisk(watched));
+                new HostDisk(watched),
+                machine.bootId());
         return new Hands(images, told, volumes, machine);
     }
 
