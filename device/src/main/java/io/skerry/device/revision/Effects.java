@@ -130,7 +130,7 @@ final class Effects implements StepEffects {
             patience.await(patience.seen(), until);
         }
         throw new Problem(
-                        "device.reboot-failed",
+                        Shortages.REBOOT_FAILED,
                         "The device was asked to reboot and goes on after " + REBOOT_LIMIT.toMinutes() + " minutes.",
                         "Look at what reboot_command in device.json does.")
                 .asException();

@@ -428,7 +428,7 @@ public final class Engine implements AutoCloseable {
                 "revision {0} goes back: {1}",
                 revision.number(),
                 reason.problem().sentence());
-        List<String> names = reason.container().isEmpty() ? changed(revision.workload()) : List.of(reason.container());
+        List<String> names = blamed(revision.workload(), reason);
         if (shortages.isWorthAnotherTry(names, revision.workload(), reason.problem())) {
             shortages.note(names, revision.workload(), result, reason);
             outcomes.failedForNow(revision, result, reason);
@@ -437,6 +437,16 @@ public final class Engine implements AutoCloseable {
         }
         giveBack(revision);
         transitions.back(revision, committed);
+    }
+
+    /** The containers that all others can go on without when they are left as they were. */
+    private List<String> blamed(Workload workload, Reason reason) {
+        if (!reason.container().isEmpty()) {
+            return List.of(reason.container());
+        }
+        return reason.problem().code().equals(Shortages.REBOOT_FAILED)
+                ? Placement.needingReboot(committed.workload(), workload)
+                : changed(workload);
     }
 
     /** The room that was taken for a revision and isn't needed any more. */

@@ -13,11 +13,15 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Containers whose wanted form the disk has no room for now, or doesn't take, so that they keep no other from being updated.
+ * Containers whose wanted form the disk has no room for now, or doesn't take, or the machine doesn't reboot for, so that they
+ * keep no other from being updated.
  * They are tried again after growing pauses, not only when something else is wanted; a daemon that starts tries at once. For one
  * thread.
  */
 final class Shortages {
+    /** Of a machine that was asked to reboot and goes on, which keeps only those waiting that change with a reboot. */
+    static final String REBOOT_FAILED = "device.reboot-failed";
+
     private static final Duration FIRST = Duration.ofMinutes(1);
     private static final Duration LONGEST = Duration.ofMinutes(30);
     /** Between tries that interrupt what runs. */
@@ -36,12 +40,13 @@ final class Shortages {
     }
 
     /**
-     * Whether it is the disk that a try failed for, and no fault of what was tried, so that it is worth another one. A lack of
+     * Whether it is the disk or the machine that a try failed for, and no fault of what was tried, so that it is worth another one. A lack of
      * room goes away when somebody makes some; a disk that fails doesn't, and mustn't have what runs interrupted for ever.
      */
     boolean isWorthAnotherTry(Collection<String> names, Workload workload, Problem problem) {
         return switch (problem.code()) {
             case "disk.full" -> true;
+            case REBOOT_FAILED -> names.stream().anyMatch(workload.containers()::containsKey);
             case "disk.failed" -> names.stream().noneMatch(n -> tries(n, workload) >= FAILURES);
             default -> false;
         };

@@ -35,6 +35,7 @@ final class StepFaults {
                     rig.places.afterwards(() -> rig.ground.recover(first, Slot.MAIN, taken.attempt()));
                     return Optional.empty();
                 };
+            case Step.Reboot _ -> problem(Shortages.REBOOT_FAILED);
             case Step step -> problem(errorCode(step).orElse("device.internal"));
         };
     }
@@ -48,7 +49,8 @@ final class StepFaults {
             case Step.CreateVolume _, Step.Snapshot _, Step.Restore _ -> Optional.of("container.volume");
             case Step.AwaitLock _, Step.Stop _ -> Optional.of("container.folder");
             case Step.RunHook _ -> Optional.of("hook.failed");
-            case Step.Reboot _ -> Optional.of("device.reboot-failed");
+            // Tried again by itself; what changes without a reboot doesn't wait for it.
+            case Step.Reboot _ -> Optional.empty();
             case Step.ConfigureNetwork _ -> Optional.of("network.failed");
             case Step.Start _ -> Optional.of("container.start-failed");
             case Step.Reach _, Step.Check _ -> Optional.of("container.exited");
@@ -99,7 +101,7 @@ final class StepFaults {
             case Step.RunHook _ -> Optional.of("hook.timeout");
             case Step.Reach _ -> Optional.of("group.goal-not-reached");
             case Step.Check _ -> Optional.of("container.not-healthy");
-            case Step.Reboot _ -> Optional.of("device.reboot-failed");
+            case Step.Reboot _ -> Optional.empty();
             case Step.Stop _, Step.Snapshot _, Step.Restore _, Step.ConfigureNetwork _, Step.Start _ ->
                 Optional.of("host.command-timeout");
             case Step.Commit _, Step.Collect _ -> Optional.empty();

@@ -349,6 +349,24 @@ class UpdateRulesTest {
     }
 
     @Test
+    void whatChangesWithARebootThatDoesntHappenKeepsNothingElseWaitingAndIsTriedAgain() {
+        bench.committed(workload("a", container("web", 1)));
+        bench.offer(workload("a", container("web", 2), "r", inGroup("root", container("net", 1))));
+        await().until(() -> bench.machine.reboots.size() == 1);
+
+        bench.passUntil(() ->
+                bench.containers.forms().getOrDefault("a", container("web", 1)).equals(container("web", 2)));
+
+        assertThat(bench.containers.forms()).containsOnlyKeys("a");
+        assertThat(bench.engine().standing().revision().heldBack())
+                .singleElement()
+                .satisfies(h -> assertThat(h.reason().problem().code()).isEqualTo("device.reboot-failed"));
+        bench.passUntil(() -> bench.machine.reboots.size() == 2);
+        bench.reboot();
+        await().until(() -> bench.containers.forms().containsKey("r"));
+    }
+
+    @Test
     void rebootThatThePlanAskedForIsNoFailedAttempt() {
         bench.committed(workload("a", container("web", 1)));
         bench.offer(workload(
