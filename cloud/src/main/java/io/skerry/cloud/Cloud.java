@@ -22,7 +22,9 @@ import io.skerry.cloud.storage.DataFolder;
 import io.skerry.cloud.storage.Ids;
 import io.skerry.cloud.storage.Storage;
 import io.skerry.cloud.tenancy.ApiKeys;
+import io.skerry.cloud.tenancy.AuditLog;
 import io.skerry.cloud.tenancy.Customers;
+import io.skerry.cloud.tenancy.Groups;
 import io.skerry.cloud.web.Operators;
 import io.skerry.cloud.web.Ports;
 import io.skerry.cloud.web.Route;
@@ -93,9 +95,10 @@ public final class Cloud implements AutoCloseable {
             serverCertificate = new ServerCertificate(authority, keysFolder, settings.hosts(), time);
             var signingKeys = new FolderKeys(folder.folder("keys/customers"));
 
-            var customers = new Customers(storage, ids, time, signingKeys);
+            var audit = new AuditLog(storage, ids, time);
+            var customers = new Customers(storage, ids, time, signingKeys, audit);
             var streams = new OpenStreams(threads);
-            var apiKeys = new ApiKeys(storage, ids, time, random, streams::keyRevoked);
+            var apiKeys = new ApiKeys(storage, ids, time, random, audit, streams::keyRevoked);
             firstStart = new FirstStart(customers, apiKeys);
             var operators = new Operators(apiKeys);
 
@@ -103,12 +106,12 @@ public final class Cloud implements AutoCloseable {
             var states = new DesiredStates(storage, time, signingKeys, published);
             var identities = new Identities(storage);
             var presence = new Presence(time);
-            var nodes = new Nodes(storage, time, identities, presence, nodeId -> {
+            var nodes = new Nodes(storage, time, identities, presence, apiKeys, audit, nodeId -> {
                 published.remove(nodeId);
                 streams.nodeRemoved(nodeId);
             });
-            var claimTokens = new ClaimTokens(storage, time, random, authority.fingerprint());
-            var enrolment = new Enrolment(storage, time, claimTokens, identities, states);
+            var claimTokens = new ClaimTokens(storage, time, random, audit, authority.fingerprint());
+            var enrolment = new Enrolment(storage, time, claimTokens, identities, states, audit);
 
             ports = new Ports(
                     settings.operators(),
@@ -154,7 +157,17 @@ public final class Cloud implements AutoCloseable {
             deviceRoutes.add(new Route(Paths.CERTIFICATE, List.of("POST"), enrolments.renew()));
             deviceRoutes.add(new Route(Paths.STREAMS, List.of("GET"), logs.forDevices()));
             operatorRoutes.add(new Route(LogStreams.PATH, List.of("GET"), logs.forOperators()));
-            parts = new SharedParts(storage, ids, time, customers, apiKeys, nodes, claimTokens, states);
+            parts = new SharedParts(
+                    storage,
+                    ids,
+                    time,
+                    customers,
+                    apiKeys,
+                    new Groups(storage, ids, time, audit),
+                    audit,
+                    nodes,
+                    claimTokens,
+                    states);
             folder.folder("content");
             fleet = opened(new FleetDoors(settings, parts, certificates));
             operatorRoutes.addAll(fleet.forOperators());
@@ -198,7 +211,8 @@ public final class Cloud implements AutoCloseable {
     }
 
     private void keepUp() {
-        for (Runnable work : List.<Runnable>of(serverCertificate::renewWhenDue, fleet::tidy)) {
+        for (Runnable work :
+                List.<Runnable>of(serverCertificate::renewWhenDue, fleet::tidy, parts.audit()::forgetOld)) {
             try {
                 work.run();
             } catch (RuntimeException e) {

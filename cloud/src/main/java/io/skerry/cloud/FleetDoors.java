@@ -43,13 +43,17 @@ final class FleetDoors implements AutoCloseable {
                 parts.time(),
                 new ImagePull(egress, store, settings.plainHttpRegistries()),
                 leftovers,
-                parts.states());
-        var instances = new Instances(parts.storage(), parts.ids(), parts.time(), parts.states(), parts.nodes());
+                parts.states(),
+                parts.audit());
+        var instances =
+                new Instances(parts.storage(), parts.ids(), parts.time(), parts.states(), parts.nodes(), parts.audit());
         graphQl = new GraphQlHandler(
                 new FleetApi(new FleetApi.Parts(
                         parts.ids(),
                         parts.customers(),
                         parts.apiKeys(),
+                        parts.groups(),
+                        parts.audit(),
                         new Services(parts.storage()),
                         imports,
                         parts.nodes(),

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.skerry.cloud.remote.LogStreams;
+import io.skerry.cloud.tenancy.Actor;
+import io.skerry.cloud.tenancy.Role;
 import io.skerry.cloud.web.Listener;
 import io.skerry.content.tls.Pem;
 import io.skerry.content.tls.PinnedAuthority;
@@ -243,11 +245,11 @@ class OperatorDoorIT {
         test.version("web");
         test.instance("i1", "web", device.nodeId());
         var keys = test.cloud.parts().apiKeys();
-        var key = keys.createFor(test.customer(), "passing");
+        var key = test.key(test.customer(), Role.OPERATOR);
         var revoked = follow(device, key.secret());
         var kept = follow(device, test.key());
 
-        keys.revoke(key.apiKeyId());
+        keys.revoke(key.apiKeyId(), Actor.CONTROL_PLANE);
 
         assertThatThrownBy(() -> revoked.body().readAllBytes()).isInstanceOf(java.io.IOException.class);
         Awaitility.await()
@@ -263,7 +265,7 @@ class OperatorDoorIT {
         test.instance("i1", "web", device.nodeId());
         var log = follow(device, test.key());
 
-        test.cloud.parts().nodes().remove(device.nodeId());
+        test.removeNode(device.nodeId());
 
         assertThatThrownBy(() -> log.body().readAllBytes()).isInstanceOf(java.io.IOException.class);
     }
@@ -317,10 +319,13 @@ class OperatorDoorIT {
         assertThat(TestCloud.problem(offline).code()).isEqualTo("node.offline");
         HttpResponse<byte[]> unknown = send(request(LogStreams.PATH + "i2").build());
         assertThat(unknown.statusCode()).isEqualTo(404);
-        String foreign = test.cloud
-                .parts()
-                .apiKeys()
-                .createFor(test.cloud.parts().customers().create("other").customerId(), "theirs")
+        String foreign = test.key(
+                        test.cloud
+                                .parts()
+                                .customers()
+                                .create("other", Actor.CONTROL_PLANE)
+                                .customerId(),
+                        Role.ADMIN)
                 .secret();
         HttpResponse<byte[]> notTheirs = send(HttpRequest.newBuilder(
                         URI.create("https://localhost:" + test.cloud.operatorsPort() + LogStreams.PATH + "i1"))

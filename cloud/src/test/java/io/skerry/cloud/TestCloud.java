@@ -2,6 +2,11 @@ package io.skerry.cloud;
 
 import io.skerry.cloud.node.NewClaim;
 import io.skerry.cloud.service.VersionSettings;
+import io.skerry.cloud.tenancy.Actor;
+import io.skerry.cloud.tenancy.Caller;
+import io.skerry.cloud.tenancy.KeyGrant;
+import io.skerry.cloud.tenancy.NewApiKey;
+import io.skerry.cloud.tenancy.Role;
 import io.skerry.spec.Digest;
 import io.skerry.spec.Problem;
 import io.skerry.spec.wire.Messages;
@@ -70,10 +75,22 @@ final class TestCloud implements AutoCloseable {
                         .first());
     }
 
+    NewApiKey key(String customerId, Role role) {
+        return cloud.parts()
+                .apiKeys()
+                .create(
+                        new KeyGrant(Optional.of(customerId), role.word(), role, Optional.empty(), Optional.empty()),
+                        Actor.CONTROL_PLANE);
+    }
+
+    void removeNode(String nodeId) {
+        cloud.parts().nodes().remove(nodeId, Caller.everything(Actor.CONTROL_PLANE));
+    }
+
     String token(int uses) {
         return cloud.parts()
                 .claimTokens()
-                .create(new NewClaim(customer(), Optional.empty(), uses, Duration.ofHours(1)));
+                .create(new NewClaim(customer(), Optional.empty(), uses, Duration.ofHours(1)), Actor.CONTROL_PLANE);
     }
 
     TestDevice device(String name) throws Exception {

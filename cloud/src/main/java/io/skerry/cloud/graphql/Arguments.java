@@ -4,11 +4,14 @@ import graphql.schema.DataFetchingEnvironment;
 import io.skerry.cloud.desired.Selector;
 import io.skerry.cloud.tenancy.Caller;
 import io.skerry.cloud.tenancy.Customers;
+import io.skerry.cloud.tenancy.Role;
 import io.skerry.spec.Problem;
+import io.skerry.spec.Text;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** What a field was called with, and by whom. */
@@ -33,6 +36,22 @@ record Arguments(DataFetchingEnvironment environment) {
     int whole(String name, int otherwise) {
         Object given = environment.getArgument(name);
         return given instanceof Number number ? number.intValue() : otherwise;
+    }
+
+    /** Whether it was given, be it null. */
+    boolean given(String name) {
+        return environment.containsArgument(name);
+    }
+
+    boolean flag(String name) {
+        return Boolean.TRUE.equals(environment.<Boolean>getArgument(name));
+    }
+
+    /** A whole number of up to 64 bits, if it was given and isn't null. */
+    Optional<Long> large(String name) {
+        return environment.<Object>getArgument(name) instanceof Number number
+                ? Optional.of(number.longValue())
+                : Optional.empty();
     }
 
     /** The ids of a list that the schema demands. */
@@ -86,6 +105,55 @@ record Arguments(DataFetchingEnvironment environment) {
             throw Customers.unknown(customerId).asException();
         }
         return customerId;
+    }
+
+    /**
+     * The device that an argument names; for a key that is good for one device alone, that one.
+     *
+     * @param customer names the argument that says whose it is
+     * @throws io.skerry.spec.ProblemException {@code customer.unknown} when the caller may see neither
+     */
+    Optional<String> nodeSeen(String customer, String node) {
+        String customerId = text(customer);
+        Optional<String> wanted = optionalText(node).or(caller()::nodeId);
+        if (wanted.isPresent() && caller().sees(customerId, wanted.get())) {
+            return wanted;
+        }
+        seen(customerId);
+        return wanted;
+    }
+
+    /** Pairs of {@code name} and {@code value}, if the argument was given and isn't null. */
+    Optional<Map<String, String>> pairs(String name) {
+        List<?> given = environment.<List<?>>getArgument(name);
+        if (given == null) {
+            return Optional.empty();
+        }
+        Map<String, String> pairs = new TreeMap<>();
+        for (Object one : given) {
+            Map<?, ?> pair = (Map<?, ?>) one;
+            String key = String.valueOf(pair.get("name"));
+            if (pairs.put(key, String.valueOf(pair.get("value"))) != null) {
+                throw new Problem(
+                                "input.twice",
+                                name + " has '" + Text.shortened(key, 80) + "' twice.",
+                                "Give each name once.")
+                        .asException();
+            }
+        }
+        return Optional.of(pairs);
+    }
+
+    /** @throws io.skerry.spec.ProblemException {@code authorization.role} */
+    void require(Role role, String operation) {
+        if (!caller().role().includes(role)) {
+            throw new Problem(
+                            "authorization.role",
+                            "This API key has the role " + caller().role().word() + ", and " + operation
+                                    + " needs the role " + role.word() + ".",
+                            "Use another key, or have an admin make one with this role.")
+                    .asException();
+        }
     }
 
     /** @throws io.skerry.spec.ProblemException {@code authorization.installation} */

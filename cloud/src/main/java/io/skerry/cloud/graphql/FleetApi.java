@@ -29,8 +29,10 @@ import io.skerry.cloud.service.ServiceImports;
 import io.skerry.cloud.service.Services;
 import io.skerry.cloud.storage.Ids;
 import io.skerry.cloud.tenancy.ApiKeys;
+import io.skerry.cloud.tenancy.AuditLog;
 import io.skerry.cloud.tenancy.Caller;
 import io.skerry.cloud.tenancy.Customers;
+import io.skerry.cloud.tenancy.Groups;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -74,6 +76,8 @@ public final class FleetApi {
             Ids ids,
             Customers customers,
             ApiKeys keys,
+            Groups groups,
+            AuditLog audit,
             Services services,
             ServiceImports imports,
             Nodes nodes,
@@ -85,8 +89,10 @@ public final class FleetApi {
     public FleetApi(Parts parts) {
         this.fields = List.of(
                 new TenancyFields(parts.customers, parts.keys),
+                new GroupFields(parts.groups),
+                new AuditFields(parts.audit),
                 new ServiceFields(parts.services, parts.imports),
-                new NodeFields(parts.nodes, parts.claims, parts.desired, parts.instances, parts.views),
+                new NodeFields(parts.nodes, parts.groups, parts.claims, parts.desired, parts.instances, parts.views),
                 new InstanceFields(parts.instances, parts.views, parts.services));
         this.failures = new Failures(parts.ids);
         this.engine = GraphQL.newGraphQL(schema())
@@ -99,9 +105,12 @@ public final class FleetApi {
     }
 
     private GraphQLSchema schema() {
-        RuntimeWiring.Builder wiring = RuntimeWiring.newRuntimeWiring().scalar(LongScalar.type());
+        RuntimeWiring.Builder wiring = RuntimeWiring.newRuntimeWiring()
+                .scalar(LongScalar.type())
+                .directive(NeededRole.DIRECTIVE, new NeededRole());
         fields.forEach(f -> f.wire(wiring));
-        return new SchemaGenerator().makeExecutableSchema(new SchemaParser().parse(text()), wiring.build());
+        return NeededRole.checked(
+                new SchemaGenerator().makeExecutableSchema(new SchemaParser().parse(text()), wiring.build()));
     }
 
     /** The public schema as it is documented. */

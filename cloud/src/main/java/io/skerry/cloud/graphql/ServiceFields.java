@@ -120,7 +120,7 @@ final class ServiceFields implements Fields {
     private String run(Arguments arguments) {
         ImportRequest request = ImportRequest.parse(arguments.object("input"));
         arguments.seen(request.customerId());
-        return imports.run(request).serviceId();
+        return imports.run(request, arguments.caller().actor()).serviceId();
     }
 
     private static CompletableFuture<List<Map<String, @Nullable Object>>> versions(

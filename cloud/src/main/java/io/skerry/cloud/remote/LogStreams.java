@@ -6,6 +6,7 @@ import io.skerry.cloud.node.NodeIdentity;
 import io.skerry.cloud.node.Nodes;
 import io.skerry.cloud.storage.Storage;
 import io.skerry.cloud.tenancy.Caller;
+import io.skerry.cloud.tenancy.Role;
 import io.skerry.cloud.tenancy.Secrets;
 import io.skerry.cloud.web.Endpoint;
 import io.skerry.cloud.web.HttpProblem;
@@ -88,7 +89,7 @@ public final class LogStreams {
     }
 
     private void ask(Request request, Response response, Callback callback) {
-        Caller caller = operators.caller(request);
+        Caller caller = operators.caller(request, Role.OPERATOR, "reading logs");
         String instanceId = Request.getPathInContext(request).substring(PATH.length());
         String nodeId = nodeOf(instanceId, caller);
         Fields query = Request.extractQueryParameters(request);
@@ -112,7 +113,7 @@ public final class LogStreams {
         stream.begin();
         try {
             // The key or the node may have gone before the stream stood where their end would have ended it.
-            operators.caller(request);
+            operators.caller(request, Role.OPERATOR, "reading logs");
             nodeOf(instanceId, caller);
             states.openStream(nodeId, new Session.Stream(id, Session.Kind.LOG, instanceId, follow, tail));
             if (stream.over()) {
@@ -164,7 +165,7 @@ public final class LogStreams {
     private String nodeOf(String instanceId, Caller caller) {
         return storage.read(h -> h.createQuery("SELECT customer_id, node_id FROM instances WHERE instance_id = :id")
                         .bind("id", instanceId)
-                        .map((rs, c) -> caller.sees(rs.getString("customer_id"))
+                        .map((rs, c) -> caller.sees(rs.getString("customer_id"), rs.getString("node_id"))
                                 ? Optional.of(rs.getString("node_id"))
                                 : Optional.<String>empty())
                         .findOne())

@@ -2,19 +2,26 @@ package io.skerry.cloud.service;
 
 import io.skerry.cloud.node.WorkloadChanges;
 import io.skerry.cloud.storage.Ids;
+import io.skerry.cloud.tenancy.Actor;
+import io.skerry.cloud.tenancy.AuditLog;
+import io.skerry.cloud.tenancy.Change;
 import io.skerry.content.oci.Descriptor;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jdbi.v3.core.Handle;
 
 /** Writes a service's next version within one piece of work, and has the devices told that follow it. */
 final class VersionWriter {
     private final Ids ids;
     private final WorkloadChanges changes;
+    private final AuditLog audit;
 
-    VersionWriter(Ids ids, WorkloadChanges changes) {
+    VersionWriter(Ids ids, WorkloadChanges changes, AuditLog audit) {
         this.ids = ids;
         this.changes = changes;
+        this.audit = audit;
     }
 
     /**
@@ -24,7 +31,7 @@ final class VersionWriter {
      * @throws io.skerry.spec.ProblemException {@code import.no-image}, {@code input.contradiction}, {@code
      *     service.after-unknown}, {@code service.after-group}, {@code service.after-cycle}
      */
-    ImportedVersion next(Handle h, ImportRequest request, String name, List<PulledImage> images, long now) {
+    ImportedVersion next(Handle h, ImportRequest request, String name, List<PulledImage> images, Actor by, long now) {
         Optional<Service> service = Services.named(h, request.customerId(), name);
         Optional<Version> before = service.flatMap(s -> Services.version(h, s.serviceId(), s.latestVersion()));
         if (images.isEmpty() && before.isEmpty()) {
@@ -50,14 +57,35 @@ final class VersionWriter {
                 .or(() -> before.map(Version::containerImage))
                 .orElseThrow();
         VersionSettings settings = settings(h, request, name, before);
-        insertVersion(h, new Version(made.serviceId(), made.version(), image, settings, now));
+        var version = new Version(made.serviceId(), made.version(), image, settings, now);
+        insertVersion(h, version);
         List<VersionImage> rows = images.isEmpty()
                 ? Services.images(h, made.serviceId(), made.version() - 1)
                 : images.stream().map(PulledImage::image).toList();
         insertImages(h, made, rows);
         images.forEach(pulled -> insertBlobs(h, pulled));
+        audit.note(
+                h,
+                by,
+                new Change(
+                        Optional.of(request.customerId()),
+                        "DM_import_node_service",
+                        "service",
+                        made.serviceId(),
+                        name,
+                        before.map(v -> told(v, Services.images(h, v.serviceId(), v.number())))
+                                .orElse(Map.of()),
+                        told(version, rows)));
         changes.refresh(h, followers(h, made.serviceId()));
         return made;
+    }
+
+    /** What the audit log tells of a version: its settings may hold secrets, and are compared by whoever may see them. */
+    private static Map<String, Object> told(Version version, List<VersionImage> images) {
+        Map<String, Object> digests = new TreeMap<>();
+        images.forEach(i -> digests.put(i.architecture().word(), i.manifest().value()));
+        return Map.of(
+                "container_version", version.number(), "container_image", version.containerImage(), "images", digests);
     }
 
     /**

@@ -379,8 +379,8 @@ class FleetApiTest {
                 "mutation { DM_add_node_service_instance(node_service_id: \"" + service + "\", node_id: \"%s\") }",
                 node,
                 absent);
-        String key = fleet.keys.createFor(customer, "ours").apiKeyId();
-        String first = fleet.keys.createForInstallation("operators").apiKeyId();
+        String key = fleet.key(customer, "ours").apiKeyId();
+        String first = fleet.keyOfInstallation("operators").apiKeyId();
         for (String id : List.of(key, first)) {
             same(other, "mutation { Authz_revoke_api_key(api_key_id: \"%s\") }", id, absent);
         }
@@ -420,13 +420,13 @@ class FleetApiTest {
 
     @Test
     void theLastKeyOfTheInstallationCannotBeRevoked() {
-        String first = fleet.keys.createForInstallation("first").apiKeyId();
-        fleet.keys.createFor(customer, "ours");
+        String first = fleet.keyOfInstallation("first").apiKeyId();
+        fleet.key(customer, "ours");
         String revoking = "mutation { Authz_revoke_api_key(api_key_id: \"" + first + "\") }";
         assertThat(code(fleet.ask(revoking))).isEqualTo("api-key.last");
         assertThat(fleet.keys.find(first).orElseThrow().revokedAt()).isEmpty();
 
-        fleet.keys.createForInstallation("second");
+        fleet.keyOfInstallation("second");
         data(fleet.ask(revoking));
         assertThat(fleet.keys.find(first).orElseThrow().revokedAt()).isPresent();
         assertThat(data(fleet.ask(revoking))).as("a revoked one stays so").isNotEmpty();

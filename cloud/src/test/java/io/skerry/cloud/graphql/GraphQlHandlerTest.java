@@ -17,7 +17,6 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
@@ -35,7 +34,7 @@ class GraphQlHandlerTest {
 
     GraphQlHandlerTest(@TempDir Path root) throws Exception {
         fleet = new FleetFixture(root, registry, Set.of());
-        key = fleet.keys.createForInstallation("test").secret();
+        key = fleet.keyOfInstallation("test").secret();
         fleet.customer("acme");
         server = new LocalServer(fleet, new ApiKeyAuthenticator(fleet.keys));
     }
@@ -184,7 +183,7 @@ class GraphQlHandlerTest {
 
     private String customer() {
         return fleet.customers
-                .visibleTo(new Caller("k", Optional.empty()))
+                .visibleTo(Caller.everything(FleetFixture.TESTER))
                 .getFirst()
                 .customerId();
     }

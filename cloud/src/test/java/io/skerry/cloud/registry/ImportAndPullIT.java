@@ -39,7 +39,7 @@ class ImportAndPullIT {
         fleet = new FleetFixture(root.resolve("cloud"), transport, Set.of(source.host()));
         server = new LocalServer(fleet, new ApiKeyAuthenticator(fleet.keys));
         customer = fleet.customer("acme");
-        key = fleet.keys.createFor(customer, "skopeo").secret();
+        key = fleet.key(customer, "skopeo").secret();
     }
 
     @AfterEach
