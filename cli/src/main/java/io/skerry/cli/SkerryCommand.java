@@ -1,10 +1,16 @@
 package io.skerry.cli;
 
+import io.skerry.cli.customer.AuditList;
 import io.skerry.cli.customer.CustomerAdd;
 import io.skerry.cli.customer.CustomerList;
 import io.skerry.cli.customer.KeyAdd;
 import io.skerry.cli.customer.KeyList;
 import io.skerry.cli.customer.KeyRevoke;
+import io.skerry.cli.group.GroupAdd;
+import io.skerry.cli.group.GroupList;
+import io.skerry.cli.group.GroupMove;
+import io.skerry.cli.group.GroupRemove;
+import io.skerry.cli.group.GroupRename;
 import io.skerry.cli.instance.InstanceAdd;
 import io.skerry.cli.instance.InstanceList;
 import io.skerry.cli.instance.InstancePin;
@@ -14,6 +20,7 @@ import io.skerry.cli.instance.LogsCommand;
 import io.skerry.cli.node.NodeClaim;
 import io.skerry.cli.node.NodeList;
 import io.skerry.cli.node.NodeRemove;
+import io.skerry.cli.node.NodeSet;
 import io.skerry.cli.node.NodeShow;
 import io.skerry.cli.output.Terminal;
 import io.skerry.cli.output.View;
@@ -102,11 +109,21 @@ public final class SkerryCommand {
                         new NodeList(context),
                         new NodeShow(context),
                         new NodeClaim(context),
+                        new NodeSet(context),
                         new NodeRemove(context)))
+                .addSubcommand(Group.of(
+                        "group",
+                        "Groups of devices.",
+                        new GroupList(context),
+                        new GroupAdd(context),
+                        new GroupRename(context),
+                        new GroupMove(context),
+                        new GroupRemove(context)))
                 .addSubcommand(Group.of(
                         "customer", "Whose fleets there are.", new CustomerList(context), new CustomerAdd(context)))
                 .addSubcommand(
                         Group.of("key", "API keys.", new KeyList(context), new KeyAdd(context), new KeyRevoke(context)))
+                .addSubcommand(Group.of("audit", "Who changed what.", new AuditList(context)))
                 .addSubcommand(new LoginCommand(context))
                 .addSubcommand(new LogoutCommand(context))
                 .addSubcommand(new CompletionCommand(context))

@@ -255,16 +255,53 @@ class FleetCommandsTest {
     void customersAndKeysAreMadeAndListed() throws IOException {
         cloud.answering(
                 "Authz_get_api_keys",
-                List.of(Map.of(
-                        "api_key_id", "key-1", "name", "ci", "created_at", Sample.NOW, "revoked_at", Sample.NOW)));
+                List.of(
+                        Map.of(
+                                "api_key_id",
+                                "key-1",
+                                "name",
+                                "ci",
+                                "role",
+                                "deployer",
+                                "created_at",
+                                Sample.NOW,
+                                "revoked_at",
+                                Sample.NOW),
+                        Map.of(
+                                "api_key_id",
+                                "key-2",
+                                "name",
+                                "screen",
+                                "role",
+                                "viewer",
+                                "node_id",
+                                Sample.QUAY,
+                                "created_at",
+                                Sample.NOW,
+                                "expires_at",
+                                Sample.NOW + 86_400_000L * 7)));
         shows("customer-ls.txt", "customer", "ls");
         shows("key-ls.txt", "key", "ls");
         assertThat(operator.runs("customer", "add", "harbour").out()).contains(Sample.CUSTOMER);
         assertThat(operator.runs("key", "add", "ci").out()).isEqualTo("skk_new\n");
-        operator.runs("key", "add", "root", "--installation");
+        operator.runs("key", "add", "root", "--installation", "--role", "admin");
+        operator.runs("key", "add", "screen", "--node", "quay", "--valid-days", "7");
         assertThat(operator.runs("key", "revoke", "key-1").code()).isZero();
         assertThat(cloud.asked("Authz_create_api_key"))
-                .containsExactly(Map.of("customer_id", Sample.CUSTOMER, "name", "ci"), Map.of("name", "root"));
+                .containsExactly(
+                        Map.of("customer_id", Sample.CUSTOMER, "name", "ci", "role", "viewer"),
+                        Map.of("name", "root", "role", "admin"),
+                        Map.of(
+                                "customer_id",
+                                Sample.CUSTOMER,
+                                "name",
+                                "screen",
+                                "role",
+                                "viewer",
+                                "node_id",
+                                Sample.QUAY,
+                                "valid_minutes",
+                                7L * 24 * 60));
     }
 
     @Test
