@@ -26,8 +26,11 @@ import io.skerry.cli.output.Terminal;
 import io.skerry.cli.output.View;
 import io.skerry.cli.rollout.RolloutShow;
 import io.skerry.cli.rollout.RolloutWatch;
+import io.skerry.cli.service.ServiceDiff;
 import io.skerry.cli.service.ServiceImportCommand;
 import io.skerry.cli.service.ServiceList;
+import io.skerry.cli.service.ServiceRemove;
+import io.skerry.cli.service.ServiceRetire;
 import io.skerry.cli.service.ServiceShow;
 import io.skerry.cli.session.CommandContext;
 import io.skerry.cli.session.GlobalOptions;
@@ -87,7 +90,10 @@ public final class SkerryCommand {
                         "What can run on devices: images with their settings, in versions.",
                         new ServiceImportCommand(context),
                         new ServiceList(context),
-                        new ServiceShow(context)))
+                        new ServiceShow(context),
+                        new ServiceDiff(context),
+                        new ServiceRetire(context),
+                        new ServiceRemove(context)))
                 .addSubcommand(Group.of(
                         "instance",
                         "A service on a device.",

@@ -359,4 +359,30 @@ class FleetCommandsTest {
                         .out())
                 .startsWith("{\"line\":\"one\"}\n");
     }
+
+    @Test
+    void versionsAreComparedRetiredAndRemoved() throws IOException {
+        cloud.answering(
+                        "DM_get_node_service_difference",
+                        List.of(
+                                Map.of("field", "environment.GREETING", "after", "hello"),
+                                Map.of("field", "memory_mb", "before", "128", "after", "64")))
+                .answering("DM_retire_node_service_version", Sample.WEB)
+                .answering("DM_remove_node_service_version", Sample.WEB)
+                .answering("DM_remove_node_service", Sample.WEB);
+
+        shows("service-diff.txt", "service", "diff", "web", "1", "2");
+        assertThat(operator.runs("service", "retire", "web", "2").out()).isEqualTo("web version 2 is retired.\n");
+        operator.runs("service", "retire", "web", "2", "--undo");
+        operator.runs("service", "rm", "web", "1");
+        operator.runs("service", "rm", "web");
+
+        assertThat(cloud.asked("DM_retire_node_service_version"))
+                .containsExactly(
+                        Map.of("node_service_id", Sample.WEB, "container_version", 2, "retired", true),
+                        Map.of("node_service_id", Sample.WEB, "container_version", 2, "retired", false));
+        assertThat(cloud.asked("DM_remove_node_service_version"))
+                .containsExactly(Map.of("node_service_id", Sample.WEB, "container_version", 1));
+        assertThat(cloud.asked("DM_remove_node_service")).containsExactly(Map.of("node_service_id", Sample.WEB));
+    }
 }

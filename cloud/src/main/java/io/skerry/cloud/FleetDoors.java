@@ -14,6 +14,7 @@ import io.skerry.cloud.registry.RegistryHandler;
 import io.skerry.cloud.registry.StoredImages;
 import io.skerry.cloud.service.ImagePull;
 import io.skerry.cloud.service.Leftovers;
+import io.skerry.cloud.service.Retirement;
 import io.skerry.cloud.service.ServiceImports;
 import io.skerry.cloud.service.Services;
 import io.skerry.cloud.web.Route;
@@ -56,6 +57,7 @@ final class FleetDoors implements AutoCloseable {
                         parts.audit(),
                         new Services(parts.storage()),
                         imports,
+                        new Retirement(parts.storage(), parts.time(), parts.states(), parts.audit()),
                         parts.nodes(),
                         parts.claimTokens(),
                         parts.states(),

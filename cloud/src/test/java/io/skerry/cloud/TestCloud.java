@@ -112,7 +112,8 @@ final class TestCloud implements AutoCloseable {
                     .mapTo(Long.class)
                     .one();
             h.execute(
-                    "INSERT INTO service_versions VALUES (?, ?, 'image', ?, 0)",
+                    "INSERT INTO service_versions (service_id, version, container_image, settings, created_at)"
+                            + " VALUES (?, ?, 'image', ?, 0)",
                     serviceId,
                     version,
                     VersionSettings.JSON.toJson(VersionSettings.DEFAULT));

@@ -68,6 +68,30 @@ public final class Fleet {
         return optional(Service.class, Operation.SERVICE, Map.of("node_service_id", serviceId));
     }
 
+    /** What two versions of a service differ in, by field. */
+    public List<Difference> difference(String serviceId, int from, int to) {
+        return list(
+                Difference.class,
+                required(
+                        Operation.DIFFERENCE,
+                        Map.of("node_service_id", serviceId, "from_version", from, "to_version", to)));
+    }
+
+    /** @param retired false: it is brought back */
+    public void retireVersion(String serviceId, int version, boolean retired) {
+        text(
+                Operation.RETIRE_VERSION,
+                Map.of("node_service_id", serviceId, "container_version", version, "retired", retired));
+    }
+
+    public void removeVersion(String serviceId, int version) {
+        text(Operation.REMOVE_VERSION, Map.of("node_service_id", serviceId, "container_version", version));
+    }
+
+    public void removeService(String serviceId) {
+        text(Operation.REMOVE_SERVICE, Map.of("node_service_id", serviceId));
+    }
+
     public Optional<ServiceImport> serviceImport(String importId) {
         return optional(ServiceImport.class, Operation.IMPORT, Map.of("import_id", importId));
     }

@@ -13,6 +13,11 @@ enum Operation {
             "$customer_id: ID!, $take: Int, $cursor: String, $name: String",
             page("services", ServiceSummary.class)),
     SERVICE("query", "DM_get_node_service", "$node_service_id: ID!", Selection.of(Service.class)),
+    DIFFERENCE(
+            "query",
+            "DM_get_node_service_difference",
+            "$node_service_id: ID!, $from_version: Int!, $to_version: Int!",
+            Selection.of(Difference.class)),
     IMPORT("query", "DM_get_node_service_import", "$import_id: ID!", Selection.of(ServiceImport.class)),
     NODES(
             "query",
@@ -47,6 +52,13 @@ enum Operation {
             ""),
     REVOKE_API_KEY("mutation", "Authz_revoke_api_key", "$api_key_id: ID!", ""),
     IMPORT_SERVICE("mutation", "DM_import_node_service", "$input: DM_import_node_service_input!", ""),
+    RETIRE_VERSION(
+            "mutation",
+            "DM_retire_node_service_version",
+            "$node_service_id: ID!, $container_version: Int!, $retired: Boolean",
+            ""),
+    REMOVE_VERSION("mutation", "DM_remove_node_service_version", "$node_service_id: ID!, $container_version: Int!", ""),
+    REMOVE_SERVICE("mutation", "DM_remove_node_service", "$node_service_id: ID!", ""),
     SELECT_VERSION(
             "mutation",
             "DM_update_node_service_instance_rollout_config",

@@ -25,6 +25,7 @@ import io.skerry.cloud.instance.InstanceViews;
 import io.skerry.cloud.instance.Instances;
 import io.skerry.cloud.node.ClaimTokens;
 import io.skerry.cloud.node.Nodes;
+import io.skerry.cloud.service.Retirement;
 import io.skerry.cloud.service.ServiceImports;
 import io.skerry.cloud.service.Services;
 import io.skerry.cloud.storage.Ids;
@@ -80,6 +81,7 @@ public final class FleetApi {
             AuditLog audit,
             Services services,
             ServiceImports imports,
+            Retirement retirement,
             Nodes nodes,
             ClaimTokens claims,
             DesiredStates desired,
@@ -91,7 +93,7 @@ public final class FleetApi {
                 new TenancyFields(parts.customers, parts.keys),
                 new GroupFields(parts.groups),
                 new AuditFields(parts.audit),
-                new ServiceFields(parts.services, parts.imports),
+                new ServiceFields(parts.services, parts.imports, parts.retirement),
                 new NodeFields(parts.nodes, parts.groups, parts.claims, parts.desired, parts.instances, parts.views),
                 new InstanceFields(parts.instances, parts.views, parts.services));
         this.failures = new Failures(parts.ids);

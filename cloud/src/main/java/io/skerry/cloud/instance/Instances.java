@@ -5,6 +5,7 @@ import io.skerry.cloud.desired.Selector;
 import io.skerry.cloud.desired.Target;
 import io.skerry.cloud.node.NodeRecord;
 import io.skerry.cloud.node.Nodes;
+import io.skerry.cloud.service.Retirement;
 import io.skerry.cloud.service.Service;
 import io.skerry.cloud.service.Services;
 import io.skerry.cloud.storage.Ids;
@@ -80,6 +81,7 @@ public final class Instances {
                                 "Import the service for the device's customer.")
                         .asException();
             }
+            refuseRetired(h, serviceId, selector);
             String id = ids.next();
             h.createUpdate("INSERT INTO instances (instance_id, customer_id, service_id, node_id, selector, created_at)"
                             + " VALUES (:id, :customer, :service, :node, :selector, :now)")
@@ -96,6 +98,12 @@ public final class Instances {
             note(h, caller, "DM_add_node_service_instance", Objects.requireNonNull(made), Map.of(), told(made));
             return id;
         });
+    }
+
+    private static void refuseRetired(Handle h, String serviceId, Selector selector) {
+        if (selector instanceof Selector.Pinned(long version)) {
+            Retirement.refuseRetired(h, serviceId, version);
+        }
     }
 
     /** Undoes the work by throwing when one of these instances can't have the version that its selector names. */
@@ -158,6 +166,7 @@ public final class Instances {
                 if (instance.selector().equals(selector.stored())) {
                     continue;
                 }
+                refuseRetired(h, instance.serviceId(), selector);
                 Optional<Long> held = selector instanceof Selector.Disabled
                         ? Optional.ofNullable(before.get(instance.instanceId())).flatMap(Target::version)
                         : Optional.empty();

@@ -39,10 +39,11 @@ final class VersionWriter {
         }
         var made = new ImportedVersion(
                 service.map(Service::serviceId).orElseGet(ids::next),
-                service.map(s -> s.latestVersion() + 1).orElse(1));
+                service.map(s -> s.lastVersion() + 1).orElse(1));
         if (service.isEmpty()) {
-            h.createUpdate("INSERT INTO services (service_id, customer_id, name, latest_version, created_at)"
-                            + " VALUES (:id, :customer, :name, :version, :now)")
+            h.createUpdate("INSERT INTO services"
+                            + " (service_id, customer_id, name, latest_version, last_version, created_at)"
+                            + " VALUES (:id, :customer, :name, :version, :version, :now)")
                     .bind("id", made.serviceId())
                     .bind("customer", request.customerId())
                     .bind("name", name)
@@ -50,17 +51,22 @@ final class VersionWriter {
                     .bind("now", now)
                     .execute();
         } else {
-            h.execute("UPDATE services SET latest_version = ? WHERE service_id = ?", made.version(), made.serviceId());
+            h.execute(
+                    "UPDATE services SET latest_version = ?, last_version = ? WHERE service_id = ?",
+                    made.version(),
+                    made.version(),
+                    made.serviceId());
         }
         String image = request.containerImage()
                 .or(() -> request.sources().stream().findFirst().map(ImageSource::written))
                 .or(() -> before.map(Version::containerImage))
                 .orElseThrow();
         VersionSettings settings = settings(h, request, name, before);
-        var version = new Version(made.serviceId(), made.version(), image, settings, now);
+        var version = new Version(made.serviceId(), made.version(), image, settings, now, Optional.empty());
         insertVersion(h, version);
         List<VersionImage> rows = images.isEmpty()
-                ? Services.images(h, made.serviceId(), made.version() - 1)
+                ? Services.images(
+                        h, made.serviceId(), before.map(Version::number).orElseThrow())
                 : images.stream().map(PulledImage::image).toList();
         insertImages(h, made, rows);
         images.forEach(pulled -> insertBlobs(h, pulled));
@@ -150,7 +156,8 @@ final class VersionWriter {
         }
     }
 
-    private static List<String> followers(Handle h, String serviceId) {
+    /** The devices that get whatever is newest. */
+    static List<String> followers(Handle h, String serviceId) {
         return h.createQuery("SELECT DISTINCT node_id FROM instances WHERE service_id = :id AND selector IS NULL")
                 .bind("id", serviceId)
                 .mapTo(String.class)

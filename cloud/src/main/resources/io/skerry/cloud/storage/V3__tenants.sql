@@ -49,3 +49,9 @@ CREATE TABLE node_labels (
     PRIMARY KEY (node_id, name)
 );
 CREATE INDEX node_labels_by_value ON node_labels (name, value);
+
+-- retired_at: from when on nobody begins to follow it. latest_version: the newest that isn't retired; last_version: the highest number
+-- that was ever given, so that none is given twice.
+ALTER TABLE service_versions ADD COLUMN retired_at BIGINT;
+ALTER TABLE services ADD COLUMN last_version INTEGER NOT NULL DEFAULT 0;
+UPDATE services SET last_version = latest_version;

@@ -12,6 +12,7 @@ import io.skerry.cloud.node.Presence;
 import io.skerry.cloud.registry.StoredImages;
 import io.skerry.cloud.service.ImagePull;
 import io.skerry.cloud.service.Leftovers;
+import io.skerry.cloud.service.Retirement;
 import io.skerry.cloud.service.ServiceImports;
 import io.skerry.cloud.service.Services;
 import io.skerry.cloud.storage.DataFolder;
@@ -119,6 +120,7 @@ public final class FleetFixture implements AutoCloseable {
                 audit,
                 services,
                 imports,
+                new Retirement(storage, time, desired, audit),
                 nodes,
                 new ClaimTokens(storage, time, random, audit, "0".repeat(64)),
                 desired,

@@ -106,6 +106,7 @@ class TenancyTest {
             case "customer_id" -> "\"" + customer + "\"";
             case "customer_ids" -> "[\"" + customer + "\"]";
             case "input" -> "{customer_id: \"" + customer + "\", node_service_input: {name: \"web\"}}";
+            case "container_version", "from_version", "to_version" -> "1";
             default -> argument.endsWith("_ids") ? "[\"none\"]" : "\"none\"";
         };
     }
