@@ -149,7 +149,8 @@ public final class Cloud implements AutoCloseable {
                     streams,
                     timer,
                     threads,
-                    random);
+                    random,
+                    time);
 
             deviceRoutes.add(new Route(Paths.DESIRED_STATE, List.of("GET"), polls));
             deviceRoutes.add(new Route(Paths.STATUS, List.of("PUT"), statuses));

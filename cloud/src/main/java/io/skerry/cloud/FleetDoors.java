@@ -45,24 +45,27 @@ final class FleetDoors implements AutoCloseable {
                 new ImagePull(egress, store, settings.plainHttpRegistries()),
                 leftovers,
                 parts.states(),
-                parts.audit());
+                parts.audit(),
+                parts.apiKeys()::isGood);
         var instances =
                 new Instances(parts.storage(), parts.ids(), parts.time(), parts.states(), parts.nodes(), parts.audit());
         graphQl = new GraphQlHandler(
-                new FleetApi(new FleetApi.Parts(
-                        parts.ids(),
-                        parts.customers(),
-                        parts.apiKeys(),
-                        parts.groups(),
-                        parts.audit(),
-                        new Services(parts.storage()),
-                        imports,
-                        new Retirement(parts.storage(), parts.time(), parts.states(), parts.audit()),
-                        parts.nodes(),
-                        parts.claimTokens(),
-                        parts.states(),
-                        instances,
-                        new InstanceViews(parts.storage(), parts.states(), parts.nodes()))),
+                new FleetApi(
+                        new FleetApi.Parts(
+                                parts.ids(),
+                                parts.customers(),
+                                parts.apiKeys(),
+                                parts.groups(),
+                                parts.audit(),
+                                new Services(parts.storage()),
+                                imports,
+                                new Retirement(parts.storage(), parts.time(), parts.states(), parts.audit()),
+                                parts.nodes(),
+                                parts.claimTokens(),
+                                parts.states(),
+                                instances,
+                                new InstanceViews(parts.storage(), parts.states(), parts.nodes())),
+                        parts.apiKeys()::isGood),
                 parts.apiKeys());
         var images = new StoredImages(parts.storage());
         operatorsRegistry = new RegistryHandler(images, store, new ApiKeyAuthenticator(parts.apiKeys()));

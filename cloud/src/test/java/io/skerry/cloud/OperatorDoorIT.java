@@ -259,6 +259,27 @@ class OperatorDoorIT {
     }
 
     @Test
+    void logsAreForOperatorsAndAKeyOfOneDeviceReadsNoOthers() throws Exception {
+        TestDevice device = test.device("alpha");
+        TestDevice other = test.device("beta");
+        test.version("web");
+        test.instance("i1", "web", device.nodeId());
+
+        assertThat(status("i1", test.key(test.customer(), Role.DEPLOYER).secret()))
+                .isEqualTo(403);
+        assertThat(status("i1", test.keyOf(other.nodeId()).secret())).isEqualTo(404);
+        follow(device, test.keyOf(device.nodeId()).secret()).body().close();
+    }
+
+    private int status(String instance, String key) throws Exception {
+        return send(HttpRequest.newBuilder(URI.create(
+                                "https://localhost:" + test.cloud.operatorsPort() + LogStreams.PATH + instance))
+                        .header("authorization", "Bearer " + key)
+                        .build())
+                .statusCode();
+    }
+
+    @Test
     void aStreamEndsWhenItsNodeIsRemoved() throws Exception {
         TestDevice device = test.device("alpha");
         test.version("web");

@@ -80,7 +80,17 @@ final class TestCloud implements AutoCloseable {
                 .apiKeys()
                 .create(
                         new KeyGrant(Optional.of(customerId), role.word(), role, Optional.empty(), Optional.empty()),
-                        Actor.CONTROL_PLANE);
+                        Caller.everything(Actor.CONTROL_PLANE));
+    }
+
+    /** Good for one device alone. */
+    NewApiKey keyOf(String nodeId) {
+        return cloud.parts()
+                .apiKeys()
+                .create(
+                        new KeyGrant(
+                                Optional.of(customer()), "device", Role.ADMIN, Optional.of(nodeId), Optional.empty()),
+                        Caller.everything(Actor.CONTROL_PLANE));
     }
 
     void removeNode(String nodeId) {

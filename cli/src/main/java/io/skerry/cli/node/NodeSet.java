@@ -64,7 +64,7 @@ public final class NodeSet implements Callable<Integer> {
         Node node = session.lookup().node(wanted);
         var update = new NodeUpdate(
                 name,
-                group.map(g -> session.lookup().groups().id(g).orElse("")),
+                group.map(g -> session.lookup().groups(node.customerId()).id(g).orElse("")),
                 changed(node.labels(), labels, noLabels),
                 changed(node.attributes(), attributes, noAttributes));
         if (update.isEmpty()) {

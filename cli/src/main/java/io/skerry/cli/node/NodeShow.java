@@ -16,6 +16,7 @@ import io.skerry.cli.output.View;
 import io.skerry.cli.session.CommandContext;
 import io.skerry.cli.session.Lookup;
 import io.skerry.spec.Problem;
+import io.skerry.spec.ProblemException;
 import io.skerry.spec.Text;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,9 +41,18 @@ public final class NodeShow implements Callable<Integer> {
     public Integer call() {
         Lookup lookup = context.session().lookup();
         Node node = lookup.node(wanted);
-        Optional<String> group = node.groupId().map(id -> lookup.groups().of(id));
+        Optional<String> group = node.groupId().map(id -> path(lookup, node.customerId(), id));
         context.output().show(Documents.of(Node.class), node, (shown, view) -> lines(shown, group, view));
         return ExitCode.DONE.number();
+    }
+
+    private static String path(Lookup lookup, String customerId, String groupId) {
+        try {
+            return lookup.groups(customerId).of(groupId);
+        } catch (ProblemException e) {
+            // A key of this device alone may not see the customer's groups.
+            return groupId;
+        }
     }
 
     static List<String> lines(

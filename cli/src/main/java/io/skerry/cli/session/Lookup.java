@@ -44,7 +44,12 @@ public final class Lookup {
 
     /** The groups of the customer that is meant. */
     public GroupPaths groups() {
-        return new GroupPaths(fleet.groups(session.customer().customerId()));
+        return groups(session.customer().customerId());
+    }
+
+    /** The groups of a customer. */
+    public GroupPaths groups(String customerId) {
+        return new GroupPaths(fleet.groups(customerId));
     }
 
     /**

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /** What a field was called with, and by whom. */
 record Arguments(DataFetchingEnvironment environment) {
     private static final int MOST_TAKEN = 200;
+    private static final int MOST_PAIRS = 64;
     private static final String SELECTOR = "version_target_selector";
 
     Caller caller() {
@@ -58,6 +59,20 @@ record Arguments(DataFetchingEnvironment environment) {
     List<String> ids(String name) {
         List<?> values = Objects.requireNonNull(environment.<List<?>>getArgument(name));
         return values.stream().map(String::valueOf).toList();
+    }
+
+    /** As {@link #ids}, of which there may be so many. */
+    List<String> ids(String name, int most) {
+        List<String> ids = ids(name);
+        if (ids.size() > most) {
+            throw tooMany(name, ids.size(), most);
+        }
+        return ids;
+    }
+
+    private static RuntimeException tooMany(String name, int given, int most) {
+        return new Problem("input.too-many", name + " has " + given + " entries.", "Give at most " + most + ".")
+                .asException();
     }
 
     @SuppressWarnings("unchecked")
@@ -129,6 +144,9 @@ record Arguments(DataFetchingEnvironment environment) {
         if (given == null) {
             return Optional.empty();
         }
+        if (given.size() > MOST_PAIRS) {
+            throw tooMany(name, given.size(), MOST_PAIRS);
+        }
         Map<String, String> pairs = new TreeMap<>();
         for (Object one : given) {
             Map<?, ?> pair = (Map<?, ?>) one;
@@ -144,16 +162,23 @@ record Arguments(DataFetchingEnvironment environment) {
         return Optional.of(pairs);
     }
 
-    /** @throws io.skerry.spec.ProblemException {@code authorization.role} */
+    /**
+     * Before each thing that is asked for: a call may take long, and its key may be revoked or expire meanwhile.
+     *
+     * @throws io.skerry.spec.ProblemException {@code api-key.refused}, {@code authorization.role}
+     */
     void require(Role role, String operation) {
-        if (!caller().role().includes(role)) {
+        if (!Objects.requireNonNull(environment.getGraphQlContext().<StillGood>get(StillGood.class))
+                .isGood(caller().actor())) {
             throw new Problem(
-                            "authorization.role",
-                            "This API key has the role " + caller().role().word() + ", and " + operation
-                                    + " needs the role " + role.word() + ".",
-                            "Use another key, or have an admin make one with this role.")
+                            "api-key.refused",
+                            "The API key was revoked or has expired since the call began.",
+                            "Use another key.")
                     .asException();
         }
+        caller().lacks(role, operation).ifPresent(problem -> {
+            throw problem.asException();
+        });
     }
 
     /** @throws io.skerry.spec.ProblemException {@code authorization.installation} */

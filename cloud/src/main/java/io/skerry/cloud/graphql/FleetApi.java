@@ -71,6 +71,7 @@ public final class FleetApi {
     private final List<Fields> fields;
     private final Failures failures;
     private final GraphQL engine;
+    private final StillGood stillGood;
 
     /** What the API is about. */
     public record Parts(
@@ -88,7 +89,9 @@ public final class FleetApi {
             Instances instances,
             InstanceViews views) {}
 
-    public FleetApi(Parts parts) {
+    /** @param stillGood asked before each thing that a call asks for */
+    public FleetApi(Parts parts, StillGood stillGood) {
+        this.stillGood = stillGood;
         this.fields = List.of(
                 new TenancyFields(parts.customers, parts.keys),
                 new GroupFields(parts.groups),
@@ -140,7 +143,9 @@ public final class FleetApi {
         ExecutionInput.Builder input = ExecutionInput.newExecutionInput()
                 .query(call.query())
                 .variables(new LinkedHashMap<>(call.variables()))
-                .graphQLContext(context -> context.put(Caller.class, caller).put(ParserOptions.class, PARSER_OPTIONS))
+                .graphQLContext(context -> context.put(Caller.class, caller)
+                        .put(StillGood.class, stillGood)
+                        .put(ParserOptions.class, PARSER_OPTIONS))
                 .dataLoaderRegistry(loaders());
         call.operationName().ifPresent(input::operationName);
         Map<String, @Nullable Object> body = new LinkedHashMap<>();

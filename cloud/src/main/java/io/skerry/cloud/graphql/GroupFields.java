@@ -42,7 +42,7 @@ final class GroupFields implements Fields {
     }
 
     private List<String> ids(Arguments arguments) {
-        List<String> customers = arguments.ids("customer_ids");
+        List<String> customers = arguments.ids("customer_ids", 200);
         customers.forEach(arguments::seen);
         return groups.ids(customers, arguments.flag("recursive"));
     }

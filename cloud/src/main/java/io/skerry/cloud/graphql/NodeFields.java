@@ -14,6 +14,7 @@ import io.skerry.cloud.node.NodeFilter;
 import io.skerry.cloud.node.NodeRecord;
 import io.skerry.cloud.node.Nodes;
 import io.skerry.cloud.storage.Page;
+import io.skerry.cloud.tenancy.Group;
 import io.skerry.cloud.tenancy.Groups;
 import io.skerry.spec.desired.Position;
 import io.skerry.spec.status.Capabilities;
@@ -95,17 +96,16 @@ final class NodeFields implements Fields {
 
     private Map<String, @Nullable Object> list(Arguments arguments) {
         String customer = arguments.customer("customer_id");
-        Optional<String> path = arguments
+        Optional<Group> group = arguments
                 .optionalText("group_id")
                 .map(id -> groups.find(id)
                         .filter(g -> g.customerId().equals(customer))
-                        .orElseThrow(() -> Groups.unknown(id).asException())
-                        .path());
+                        .orElseThrow(() -> Groups.unknown(id).asException()));
         Page<NodeRecord> page = nodes.list(
                 customer,
                 new NodeFilter(
                         arguments.optionalText("name"),
-                        path,
+                        group,
                         arguments.flag("recursive"),
                         arguments.pairs("labels").orElse(Map.of())),
                 arguments.take(),

@@ -75,7 +75,7 @@ final class TenancyFields implements Fields {
                                 arguments
                                         .large("valid_minutes")
                                         .map(m -> Duration.ofMinutes(Math.clamp(m, -1, Integer.MAX_VALUE)))),
-                        arguments.caller().actor())
+                        arguments.caller())
                 .secret();
     }
 

@@ -106,10 +106,12 @@ public final class Nodes {
         if (filter.name().isPresent()) {
             sql.append(" AND n.name = :name");
         }
-        if (filter.groupPath().isPresent()) {
-            sql.append(" AND n.group_id IN (SELECT g.group_id FROM node_groups g WHERE g.customer_id = :customer"
-                            + " AND ")
-                    .append(filter.nested() ? "substr(g.path || '/', 1, :length) = :path)" : "g.path || '/' = :path)");
+        if (filter.group().isPresent()) {
+            sql.append(
+                    filter.nested()
+                            ? " AND n.group_id IN (SELECT g.group_id FROM node_groups g WHERE g.customer_id = :customer"
+                                    + " AND substr(g.path || '/', 1, :length) = :path)"
+                            : " AND n.group_id = :group");
         }
         for (int i = 0; i < labels.size(); i++) {
             sql.append(" AND EXISTS (SELECT 1 FROM node_labels l WHERE l.node_id = n.node_id AND l.name = :label")
@@ -125,10 +127,12 @@ public final class Nodes {
                     .bind("cursor", cursor)
                     .bind("most", take + 1);
             filter.name().ifPresent(name -> query.bind("name", name));
-            filter.groupPath().ifPresent(path -> {
-                query.bind("path", path + "/");
+            filter.group().ifPresent(group -> {
                 if (filter.nested()) {
-                    query.bind("length", path.length() + 1);
+                    query.bind("path", group.path() + "/")
+                            .bind("length", group.path().length() + 1);
+                } else {
+                    query.bind("group", group.groupId());
                 }
             });
             for (int i = 0; i < labels.size(); i++) {
@@ -172,7 +176,7 @@ public final class Nodes {
                         .ifPresent(group -> Groups.required(h, node.customerId(), group));
                 store(h, node, change);
                 NodeRecord now = get(h, nodeId).orElseThrow();
-                audit.note(h, caller.actor(), change("DM_update_node", node, told(node), told(now)));
+                noteDifference(h, node, now, caller);
                 return now;
             });
         } catch (ConstraintViolation e) {
@@ -200,6 +204,21 @@ public final class Nodes {
             all.forEach((name, value) ->
                     h.execute("INSERT INTO node_labels (node_id, name, value) VALUES (?, ?, ?)", id, name, value));
         });
+    }
+
+    /** Only what differs: the rest may be long. */
+    private void noteDifference(Handle h, NodeRecord node, NodeRecord now, Caller caller) {
+        Map<String, Object> before = new TreeMap<>(told(node));
+        Map<String, Object> after = new TreeMap<>(told(now));
+        told(node).forEach((name, value) -> {
+            if (value.equals(after.get(name))) {
+                before.remove(name);
+                after.remove(name);
+            }
+        });
+        if (!after.isEmpty()) {
+            audit.note(h, caller.actor(), change("DM_update_node", node, before, after));
+        }
     }
 
     private static Change change(

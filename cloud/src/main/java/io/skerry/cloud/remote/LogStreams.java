@@ -15,6 +15,8 @@ import io.skerry.spec.Problem;
 import io.skerry.spec.Text;
 import io.skerry.spec.desired.Session;
 import io.skerry.spec.wire.Paths;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
@@ -48,6 +50,7 @@ public final class LogStreams {
     private final ScheduledExecutorService timer;
     private final Executor threads;
     private final RandomGenerator random;
+    private final InstantSource time;
     private final OpenStreams open;
 
     /**
@@ -65,7 +68,8 @@ public final class LogStreams {
             OpenStreams open,
             ScheduledExecutorService timer,
             Executor threads,
-            RandomGenerator random) {
+            RandomGenerator random,
+            InstantSource time) {
         this.storage = storage;
         this.operators = operators;
         this.nodes = nodes;
@@ -76,6 +80,7 @@ public final class LogStreams {
         this.timer = timer;
         this.threads = threads;
         this.random = random;
+        this.time = time;
     }
 
     /** The operators' side. */
@@ -111,6 +116,7 @@ public final class LogStreams {
         }
         open.add(id, stream);
         stream.begin();
+        caller.expiresAt().ifPresent(at -> stream.expireIn(Duration.ofMillis(at - time.millis())));
         try {
             // The key or the node may have gone before the stream stood where their end would have ended it.
             operators.caller(request, Role.OPERATOR, "reading logs");

@@ -20,6 +20,16 @@ import java.util.TreeSet;
 public record Difference(String field, Optional<String> before, Optional<String> after) {
     private static final JsonType<Object> ANY = Jsonb.builder().build().type(Object.class);
 
+    /** What the fleet API calls otherwise than the database. */
+    private static final Map<String, String> NAMES = Map.of(
+            "memory_mb", "memory_limit_mb",
+            "cpu_millis", "cpu_limit_millis",
+            "pids", "pids_limit",
+            "membership.group", "group",
+            "membership.goal", "status_goal",
+            "membership.restart", "update_scope",
+            "membership.after", "after");
+
     /** All in which they differ, by field. Pure. */
     static List<Difference> between(
             Version before, List<VersionImage> imagesBefore, Version after, List<VersionImage> imagesAfter) {
@@ -42,7 +52,9 @@ public record Difference(String field, Optional<String> before, Optional<String>
         images.forEach(i -> fields.put(
                 "images." + i.architecture().word(),
                 i.imageReference() + "@" + i.manifest().value()));
-        flatten("", ANY.fromJson(VersionSettings.JSON.toJson(version.settings())), fields);
+        Map<String, String> settings = new TreeMap<>();
+        flatten("", ANY.fromJson(VersionSettings.JSON.toJson(version.settings())), settings);
+        settings.forEach((name, value) -> fields.put(NAMES.getOrDefault(name, name), value));
         return fields;
     }
 

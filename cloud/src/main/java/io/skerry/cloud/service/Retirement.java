@@ -6,12 +6,13 @@ import io.skerry.cloud.tenancy.AuditLog;
 import io.skerry.cloud.tenancy.Caller;
 import io.skerry.cloud.tenancy.Change;
 import io.skerry.spec.Problem;
+import io.skerry.spec.ProblemException;
 import io.skerry.spec.desired.Documents;
-import io.skerry.spec.desired.Workload;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jdbi.v3.core.Handle;
 
 /** Takes versions and services out of use, and removes those that nobody uses. */
@@ -64,10 +65,32 @@ public final class Retirement {
                             Map.of("container_version", number, "retired", retired)));
             if (latest != service.latestVersion()) {
                 h.execute("UPDATE services SET latest_version = ? WHERE service_id = ?", latest, serviceId);
+                checkOrder(h, service);
                 changes.refresh(h, VersionWriter.followers(h, serviceId));
             }
             return service;
         });
+    }
+
+    /** What is newest now must fit what it is started after, and so must whatever is started after it. */
+    private static void checkOrder(Handle h, Service service) {
+        newestOf(h, service.customerId()).forEach((name, settings) -> {
+            if (name.equals(service.name()) || settings.after().contains(service.name())) {
+                StartOrder.check(h, service.customerId(), name, settings);
+            }
+        });
+    }
+
+    private static Map<String, VersionSettings> newestOf(Handle h, String customerId) {
+        Map<String, VersionSettings> newest = new TreeMap<>();
+        h.createQuery("SELECT s.name, v.settings FROM services s JOIN service_versions v"
+                        + " ON v.service_id = s.service_id AND v.version = s.latest_version"
+                        + " WHERE s.customer_id = :customer")
+                .bind("customer", customerId)
+                .map((rs, c) ->
+                        Map.entry(rs.getString("name"), VersionSettings.JSON.fromJson(rs.getString("settings"))))
+                .forEach(e -> newest.put(e.getKey(), e.getValue()));
+        return newest;
     }
 
     private static Optional<Integer> newest(Handle h, String serviceId) {
@@ -85,20 +108,19 @@ public final class Retirement {
      *     service.version-not-retired}, {@code service.version-used}
      */
     public void removeVersion(String serviceId, int number, Caller caller) {
+        // Not on the thread that writes: there may be many documents, and none begins to name a retired version.
+        storage.read(h -> {
+            Service service = seen(h, serviceId, caller);
+            retired(h, service, number);
+            refuseTold(h, service, number);
+            return service;
+        });
         storage.write(h -> {
             Service service = seen(h, serviceId, caller);
-            Version version = Services.required(h, serviceId, number);
-            if (version.retiredAt().isEmpty()) {
-                throw new Problem(
-                                "service.version-not-retired",
-                                "Version " + number + " of '" + service.name() + "' isn't retired.",
-                                "Retire it first, with DM_retire_node_service_version or 'skerry service retire'.")
-                        .asException();
-            }
-            refuseUsed(h, service, number);
+            Version version = retired(h, service, number);
+            refuseFollowed(h, service, number);
             h.execute("DELETE FROM service_images WHERE service_id = ? AND version = ?", serviceId, number);
             h.execute("DELETE FROM service_versions WHERE service_id = ? AND version = ?", serviceId, number);
-            forgetImages(h);
             audit.note(
                     h,
                     caller.actor(),
@@ -111,31 +133,56 @@ public final class Retirement {
         });
     }
 
-    private static void refuseUsed(Handle h, Service service, int number) {
-        long users = h
-                .createQuery("SELECT i.selector, i.held_version, d.workload, d.previous_workload FROM instances i"
-                        + " LEFT JOIN desired_states d ON d.node_id = i.node_id WHERE i.service_id = :id")
+    private static Version retired(Handle h, Service service, int number) {
+        Version version = Services.required(h, service.serviceId(), number);
+        if (version.retiredAt().isEmpty()) {
+            throw new Problem(
+                            "service.version-not-retired",
+                            "Version " + number + " of '" + service.name() + "' isn't retired.",
+                            "Retire it first, with DM_retire_node_service_version or 'skerry service retire'.")
+                    .asException();
+        }
+        return version;
+    }
+
+    private static void refuseFollowed(Handle h, Service service, int number) {
+        int followers = h.createQuery("SELECT count(*) FROM instances WHERE service_id = :id"
+                        + " AND (selector = :selector OR held_version = :version)")
                 .bind("id", service.serviceId())
-                .map((rs, c) -> ("version:" + number).equals(rs.getString("selector"))
-                        || rs.getInt("held_version") == number
-                        || names(rs.getString("workload"), service, number)
+                .bind("selector", "version:" + number)
+                .bind("version", number)
+                .mapTo(Integer.class)
+                .one();
+        if (followers > 0) {
+            throw used(service, number, followers + " instances are pinned to it or held at it");
+        }
+    }
+
+    private static void refuseTold(Handle h, Service service, int number) {
+        long told = h
+                .createQuery("SELECT workload, previous_workload FROM desired_states"
+                        + " WHERE workload LIKE :named OR previous_workload LIKE :named")
+                .bind("named", "%" + service.serviceId() + "%")
+                .map((rs, c) -> names(rs.getString("workload"), service, number)
                         || names(rs.getString("previous_workload"), service, number))
                 .stream()
                 .filter(uses -> uses)
                 .count();
-        if (users > 0) {
-            throw new Problem(
-                            "service.version-used",
-                            "Version " + number + " of '" + service.name() + "' is used by " + users
-                                    + " instances: pinned, held, running or to go back to.",
-                            "Have them follow another version, and try again once their devices were told twice.")
-                    .asException();
+        if (told > 0) {
+            throw used(service, number, told + " devices are told to run it, or were before");
         }
     }
 
+    private static ProblemException used(Service service, int number, String how) {
+        return new Problem(
+                        "service.version-used",
+                        "Version " + number + " of '" + service.name() + "' is used: " + how + ".",
+                        "Have them follow another version, and try again once their devices were told twice.")
+                .asException();
+    }
+
     private static boolean names(String workload, Service service, int number) {
-        Workload told = workload == null ? Workload.EMPTY : Documents.WORKLOAD.fromJson(workload);
-        return told.containers().values().stream()
+        return Documents.WORKLOAD.fromJson(workload).containers().values().stream()
                 .anyMatch(c -> c.service().id().equals(service.serviceId())
                         && c.service().version() == number);
     }
@@ -163,7 +210,6 @@ public final class Retirement {
             h.execute("DELETE FROM service_images WHERE service_id = ?", serviceId);
             h.execute("DELETE FROM service_versions WHERE service_id = ?", serviceId);
             h.execute("DELETE FROM services WHERE service_id = ?", serviceId);
-            forgetImages(h);
             audit.note(
                     h,
                     caller.actor(),
@@ -177,15 +223,7 @@ public final class Retirement {
     }
 
     private static void refuseNeeded(Handle h, Service service) {
-        List<String> others = h
-                .createQuery("SELECT s.name, v.settings FROM services s JOIN service_versions v"
-                        + " ON v.service_id = s.service_id AND v.version = s.latest_version"
-                        + " WHERE s.customer_id = :customer AND s.service_id <> :id ORDER BY s.name")
-                .bind("customer", service.customerId())
-                .bind("id", service.serviceId())
-                .map((rs, c) ->
-                        Map.entry(rs.getString("name"), VersionSettings.JSON.fromJson(rs.getString("settings"))))
-                .stream()
+        List<String> others = newestOf(h, service.customerId()).entrySet().stream()
                 .filter(e -> e.getValue().after().contains(service.name()))
                 .map(Map.Entry::getKey)
                 .toList();
@@ -196,12 +234,6 @@ public final class Retirement {
                             "Import versions of these that don't name it in after.")
                     .asException();
         }
-    }
-
-    /** What no version has any more; the content itself goes with the leftovers. */
-    private static void forgetImages(Handle h) {
-        h.execute("DELETE FROM manifest_blobs WHERE manifest_digest NOT IN"
-                + " (SELECT manifest_digest FROM service_images)");
     }
 
     private static Service seen(Handle h, String serviceId, Caller caller) {

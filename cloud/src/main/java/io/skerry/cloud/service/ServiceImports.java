@@ -24,6 +24,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.jdbi.v3.core.Handle;
 import org.slf4j.Logger;
@@ -48,6 +49,7 @@ public final class ServiceImports implements AutoCloseable {
     private final Leftovers leftovers;
     private final VersionWriter versions;
     private final Duration longestPull;
+    private final Predicate<Actor> stillGood;
     private final Map<ImportKey, ImportProgress> running = new ConcurrentHashMap<>();
     private final Semaphore begun = new Semaphore(MOST_BEGUN);
     private final Semaphore pulling = new Semaphore(AT_ONCE, true);
@@ -64,6 +66,7 @@ public final class ServiceImports implements AutoCloseable {
      *
      * @param leftovers removes nothing while an import runs
      * @param changes told of the nodes that follow a service's newest version
+     * @param stillGood whether whoever began an import may still have it recorded
      */
     public ServiceImports(
             Storage storage,
@@ -72,8 +75,9 @@ public final class ServiceImports implements AutoCloseable {
             ImagePull pull,
             Leftovers leftovers,
             WorkloadChanges changes,
-            AuditLog audit) {
-        this(storage, ids, time, pull, leftovers, changes, audit, LONGEST_PULL);
+            AuditLog audit,
+            Predicate<Actor> stillGood) {
+        this(storage, ids, time, pull, leftovers, changes, audit, stillGood, LONGEST_PULL);
     }
 
     ServiceImports(
@@ -84,6 +88,7 @@ public final class ServiceImports implements AutoCloseable {
             Leftovers leftovers,
             WorkloadChanges changes,
             AuditLog audit,
+            Predicate<Actor> stillGood,
             Duration longestPull) {
         this.storage = storage;
         this.ids = ids;
@@ -91,6 +96,7 @@ public final class ServiceImports implements AutoCloseable {
         this.pull = pull;
         this.leftovers = leftovers;
         this.longestPull = longestPull;
+        this.stillGood = stillGood;
         this.versions = new VersionWriter(ids, changes, audit);
         storage.write(h -> {
             ImportRows.interrupted(h, time.millis());
@@ -216,6 +222,13 @@ public final class ServiceImports implements AutoCloseable {
         try {
             List<PulledImage> images = pull(request, progress);
             progress.step("recording the version");
+            if (!stillGood.test(by)) {
+                throw new Problem(
+                                "api-key.refused",
+                                "The API key was revoked or has expired while the images were pulled.",
+                                "Import again with another key; what was pulled is here.")
+                        .asException();
+            }
             return storage.write(h -> {
                 ImportedVersion made = versions.next(h, request, name, images, by, time.millis());
                 ImportRows.done(h, key, made, progress.bytesTotal(), time.millis());

@@ -34,6 +34,12 @@ final class VersionWriter {
     ImportedVersion next(Handle h, ImportRequest request, String name, List<PulledImage> images, Actor by, long now) {
         Optional<Service> service = Services.named(h, request.customerId(), name);
         Optional<Version> before = service.flatMap(s -> Services.version(h, s.serviceId(), s.latestVersion()));
+        // It may have been removed while the images were pulled.
+        request.serviceId()
+                .filter(id -> service.filter(s -> s.serviceId().equals(id)).isEmpty())
+                .ifPresent(id -> {
+                    throw Services.unknown(id).asException();
+                });
         if (images.isEmpty() && before.isEmpty()) {
             throw ServiceImports.noImage(name).asException();
         }

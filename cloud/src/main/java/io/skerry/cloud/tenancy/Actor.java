@@ -8,12 +8,19 @@ package io.skerry.cloud.tenancy;
  * @param name for people
  */
 public record Actor(String kind, String id, String name) {
+    private static final String KEY = "api-key";
+
     /** The control plane of its own accord. */
     public static final Actor CONTROL_PLANE = new Actor("control-plane", "", "control plane");
 
+    /** Whether it is an API key, which may be revoked. */
+    boolean isKey() {
+        return kind.equals(KEY);
+    }
+
     /** An API key. */
     public static Actor key(String apiKeyId, String name) {
-        return new Actor("api-key", apiKeyId, name);
+        return new Actor(KEY, apiKeyId, name);
     }
 
     /** A device. */

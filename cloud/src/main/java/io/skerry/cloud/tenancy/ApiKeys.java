@@ -37,16 +37,10 @@ public final class ApiKeys {
     private final RandomGenerator random;
     private final AuditLog audit;
     private final Consumer<String> onRevoked;
-    private final Map<String, Known> known = new ConcurrentHashMap<>();
+    /** By the hash of their secrets, and by their ids. */
+    private final Map<String, Caller> known = new ConcurrentHashMap<>();
 
-    /** @param expiresAt milliseconds since 1970, from when on the key is refused */
-    private record Known(Caller caller, long expiresAt) {
-        static Known of(ApiKey key) {
-            return new Known(
-                    new Caller(Actor.key(key.apiKeyId(), key.name()), key.customerId(), key.role(), key.nodeId()),
-                    key.expiresAt().orElse(Long.MAX_VALUE));
-        }
-    }
+    private final Map<String, Caller> knownById = new ConcurrentHashMap<>();
 
     /** @param onRevoked told the id of each revoked key, once it is refused */
     public ApiKeys(
@@ -63,9 +57,28 @@ public final class ApiKeys {
         this.audit = audit;
         this.onRevoked = onRevoked;
         storage.read(h -> h.createQuery("SELECT * FROM api_keys WHERE revoked_at IS NULL")
-                        .map((rs, c) -> Map.entry(rs.getString("secret_hash"), Known.of(key(rs))))
+                        .map((rs, c) -> Map.entry(rs.getString("secret_hash"), key(rs)))
                         .list())
-                .forEach(e -> known.put(e.getKey(), e.getValue()));
+                .forEach(e -> know(e.getKey(), e.getValue()));
+    }
+
+    private void know(String hash, ApiKey key) {
+        Caller caller = new Caller(
+                Actor.key(key.apiKeyId(), key.name()), key.customerId(), key.role(), key.nodeId(), key.expiresAt());
+        known.put(hash, caller);
+        knownById.put(key.apiKeyId(), caller);
+    }
+
+    /** Whether whoever began something may still go on with it: its key was neither revoked nor has it expired. */
+    public boolean isGood(Actor actor) {
+        return !actor.isKey()
+                || Optional.ofNullable(knownById.get(actor.id()))
+                        .filter(this::isValid)
+                        .isPresent();
+    }
+
+    private boolean isValid(Caller caller) {
+        return caller.expiresAt().map(at -> time.millis() < at).orElse(true);
     }
 
     /**
@@ -82,7 +95,7 @@ public final class ApiKeys {
                     > 0) {
                 return Optional.empty();
             }
-            NewApiKey key = create(h, KeyGrant.everything(name), Actor.CONTROL_PLANE);
+            NewApiKey key = create(h, KeyGrant.everything(name), Caller.everything(Actor.CONTROL_PLANE));
             beforeKept.accept(key);
             return Optional.of(key);
         });
@@ -94,12 +107,13 @@ public final class ApiKeys {
      * @throws io.skerry.spec.ProblemException {@code customer.unknown}, {@code node.unknown}, {@code api-key.name-malformed},
      *     {@code api-key.out-of-bounds}, {@code api-key.contradiction}
      */
-    public NewApiKey create(KeyGrant grant, Actor by) {
+    public NewApiKey create(KeyGrant grant, Caller by) {
         return storage.write(h -> create(h, grant, by));
     }
 
-    private NewApiKey create(Handle h, KeyGrant grant, Actor by) {
+    private NewApiKey create(Handle h, KeyGrant grant, Caller by) {
         check(h, grant);
+        refuseOutlasting(grant, by);
         String secret = "skk_" + Secrets.make(random);
         String hash = Secrets.hash(secret);
         long now = time.millis();
@@ -124,9 +138,22 @@ public final class ApiKeys {
                 .bind("now", now)
                 .bind("expires", key.expiresAt())
                 .execute();
-        audit.note(h, by, change("Authz_create_api_key", key, Map.of(), told(key)));
-        storage.afterCommit(() -> known.put(hash, Known.of(key)));
+        audit.note(h, by.actor(), change("Authz_create_api_key", key, Map.of(), told(key)));
+        storage.afterCommit(() -> know(hash, key));
         return new NewApiKey(key.apiKeyId(), secret);
+    }
+
+    /** Else whoever has a key for a while had one for ever. */
+    private void refuseOutlasting(KeyGrant grant, Caller by) {
+        long end = grant.valid().map(v -> time.millis() + v.toMillis()).orElse(Long.MAX_VALUE);
+        by.expiresAt().filter(at -> at < end).ifPresent(at -> {
+            throw new Problem(
+                            "api-key.out-of-bounds",
+                            "An API key can't be good for longer than the one that makes it, which expires in "
+                                    + Math.max(0, (at - time.millis()) / 60_000) + " minutes.",
+                            "Ask for fewer valid_minutes, or make it with a key that lasts.")
+                    .asException();
+        });
     }
 
     private static void check(Handle h, KeyGrant grant) {
@@ -203,9 +230,7 @@ public final class ApiKeys {
     /** Whose key this is, for doors that carry it otherwise (an OCI client's password). */
     public Optional<Caller> callerOf(String secret) {
         return FORM.matcher(secret).matches()
-                ? Optional.ofNullable(known.get(Secrets.hash(secret)))
-                        .filter(k -> time.millis() < k.expiresAt())
-                        .map(Known::caller)
+                ? Optional.ofNullable(known.get(Secrets.hash(secret))).filter(this::isValid)
                 : Optional.empty();
     }
 
@@ -273,7 +298,8 @@ public final class ApiKeys {
         h.execute("UPDATE api_keys SET revoked_at = ? WHERE api_key_id = ?", now, key.apiKeyId());
         audit.note(h, by, change("Authz_revoke_api_key", key, told(key), Map.of("revoked_at", now)));
         storage.afterCommit(() -> {
-            known.values().removeIf(k -> k.caller().apiKeyId().equals(key.apiKeyId()));
+            known.values().removeIf(k -> k.apiKeyId().equals(key.apiKeyId()));
+            knownById.remove(key.apiKeyId());
             onRevoked.accept(key.apiKeyId());
         });
     }

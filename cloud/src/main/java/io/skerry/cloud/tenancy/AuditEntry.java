@@ -5,7 +5,7 @@ import java.util.Optional;
 /**
  * One line of the audit log.
  *
- * @param auditId grows with time
+ * @param auditId grows with time, but for what happened within one millisecond
  * @param at milliseconds since 1970
  * @param actor who did it
  * @param customerId whose thing was changed; empty for the installation's

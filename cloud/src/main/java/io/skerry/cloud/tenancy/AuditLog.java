@@ -9,6 +9,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -20,7 +23,6 @@ public final class AuditLog {
     static final Duration KEPT = Duration.ofDays(2 * 366);
 
     private static final JsonType<Object> JSON = Jsonb.builder().build().type(Object.class);
-    private static final String LAST = "~";
 
     private final Storage storage;
     private final Ids ids;
@@ -60,22 +62,20 @@ public final class AuditLog {
 
     /** The newest first; the cursor is that of the page before, or empty. */
     public Page<AuditEntry> list(AuditFilter filter, int take, String cursor) {
+        Map<String, Object> bound = new LinkedHashMap<>();
+        List<String> conditions = new ArrayList<>(List.of("1 = 1"));
+        filter.customerId().ifPresent(id -> add(conditions, bound, "customer_id = ", "customer", id));
+        filter.id().ifPresent(id -> add(conditions, bound, "subject_id = ", "thing", id));
+        filter.actorId().ifPresent(id -> add(conditions, bound, "actor_id = ", "actor", id));
+        filter.afterOrAt().ifPresent(at -> add(conditions, bound, "happened_at >= ", "from", at));
+        filter.before().ifPresent(at -> add(conditions, bound, "happened_at < ", "until", at));
+        if (!cursor.isEmpty()) {
+            add(conditions, bound, "audit_id < ", "cursor", cursor);
+        }
         return storage.read(h -> Page.of(
-                h.createQuery(
-                                "SELECT * FROM audit_log WHERE audit_id < :cursor"
-                                        + " AND (:all = 1 OR customer_id = :customer)"
-                                        + " AND (:anyThing = 1 OR subject_id = :thing)"
-                                        + " AND (:anyone = 1 OR actor_id = :actor)"
-                                        + " AND happened_at >= :from AND happened_at < :until ORDER BY audit_id DESC LIMIT :most")
-                        .bind("cursor", cursor.isEmpty() ? LAST : cursor)
-                        .bind("all", flag(filter.customerId()))
-                        .bind("customer", filter.customerId().orElse(""))
-                        .bind("anyThing", flag(filter.id()))
-                        .bind("thing", filter.id().orElse(""))
-                        .bind("anyone", flag(filter.actorId()))
-                        .bind("actor", filter.actorId().orElse(""))
-                        .bind("from", filter.afterOrAt().orElse(Long.MIN_VALUE))
-                        .bind("until", filter.before().orElse(Long.MAX_VALUE))
+                h.createQuery("SELECT * FROM audit_log WHERE " + String.join(" AND ", conditions)
+                                + " ORDER BY audit_id DESC LIMIT :most")
+                        .bindMap(bound)
                         .bind("most", take + 1)
                         .map((rs, c) -> entry(rs))
                         .list(),
@@ -83,8 +83,10 @@ public final class AuditLog {
                 AuditEntry::auditId));
     }
 
-    private static int flag(@SuppressWarnings("OptionalUsedAsFieldOrParameterType") Optional<String> wanted) {
-        return wanted.isEmpty() ? 1 : 0;
+    private static void add(
+            List<String> conditions, Map<String, Object> bound, String condition, String name, Object value) {
+        conditions.add(condition + ":" + name);
+        bound.put(name, value);
     }
 
     /** Forgets what is older than two years; called now and then. */

@@ -1,5 +1,6 @@
 package io.skerry.cloud.tenancy;
 
+import io.skerry.spec.Problem;
 import java.util.Optional;
 
 /**
@@ -9,11 +10,28 @@ import java.util.Optional;
  * @param customerId the one customer whose things it may see; empty for a key of the whole installation
  * @param role what it may do with what it may see
  * @param nodeId the one device that it is about, if it is about one alone
+ * @param expiresAt milliseconds since 1970, until when it may
  */
-public record Caller(Actor actor, Optional<String> customerId, Role role, Optional<String> nodeId) {
+public record Caller(
+        Actor actor, Optional<String> customerId, Role role, Optional<String> nodeId, Optional<Long> expiresAt) {
     /** A key of the whole installation that may do everything. */
     public static Caller everything(Actor actor) {
-        return new Caller(actor, Optional.empty(), Role.ADMIN, Optional.empty());
+        return new Caller(actor, Optional.empty(), Role.ADMIN, Optional.empty(), Optional.empty());
+    }
+
+    /**
+     * What is told whoever hasn't this role; empty when it has.
+     *
+     * @param doing what it wants to do, for the message
+     */
+    public Optional<Problem> lacks(Role needed, String doing) {
+        return role.includes(needed)
+                ? Optional.empty()
+                : Optional.of(new Problem(
+                        "authorization.role",
+                        "This API key has the role " + role.word() + ", and " + doing + " needs the role "
+                                + needed.word() + ".",
+                        "Use another key, or have an admin make one with this role."));
     }
 
     /** By which key it calls. */

@@ -24,15 +24,9 @@ public final class Operators {
      */
     public Caller caller(Request request, Role role, String doing) {
         Caller caller = caller(request);
-        if (!caller.role().includes(role)) {
-            throw new HttpProblem(
-                    403,
-                    new Problem(
-                            "authorization.role",
-                            "This API key has the role " + caller.role().word() + ", and " + doing + " needs the role "
-                                    + role.word() + ".",
-                            "Use another key, or have an admin make one with this role."));
-        }
+        caller.lacks(role, doing).ifPresent(problem -> {
+            throw new HttpProblem(403, problem);
+        });
         return caller;
     }
 

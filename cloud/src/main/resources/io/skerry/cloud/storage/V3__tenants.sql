@@ -21,6 +21,7 @@ CREATE TABLE audit_log (
 );
 CREATE INDEX audit_log_by_customer ON audit_log (customer_id, audit_id);
 CREATE INDEX audit_log_by_subject ON audit_log (subject_id, audit_id);
+CREATE INDEX audit_log_by_actor ON audit_log (actor_id, audit_id);
 CREATE INDEX audit_log_by_time ON audit_log (happened_at);
 
 -- Nested as folders are; parent_id: null is at the customer's root. path: the ids from the root to the group itself, each
@@ -41,6 +42,7 @@ CREATE INDEX node_groups_by_parent ON node_groups (parent_id);
 ALTER TABLE nodes ADD COLUMN group_id TEXT REFERENCES node_groups (group_id);
 ALTER TABLE nodes ADD COLUMN attributes TEXT NOT NULL DEFAULT '{}';
 CREATE INDEX nodes_by_group ON nodes (group_id);
+CREATE INDEX nodes_by_customer ON nodes (customer_id, node_id);
 
 CREATE TABLE node_labels (
     node_id TEXT NOT NULL REFERENCES nodes (node_id),

@@ -108,24 +108,27 @@ public final class FleetFixture implements AutoCloseable {
                 new ImagePull(transport, store, plainHttp),
                 new Leftovers(storage, store, time),
                 desired,
-                audit);
+                audit,
+                actor -> true);
         instances = new Instances(storage, ids, time, desired, nodes, audit);
         views = new InstanceViews(storage, desired, nodes);
         images = new StoredImages(storage);
-        api = new FleetApi(new FleetApi.Parts(
-                ids,
-                customers,
-                keys,
-                groups,
-                audit,
-                services,
-                imports,
-                new Retirement(storage, time, desired, audit),
-                nodes,
-                new ClaimTokens(storage, time, random, audit, "0".repeat(64)),
-                desired,
-                instances,
-                views));
+        api = new FleetApi(
+                new FleetApi.Parts(
+                        ids,
+                        customers,
+                        keys,
+                        groups,
+                        audit,
+                        services,
+                        imports,
+                        new Retirement(storage, time, desired, audit),
+                        nodes,
+                        new ClaimTokens(storage, time, random, audit, "0".repeat(64)),
+                        desired,
+                        instances,
+                        views),
+                actor -> actor.equals(TESTER) || keys.isGood(actor));
     }
 
     /** Sets the control plane's clock forward. */
@@ -141,13 +144,15 @@ public final class FleetFixture implements AutoCloseable {
     /** A key that may do everything that is the customer's. */
     public NewApiKey key(String customerId, String name) {
         return keys.create(
-                new KeyGrant(Optional.of(customerId), name, Role.ADMIN, Optional.empty(), Optional.empty()), TESTER);
+                new KeyGrant(Optional.of(customerId), name, Role.ADMIN, Optional.empty(), Optional.empty()),
+                Caller.everything(TESTER));
     }
 
     /** A key that may do everything. */
     public NewApiKey keyOfInstallation(String name) {
         return keys.create(
-                new KeyGrant(Optional.empty(), name, Role.ADMIN, Optional.empty(), Optional.empty()), TESTER);
+                new KeyGrant(Optional.empty(), name, Role.ADMIN, Optional.empty(), Optional.empty()),
+                Caller.everything(TESTER));
     }
 
     /** A device's id. */
@@ -178,7 +183,8 @@ public final class FleetFixture implements AutoCloseable {
 
     /** Carries out a query by one customer's key. */
     public Map<String, @Nullable Object> askAs(String customerId, String query) {
-        return askAs(new Caller(TESTER, Optional.of(customerId), Role.ADMIN, Optional.empty()), query);
+        return askAs(
+                new Caller(TESTER, Optional.of(customerId), Role.ADMIN, Optional.empty(), Optional.empty()), query);
     }
 
     /** Carries out a query by a caller. */

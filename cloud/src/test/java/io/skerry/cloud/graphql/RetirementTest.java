@@ -5,10 +5,13 @@ import static io.skerry.cloud.graphql.FleetFixture.data;
 import static io.skerry.cloud.graphql.FleetFixture.message;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.skerry.cloud.service.Leftovers;
 import io.skerry.cloud.service.MemoryRegistry;
+import io.skerry.cloud.service.Services;
 import io.skerry.cloud.service.TestImage;
 import io.skerry.spec.Architecture;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -29,6 +32,7 @@ class RetirementTest {
     private String customer;
     private String node;
     private String service;
+    private String newest = "";
 
     @BeforeEach
     void open() {
@@ -187,13 +191,82 @@ class RetirementTest {
     }
 
     @Test
+    void aVersionWhoseOrderDoesntFitDoesntBecomeTheNewest() {
+        app("after: [\"web\"]");
+        app("after: []");
+        data(removeService());
+
+        Map<String, @Nullable Object> answer = fleet.ask("mutation { DM_retire_node_service_version(node_service_id: \""
+                + appId() + "\", container_version: 2) }");
+
+        assertThat(code(answer)).isEqualTo("service.after-unknown");
+        assertThat(data(fleet.ask(
+                                "{ DM_get_node_service(node_service_id: \"" + appId() + "\") { container_version } }"))
+                        + "")
+                .contains("container_version=2");
+    }
+
+    private void app(String metadata) {
+        data(fleet.ask("""
+                mutation { DM_import_node_service(input: { customer_id: "%s" node_service_input: { name: "app" } metadata: { %s }
+                    image_sources: [{ arch: amd64, image_reference: "r.example/web:1" }] }) }
+                """.formatted(customer, metadata)));
+    }
+
+    private String appId() {
+        return fleet.services.named(customer, "app").orElseThrow().serviceId();
+    }
+
+    @Test
+    void anImageOfARemovedVersionStaysAsLongAsADeviceMayGoBackToIt() {
+        String instance = added("\"version:1\"");
+        pinned(instance, "\"version:2\"");
+        pinned(instance, "\"version:3\"");
+        String kept = manifest(2);
+        String gone = manifest(1);
+        data(retire(1, true));
+        data(remove(1));
+        data(fleet.ask(
+                "mutation { DM_remove_node_service_instances(node_service_instance_ids: [\"" + instance + "\"]) }"));
+        data(removeService());
+
+        leftovers();
+
+        // The device was told version 3 before it was told to have none.
+        assertThat(manifests()).doesNotContain(gone).doesNotContain(kept).contains(newest);
+    }
+
+    private String manifest(int version) {
+        newest = fleet.storage
+                .read(h -> Services.images(h, service, 3))
+                .getFirst()
+                .manifest()
+                .value();
+        return fleet.storage
+                .read(h -> Services.images(h, service, version))
+                .getFirst()
+                .manifest()
+                .value();
+    }
+
+    private void leftovers() {
+        new Leftovers(fleet.storage, fleet.store, InstantSource.system()).remove();
+    }
+
+    private Set<String> manifests() {
+        return fleet.storage.read(h -> h.createQuery("SELECT DISTINCT manifest_digest FROM manifest_blobs")
+                .mapTo(String.class)
+                .set());
+    }
+
+    @Test
     void whatTwoVersionsDifferInIsToldByField() {
         Map<String, @Nullable Object> answer = fleet.ask("{ DM_get_node_service_difference(node_service_id: \""
                 + service + "\", from_version: 1, to_version: 3) { field before after } }");
 
         List<?> all = (List<?>) Objects.requireNonNull(data(answer).get("DM_get_node_service_difference"));
         assertThat(all.stream().map(d -> ((Map<?, ?>) d).get("field") + ""))
-                .containsExactly("container_image", "environment.GREETING", "images.amd64", "memory_mb");
+                .containsExactly("container_image", "environment.GREETING", "images.amd64", "memory_limit_mb");
         assertThat(all + "").contains("after=hello").contains("before=128, after=64");
     }
 

@@ -63,7 +63,8 @@ class TenancyTest {
     @ParameterizedTest
     @EnumSource(Role.class)
     void eachFieldIsRefusedToWhoeverHasTooSmallARole(Role role) {
-        Caller caller = new Caller(FleetFixture.TESTER, Optional.of(customer), role, Optional.empty());
+        Caller caller =
+                new Caller(FleetFixture.TESTER, Optional.of(customer), role, Optional.empty(), Optional.empty());
         Map<String, Boolean> refused = new TreeMap<>();
         Map<String, Boolean> expected = new TreeMap<>();
 
@@ -89,7 +90,7 @@ class TenancyTest {
         Map<String, String> calls = new TreeMap<>();
         fields("Query", "Mutation").forEach((name, field) -> {
             String arguments = field.getInputValueDefinitions().stream()
-                    .filter(a -> a.getType() instanceof NonNullType)
+                    .filter(a -> a.getType() instanceof NonNullType && a.getDefaultValue() == null)
                     .map(a -> a.getName() + ": " + sample(a.getName()))
                     .collect(Collectors.joining(", "));
             String call = name + (arguments.isEmpty() ? "" : "(" + arguments + ")");
@@ -147,6 +148,40 @@ class TenancyTest {
         fleet.later(java.time.Duration.ofMinutes(1));
 
         assertThat(fleet.keys.authenticate("apikey " + secret)).isEmpty();
+    }
+
+    @Test
+    void aKeyThatExpiresMakesNoneThatLastsLonger() {
+        Caller shortly = fleet.keys
+                .authenticate("apikey " + secret("name: \"short\", role: admin, valid_minutes: 60"))
+                .orElseThrow();
+        String making = "mutation { Authz_create_api_key(customer_id: \"" + customer + "\", name: \"more\"%s) }";
+
+        assertThat(code(fleet.askAs(shortly, making.formatted("")))).isEqualTo("api-key.out-of-bounds");
+        assertThat(code(fleet.askAs(shortly, making.formatted(", valid_minutes: 61"))))
+                .isEqualTo("api-key.out-of-bounds");
+        data(fleet.askAs(shortly, making.formatted(", valid_minutes: 59")));
+    }
+
+    @Test
+    void whatACallAsksForAfterItsKeyWasRevokedIsRefused() {
+        Caller caller = fleet.keys
+                .authenticate("apikey " + secret("name: \"going\", role: admin"))
+                .orElseThrow();
+        String own = caller.apiKeyId();
+
+        Map<String, @Nullable Object> answer = fleet.askAs(
+                caller,
+                "mutation { a: Authz_revoke_api_key(api_key_id: \"" + own
+                        + "\") b: Authz_create_api_key(customer_id: \"" + customer + "\", name: \"more\") }");
+
+        assertThat(code(answer)).isEqualTo("api-key.refused");
+        assertThat(keys(customer)).doesNotContain("name=more");
+    }
+
+    @Test
+    void explicitNullsAreRefusedByTheSchema() {
+        assertThat(code(create("name: \"x\", role: null"))).isEqualTo("graphql.invalid");
     }
 
     @Test
@@ -389,6 +424,17 @@ class TenancyTest {
                 .isEqualTo("node.exists");
     }
 
+    @Test
+    void moreThanSixtyFourLabelsAreRefused() {
+        String many = java.util.stream.IntStream.range(0, 65)
+                .mapToObj(i -> "{name: \"l" + i + "\", value: \"\"}")
+                .collect(Collectors.joining(", "));
+
+        assertThat(code(fleet.ask("{ DM_get_nodes(customer_id: \"" + customer + "\", labels: [" + many
+                        + "]) { nodes { name } } }")))
+                .isEqualTo("input.too-many");
+    }
+
     private Map<String, @Nullable Object> label(String name, String value) {
         return fleet.ask("mutation { DM_update_node(node_id: \"" + node + "\", labels: [{name: \"" + name
                 + "\", value: \"" + value + "\"}]) }");
@@ -398,7 +444,12 @@ class TenancyTest {
 
     @Test
     void eachChangeIsWrittenDownWithWhoWhatBeforeAndAfter() {
-        Caller anna = new Caller(Actor.key("k1", "anna"), Optional.of(customer), Role.OPERATOR, Optional.empty());
+        Caller anna = new Caller(
+                new Actor("person", "p1", "anna"),
+                Optional.of(customer),
+                Role.OPERATOR,
+                Optional.empty(),
+                Optional.empty());
 
         data(fleet.askAs(anna, "mutation { DM_update_node(node_id: \"" + node + "\", name: \"gamma\") }"));
 
@@ -408,6 +459,15 @@ class TenancyTest {
         assertThat(entry.get("subject_id")).isEqualTo(node);
         assertThat(entry.get("before") + "").contains("\"name\":\"alpha\"");
         assertThat(entry.get("after") + "").contains("\"name\":\"gamma\"");
+    }
+
+    @Test
+    void aChangeThatChangesNothingIsNoLine() {
+        int before = entries("customer_id: \"" + customer + "\"").size();
+
+        data(fleet.ask("mutation { DM_update_node(node_id: \"" + node + "\", name: \"alpha\") }"));
+
+        assertThat(entries("customer_id: \"" + customer + "\"")).hasSize(before);
     }
 
     @Test

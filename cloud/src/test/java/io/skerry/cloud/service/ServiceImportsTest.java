@@ -319,6 +319,7 @@ class ServiceImportsTest {
                 leftovers(Duration.ZERO),
                 fleet.desired,
                 fleet.audit,
+                actor -> true,
                 longestPull);
     }
 
