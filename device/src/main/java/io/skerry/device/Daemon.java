@@ -103,7 +103,8 @@ final class Daemon implements AutoCloseable {
                 new RegistryClient(registry, RegistryAccess.anonymous()),
                 registryHost,
                 architecture(),
-                host.disk());
+                host.disk(),
+                host.machine().bootId());
         LifeSign life = watch.expect("the engine", ENGINE_LIMIT);
         return new Engine(
                 data,

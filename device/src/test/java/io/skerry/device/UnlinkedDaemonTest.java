@@ -77,7 +77,8 @@ class UnlinkedDaemonTest {
                 new RegistryClient(registry, RegistryAccess.anonymous()),
                 "cloud.example:7444",
                 Daemon.architecture(),
-                new HostDisk(new HostCommands()));
+                new HostDisk(new HostCommands()),
+                "boot");
         images.fetch(image);
         images.unpack(image);
         return image;

@@ -78,11 +78,21 @@ public final class Mounts {
         }
     }
 
+    /** Whether an overlay is mounted of which a folder of this name, as it was called then, is a lower one. */
+    public boolean hasOverlayOn(String lower) {
+        Pattern named = Pattern.compile("[,:=/]" + Pattern.quote(lower) + "[,: ]");
+        return lines().anyMatch(
+                        l -> l.contains(" - overlay ") && named.matcher(l + " ").find());
+    }
+
     private Stream<Mount> all() {
+        return lines().flatMap(l -> parse(l).stream());
+    }
+
+    private Stream<String> lines() {
         try {
             // The kernel writes paths as bytes.
-            return Files.readAllLines(mountInfo, StandardCharsets.ISO_8859_1).stream()
-                    .flatMap(l -> parse(l).stream());
+            return Files.readAllLines(mountInfo, StandardCharsets.ISO_8859_1).stream();
         } catch (IOException e) {
             throw DurableFiles.failed("read", mountInfo, e);
         }

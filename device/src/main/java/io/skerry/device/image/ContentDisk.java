@@ -13,6 +13,13 @@ public interface ContentDisk {
     void sync(Path folder);
 
     /**
+     * Whether a container's root lies on an unpacked layer.
+     *
+     * @param layer by the name of its folder
+     */
+    boolean isLaidUnder(String layer);
+
+    /**
      * Makes a file of this size whose room nobody else can take.
      *
      * @return whether it could; false where the file system has no such thing, and then there is no file

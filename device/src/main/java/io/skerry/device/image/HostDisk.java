@@ -1,6 +1,7 @@
 package io.skerry.device.image;
 
 import io.skerry.content.files.DurableFiles;
+import io.skerry.device.filesystem.Mounts;
 import io.skerry.device.filesystem.Room;
 import io.skerry.device.host.CommandResult;
 import io.skerry.device.host.HostCommand;
@@ -25,6 +26,11 @@ public record HostDisk(HostCommands commands) implements ContentDisk {
                             "The file system of " + folder + " can't be synced: " + result.complaint() + ".")
                     .asException();
         }
+    }
+
+    @Override
+    public boolean isLaidUnder(String layer) {
+        return new Mounts(commands).hasOverlayOn(layer);
     }
 
     @Override

@@ -51,12 +51,18 @@ public final class ImageStore implements Images {
      * @param content the folder; made when it is missing
      * @param registryHost host and port of the cloud's registry endpoint
      * @param architecture what this device can run
+     * @param bootId what the machine calls this boot
      */
     public ImageStore(
-            Path content, RegistryClient registry, String registryHost, Architecture architecture, ContentDisk disk) {
+            Path content,
+            RegistryClient registry,
+            String registryHost,
+            Architecture architecture,
+            ContentDisk disk,
+            String bootId) {
         this.blobs = ContentStore.open(content);
         this.documents = new ImageDocuments(blobs, registry, registryHost, architecture);
-        this.layers = new Layers(content.resolve("layers"), disk);
+        this.layers = new Layers(content.resolve("layers"), disk, bootId);
         this.registry = registry;
         this.reservations = Reservations.open(content.resolve("reserved"), disk);
     }
@@ -240,6 +246,7 @@ public final class ImageStore implements Images {
 
     @Override
     public void collect(Set<Digest> keep) {
+        reservations.tidy();
         // A fetch under way is for something wanted: whoever waits for it collects again after it.
         if (!changing.tryLock()) {
             return;

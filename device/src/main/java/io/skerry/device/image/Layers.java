@@ -10,6 +10,7 @@ import java.nio.channels.ClosedByInterruptException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
@@ -28,12 +29,17 @@ final class Layers {
     private static final String DONE = ".done";
     private static final String UNFINISHED = ".unfinished";
 
+    private static final String ASIDE = ".aside";
+
     private final Path root;
     private final ContentDisk disk;
+    private final String bootId;
 
-    Layers(Path root, ContentDisk disk) {
+    /** @param bootId what the machine calls this boot */
+    Layers(Path root, ContentDisk disk, String bootId) {
         this.root = root;
         this.disk = disk;
+        this.bootId = bootId;
         try {
             Files.createDirectories(root);
         } catch (IOException e) {
@@ -70,8 +76,15 @@ final class Layers {
         // The mark goes first, so that it never stands beside a folder that is being removed.
         DurableFiles.delete(mark(diffId));
         remove(unfinished);
-        remove(folder);
+        if (!disk.isLaidUnder(name(diffId))) {
+            remove(folder);
+        }
         new LayerUnpacker(UnpackLimits.ofBytes(mostBytes)).unpack(archive, diffId, unfinished);
+        if (Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
+            // Only its mark was spoilt: what runs goes on with the files that it has.
+            Path aside = root.resolve(name(diffId) + "." + System.nanoTime() + asideInThisBoot());
+            DurableFiles.move(folder, aside);
+        }
         DurableFiles.move(unfinished, folder);
         disk.sync(root);
         DurableFiles.write(mark(diffId), diffId.value().getBytes(StandardCharsets.US_ASCII), 0600);
@@ -85,7 +98,7 @@ final class Layers {
             for (Path entry : entries) {
                 String file = String.valueOf(entry.getFileName());
                 String name = file.length() > NAME_LENGTH ? file.substring(0, NAME_LENGTH) : file;
-                if (!names.contains(name)) {
+                if (!names.contains(name) && !entry.toString().endsWith(ASIDE)) {
                     LOG.log(System.Logger.Level.DEBUG, "removing {0}", entry);
                     DurableFiles.delete(root.resolve(name + DONE));
                     remove(entry);
@@ -96,10 +109,21 @@ final class Layers {
         }
     }
 
-    /** Removes what an interrupted unpacking left; nothing may be unpacked meanwhile. */
+    private String asideInThisBoot() {
+        return "." + Digest.of(bootId.getBytes(StandardCharsets.UTF_8)).hex().substring(0, 8) + ASIDE;
+    }
+
+    /**
+     * Removes what an interrupted unpacking left, and what was put aside in an earlier boot, with which nothing runs any more. Nothing
+     * may be unpacked meanwhile.
+     */
     void removeUnfinished() {
-        try (var entries = Files.newDirectoryStream(root, "*" + UNFINISHED)) {
-            entries.forEach(Layers::remove);
+        try (var entries = Files.newDirectoryStream(root, "*{" + UNFINISHED + "," + ASIDE + "}")) {
+            for (Path entry : entries) {
+                if (!entry.toString().endsWith(asideInThisBoot())) {
+                    remove(entry);
+                }
+            }
         } catch (IOException e) {
             throw DurableFiles.failed("clean up", root, e);
         }

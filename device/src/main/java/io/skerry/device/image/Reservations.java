@@ -8,7 +8,9 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
  * The room that is taken for each revision: one may be fetched while another, on trial, still has its volumes to copy. Safe for
@@ -18,6 +20,8 @@ final class Reservations {
     private final Path folder;
     private final ContentDisk disk;
     private final Map<Integer, Reservation> byRevision = new ConcurrentHashMap<>();
+    /** Those that the disk didn't let go of yet. */
+    private final Queue<Reservation> left = new ConcurrentLinkedQueue<>();
 
     private Reservations(Path folder, ContentDisk disk) {
         this.folder = folder;
@@ -56,11 +60,32 @@ final class Reservations {
                 .take(needs, more);
     }
 
-    /** Gives back all that is still taken for a revision. */
+    /**
+     * Gives back all that is still taken for a revision.
+     *
+     * @throws ProblemException {@code disk.…}; it is for {@link #tidy} then
+     */
     void release(int revision) {
         Reservation reservation = byRevision.remove(revision);
         if (reservation != null) {
-            reservation.release();
+            left.add(reservation);
+        }
+        tidy();
+    }
+
+    /**
+     * Gives back what couldn't be given back before.
+     *
+     * @throws ProblemException {@code disk.…} when that fails again
+     */
+    void tidy() {
+        for (Reservation next = left.poll(); next != null; next = left.poll()) {
+            try {
+                next.release();
+            } catch (ProblemException e) {
+                left.add(next);
+                throw e;
+            }
         }
     }
 

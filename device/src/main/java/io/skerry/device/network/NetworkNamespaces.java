@@ -12,13 +12,15 @@ import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Network namespaces with nothing but loopback, each held by a mount on a file of its name. One is there
@@ -30,14 +32,16 @@ import java.util.regex.Pattern;
 public final class NetworkNamespaces implements Networks {
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.+-]{0,127}");
     private static final Path OWN = Path.of("/proc/self/ns/net");
+    private static final int LOCKS = 16;
 
     private final Path folder;
     private final HostCommands commands;
     private final Mounts mounts;
-    /** One change at a time: two mounts at one place would hide one another. */
-    private final ReentrantLock changing = new ReentrantLock();
+    /** One change of each at a time: two mounts at one place would hide one another. */
+    private final List<ReentrantLock> changing =
+            Stream.generate(ReentrantLock::new).limit(LOCKS).toList();
     /** In which namespaces this process brought loopback up, by what the kernel calls them: that needn't be done twice. */
-    private final Map<String, String> configured = new HashMap<>();
+    private final Map<String, String> configured = new ConcurrentHashMap<>();
 
     /** @param folder in which the files are; theirs alone */
     public NetworkNamespaces(Path folder, HostCommands commands) {
@@ -73,7 +77,8 @@ public final class NetworkNamespaces implements Networks {
     @Override
     public Path configure(String id, Container container) {
         Path file = file(id);
-        changing.lock();
+        ReentrantLock lock = lock(id);
+        lock.lock();
         try {
             Optional<String> there = namespace(file);
             if (there.isEmpty()) {
@@ -88,8 +93,12 @@ public final class NetworkNamespaces implements Networks {
             namespace(file).ifPresent(n -> configured.put(id, n));
             return file;
         } finally {
-            changing.unlock();
+            lock.unlock();
         }
+    }
+
+    private ReentrantLock lock(String id) {
+        return changing.get(Math.floorMod(id.hashCode(), LOCKS));
     }
 
     /** The program is busybox's, which the device needs for health checks as well. */
@@ -135,7 +144,8 @@ public final class NetworkNamespaces implements Networks {
     @Override
     public void remove(String id) {
         Path file = file(id);
-        changing.lock();
+        ReentrantLock lock = lock(id);
+        lock.lock();
         try {
             configured.remove(id);
             mounts.unmount(file);
@@ -143,7 +153,7 @@ public final class NetworkNamespaces implements Networks {
         } catch (IOException e) {
             throw DurableFiles.failed("delete", file, e);
         } finally {
-            changing.unlock();
+            lock.unlock();
         }
     }
 

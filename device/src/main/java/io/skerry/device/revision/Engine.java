@@ -109,7 +109,8 @@ public final class Engine implements AutoCloseable {
         this.random = random;
         this.alive = alive;
         this.wakeup = new Wakeup(ticker);
-        this.preparations = new Preparations(store, outcomes, hands, this::backOff, ticker, wakeup::signal);
+        this.preparations =
+                new Preparations(store, outcomes, hands, this::backOff, ticker, wakeup::signal, this::giveBack);
         Cleanup cleanup = new Cleanup(
                 store,
                 hands,
@@ -391,7 +392,7 @@ public final class Engine implements AutoCloseable {
             case Transition.End.Cancelled _ -> {
                 if (over.way() == Way.FORWARD) {
                     outcomes.superseded(over.revision());
-                    hands.images().release(over.revision().number());
+                    giveBack(over.revision());
                     if (!preparations.hasReady()) {
                         transitions.back(over.revision(), committed);
                     }
@@ -412,7 +413,7 @@ public final class Engine implements AutoCloseable {
         passed = null;
         committed = attempt.revision();
         preparations.committed();
-        hands.images().release(committed.number());
+        giveBack(committed);
         shortages.settled(committed.workload());
         trouble = Optional.empty();
         pauses.reset();
@@ -434,8 +435,18 @@ public final class Engine implements AutoCloseable {
         } else {
             outcomes.failed(revision, result, reason, committed.workload(), asked());
         }
-        hands.images().release(revision.number());
+        giveBack(revision);
         transitions.back(revision, committed);
+    }
+
+    /** The room that was taken for a revision and isn't needed any more. */
+    private void giveBack(Revision revision) {
+        try {
+            hands.images().release(revision.number());
+        } catch (ProblemException e) {
+            LOG.log(System.Logger.Level.WARNING, e.problem().sentence(), e);
+            collector.littered();
+        }
     }
 
     private List<String> changed(Workload workload) {

@@ -19,7 +19,11 @@ public interface Images {
      */
     void reserve(int revision, Collection<Image> images, long more);
 
-    /** Gives back what is still reserved for a revision. */
+    /**
+     * Gives back what is still reserved for a revision.
+     *
+     * @throws ProblemException {@code disk.…}; it is for {@link #collect} then
+     */
     void release(int revision);
 
     /**
@@ -43,6 +47,10 @@ public interface Images {
     /** The image, if it is wholly here: works without any network. */
     Optional<PreparedImage> prepared(Digest manifest);
 
-    /** Removes what no image with one of these manifests needs. */
+    /**
+     * Removes what no image with one of these manifests needs.
+     *
+     * @throws ProblemException {@code disk.…}
+     */
     void collect(Set<Digest> keep);
 }

@@ -5,6 +5,7 @@ import io.skerry.spec.Problem;
 import io.skerry.spec.desired.Workload;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -17,31 +18,35 @@ final class Preparations {
 
     private final RevisionStore store;
     private final Outcomes outcomes;
-    private final Hands hands;
     private final Observation observation;
     private final Supplier<BackOff> backOff;
     private final Ticker ticker;
     private final Runnable signal;
+    private final Consumer<Revision> giveBack;
     private volatile Workload coming = Workload.EMPTY;
 
     private @Nullable Preparation current;
     private @Nullable Revision ready;
 
-    /** @param signal called when something has changed */
+    /**
+     * @param signal called when something has changed
+     * @param giveBack called for the room of a revision that nothing needs any more
+     */
     Preparations(
             RevisionStore store,
             Outcomes outcomes,
             Hands hands,
             Supplier<BackOff> backOff,
             Ticker ticker,
-            Runnable signal) {
+            Runnable signal,
+            Consumer<Revision> giveBack) {
         this.store = store;
         this.outcomes = outcomes;
-        this.hands = hands;
         this.observation = new Observation(hands);
         this.backOff = backOff;
         this.ticker = ticker;
         this.signal = signal;
+        this.giveBack = giveBack;
     }
 
     /** What is being prepared or mended now. */
@@ -107,16 +112,12 @@ final class Preparations {
                 ready = done.mends() ? null : done.revision();
                 if (done.mends()) {
                     // Nothing follows it that would still need the room.
-                    release(done.revision());
+                    giveBack.accept(done.revision());
                 }
             }
-            case Preparation.End.Refused _ -> release(done.revision());
+            case Preparation.End.Refused _ -> giveBack.accept(done.revision());
         }
         return Optional.of(done);
-    }
-
-    private void release(Revision revision) {
-        hands.images().release(revision.number());
     }
 
     /** What is being prepared and can't get on because the disk is full. */
@@ -133,13 +134,13 @@ final class Preparations {
     void giveUp() {
         takeReady().ifPresent(r -> {
             outcomes.superseded(r);
-            release(r);
+            giveBack.accept(r);
         });
         Preparation old = current;
         if (old != null && !old.mends()) {
             cancel();
             outcomes.superseded(old.revision());
-            release(old.revision());
+            giveBack.accept(old.revision());
         }
         committed();
     }

@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -34,7 +35,9 @@ class ImageStoreTest {
 
     private final FakeRegistry registry = new FakeRegistry();
     private final List<Path> synced = new ArrayList<>();
-    private ContentDisk disk = new TestDisk(synced::add, true);
+    private final Set<String> laidUnder = new HashSet<>();
+    private ContentDisk disk = new TestDisk(synced::add, true, laidUnder);
+    private String boot = "boot-1";
     private ImageStore images;
 
     @BeforeEach
@@ -255,13 +258,56 @@ class ImageStoreTest {
     @Test
     void goesOnWhereTheFileSystemTakesNoRoomInAdvance() throws IOException {
         Image image = registry.image("linux", "amd64", "one");
-        disk = new TestDisk(synced::add, false);
+        disk = new TestDisk(synced::add, false, laidUnder);
         images = store();
         images.reserve(REVISION, List.of(image), 5000);
 
         prepare(image);
 
         assertThat(images.prepared(image.manifest())).isPresent();
+    }
+
+    @Test
+    void aLayerWithWhichAContainerRunsIsPutAsideUntilTheNextBootWhenItsMarkIsSpoilt() throws IOException {
+        Image image = registry.image("linux", "amd64", "one");
+        String layer = prepare(image).layers().getFirst();
+        Path file = content.resolve("layers/" + layer + "/file-one");
+        Object inode = Files.getAttribute(file, "unix:ino");
+        Files.writeString(content.resolve("layers/" + layer + ".done"), "");
+        laidUnder.add(layer);
+
+        prepare(image);
+
+        assertThat(Files.getAttribute(file, "unix:ino")).isNotEqualTo(inode);
+        images.collect(Set.of(image.manifest()));
+        assertThat(asides())
+                .singleElement()
+                .satisfies(aside -> assertThat(Files.getAttribute(aside.resolve("file-one"), "unix:ino"))
+                        .isEqualTo(inode));
+        boot = "boot-2";
+        store().collect(Set.of(image.manifest()));
+        assertThat(asides()).isEmpty();
+        assertThat(file).hasContent("one");
+    }
+
+    @Test
+    void aLayerWithWhichNothingRunsIsReplacedAtOnceWhenItsMarkIsSpoilt() throws IOException {
+        Image image = registry.image("linux", "amd64", "one");
+        String layer = prepare(image).layers().getFirst();
+        Files.writeString(content.resolve("layers/" + layer + ".done"), "");
+
+        prepare(image);
+
+        assertThat(asides()).isEmpty();
+        assertThat(images.prepared(image.manifest())).isPresent();
+    }
+
+    private List<Path> asides() throws IOException {
+        try (var entries = Files.newDirectoryStream(content.resolve("layers"), "*.aside")) {
+            List<Path> all = new ArrayList<>();
+            entries.forEach(all::add);
+            return all;
+        }
     }
 
     @Test
@@ -414,7 +460,7 @@ class ImageStoreTest {
     }
 
     private ImageStore store(Consumer<Path> sync) {
-        disk = new TestDisk(sync, true);
+        disk = new TestDisk(sync, true, laidUnder);
         return store();
     }
 
@@ -424,11 +470,17 @@ class ImageStoreTest {
                 new RegistryClient(registry, RegistryAccess.anonymous()),
                 "cloud.example:7444",
                 Architecture.AMD64,
-                disk);
+                disk,
+                boot);
     }
 
     /** Takes room as the real one, if it can, and only tells what is synced. */
-    private record TestDisk(Consumer<Path> synced, boolean allocates) implements ContentDisk {
+    private record TestDisk(Consumer<Path> synced, boolean allocates, Set<String> laidUnder) implements ContentDisk {
+        @Override
+        public boolean isLaidUnder(String layer) {
+            return laidUnder.contains(layer);
+        }
+
         @Override
         public void sync(Path folder) {
             synced.accept(folder);

@@ -44,7 +44,8 @@ class SpaceIT {
                 new RegistryClient(registry, RegistryAccess.anonymous()),
                 "cloud.example:7444",
                 Architecture.AMD64,
-                new HostDisk(commands));
+                new HostDisk(commands),
+                "boot");
     }
 
     @AfterEach

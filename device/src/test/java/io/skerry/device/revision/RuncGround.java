@@ -30,6 +30,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -41,6 +42,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
@@ -99,7 +101,8 @@ final class RuncGround implements Ground {
                 new RegistryClient(registry, RegistryAccess.anonymous()),
                 "cloud.example:7444",
                 Architecture.ofJava(System.getProperty("os.arch")).orElse(Architecture.AMD64),
-                new HostDisk(watched));
+                new HostDisk(watched),
+                machine.bootId());
         return new Hands(images, told, volumes, machine);
     }
 
@@ -159,13 +162,20 @@ final class RuncGround implements Ground {
                 .pollDelay(Duration.ZERO)
                 .pollInterval(Duration.ofMillis(5))
                 .atMost(Duration.ofSeconds(60))
-                .until(() -> life.acting().isEmpty());
+                // Whoever waits for what a dead one holds waits without end.
+                .until(() -> life.acting().stream().allMatch(RuncGround::waitsForLock));
         Opened last = opened;
         opened = null;
         if (last != null) {
             last.containers().close();
             last.folder().close();
         }
+    }
+
+    private static boolean waitsForLock(Thread thread) {
+        return thread.getState() == Thread.State.WAITING
+                && Arrays.stream(thread.getStackTrace())
+                        .anyMatch(f -> f.getClassName().equals(ReentrantLock.class.getName()));
     }
 
     private Opened opened() {
