@@ -2,6 +2,7 @@ package io.skerry.cloud;
 
 import io.skerry.cloud.node.NewClaim;
 import io.skerry.cloud.service.VersionSettings;
+import io.skerry.cloud.storage.TestDatabase;
 import io.skerry.spec.Digest;
 import io.skerry.spec.Problem;
 import io.skerry.spec.wire.Messages;
@@ -29,7 +30,7 @@ final class TestCloud implements AutoCloseable {
     }
 
     TestCloud(CloudSettings settings) {
-        this.settings = settings;
+        this.settings = TestDatabase.of(settings.data()).map(settings::on).orElse(settings);
         cloud = started();
     }
 

@@ -17,6 +17,7 @@ import io.skerry.cloud.service.Services;
 import io.skerry.cloud.storage.DataFolder;
 import io.skerry.cloud.storage.Ids;
 import io.skerry.cloud.storage.Storage;
+import io.skerry.cloud.storage.TestDatabase;
 import io.skerry.cloud.tenancy.ApiKeys;
 import io.skerry.cloud.tenancy.Caller;
 import io.skerry.cloud.tenancy.Customers;
@@ -72,7 +73,7 @@ public final class FleetFixture implements AutoCloseable {
         var time = InstantSource.system();
         var random = new SecureRandom();
         folder = DataFolder.open(root);
-        storage = Storage.open(folder);
+        storage = TestDatabase.open(folder);
         ids = new Ids(time, random);
         store = ContentStore.open(folder.folder("content"));
         customers = new Customers(storage, ids, time, customer -> {});
