@@ -1,5 +1,6 @@
 package io.skerry.cloud.storage;
 
+import io.skerry.spec.ProblemException;
 import java.sql.SQLException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,9 @@ final class Failures {
     RuntimeException asThrown(Throwable thrown) {
         if (thrown instanceof Error error) {
             throw error;
+        }
+        if (thrown instanceof ProblemException problem) {
+            return problem;
         }
         Trouble trouble = judge(thrown);
         if (trouble.violation().isPresent()) {

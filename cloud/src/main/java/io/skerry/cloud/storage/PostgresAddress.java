@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where a PostgreSQL database is and how it is spoken to.
@@ -70,8 +71,8 @@ public record PostgresAddress(
         }
     }
 
-    private static String required(@org.jspecify.annotations.Nullable String part, String what) {
-        if (part == null || part.isEmpty() || part.contains("/")) {
+    private static String required(@Nullable String part, String what) {
+        if (part == null || part.isEmpty() || part.contains("/") || part.contains("%00")) {
             throw malformed("The database's address has no " + what + " that could be used.", FORM);
         }
         return part;

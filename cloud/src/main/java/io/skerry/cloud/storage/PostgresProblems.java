@@ -79,11 +79,9 @@ final class PostgresProblems {
                 return true;
             }
         }
+        // The driver has no state of their own for these, and translates all but the names.
         String message = String.valueOf(failure.getMessage());
-        // The driver has no state of their own for these.
-        return message.contains("does not support SSL")
-                || message.contains("SSL root certificate")
-                || message.contains("hostname");
+        return message.contains("SSL") || message.contains("hostnameverifier");
     }
 
     private String creation() {

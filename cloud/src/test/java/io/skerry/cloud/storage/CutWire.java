@@ -1,5 +1,7 @@
 package io.skerry.cloud.storage;
 
+import static org.awaitility.Awaitility.await;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -21,13 +23,17 @@ final class CutWire implements AutoCloseable {
         /** The server never gets it. */
         BEFORE_COMMIT,
         /** The server has carried it out, and its answer never comes. */
-        AFTER_COMMIT
+        AFTER_COMMIT,
+        /** As that, and none is let through from then on. */
+        AFTER_COMMIT_AND_AWAY
     }
 
     private final int to;
     private final ServerSocket door = new ServerSocket(0, 50, InetAddress.ofLiteral("127.0.0.1"));
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+    private final Set<Socket> muted = ConcurrentHashMap.newKeySet();
+    private final Set<Socket> answered = ConcurrentHashMap.newKeySet();
     private final AtomicReference<Cut> next = new AtomicReference<>(Cut.NEVER);
     private volatile boolean away;
 
@@ -96,22 +102,17 @@ final class CutWire implements AutoCloseable {
             if (cut == Cut.BEFORE_COMMIT) {
                 return;
             }
-            if (cut == Cut.AFTER_COMMIT) {
+            if (cut != Cut.NEVER) {
+
                 // From here on nothing comes back; what the server answers shows that it is done.
-                client.shutdownOutput();
+                muted.add(server);
                 out.write(sent);
-                server.setSoTimeout(10_000);
-                waitForAnswer(server);
+                await().until(() -> answered.contains(server));
+                away = cut == Cut.AFTER_COMMIT_AND_AWAY;
                 return;
             }
             out.write(sent);
         }
-    }
-
-    private final Set<Socket> answered = ConcurrentHashMap.newKeySet();
-
-    private void waitForAnswer(Socket server) {
-        org.awaitility.Awaitility.await().until(() -> answered.remove(server));
     }
 
     private void answers(Socket server, Socket client) {
@@ -119,7 +120,7 @@ final class CutWire implements AutoCloseable {
         try {
             InputStream in = server.getInputStream();
             for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-                if (client.isOutputShutdown()) {
+                if (muted.contains(server)) {
                     answered.add(server);
                 } else {
                     client.getOutputStream().write(buffer, 0, n);
