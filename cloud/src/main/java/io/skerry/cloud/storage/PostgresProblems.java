@@ -69,7 +69,7 @@ final class PostgresProblems {
                 new Problem(
                         "storage.unavailable",
                         "The database at " + address.place() + " can't be reached.",
-                        "Check that it runs and that this machine may connect to it; it is tried again all the time.");
+                        "Check that it runs, isn't a standby, and that this machine may connect to it.");
         };
     }
 

@@ -279,7 +279,9 @@ final class Writer implements AutoCloseable {
 
     private void leave() {
         try (line) {
-            engine.done(line.handle());
+            if (transactions > 0) {
+                engine.done(line.handle());
+            }
         } catch (RuntimeException e) {
             LOG.debug("The database wasn't told that this process is done.", e);
         }

@@ -12,14 +12,16 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.opentest4j.TestAbortedException;
 
 /**
@@ -37,9 +39,11 @@ final class PostgresServer {
     private final int port;
     private final Process keeper;
     /** By data folder. */
-    private final Map<Path, PostgresAddress> databases = new LinkedHashMap<>();
+    private final Map<Path, PostgresAddress> databases = new HashMap<>();
 
-    private int made;
+    private final AtomicInteger made = new AtomicInteger();
+    private @Nullable PostgresAddress migrated;
+    private @Nullable CompletableFuture<PostgresAddress> spare;
 
     private static final class Shared {
         static final PostgresServer SERVER = started();
@@ -181,20 +185,41 @@ final class PostgresServer {
     /** The one that belongs to this data folder. Those of folders that are gone are removed. */
     synchronized PostgresAddress databaseOf(Path data) {
         Path key = data.toAbsolutePath().normalize();
-        if (!databases.containsKey(key)) {
-            removeUnused();
-            databases.put(key, database("C"));
+        PostgresAddress known = databases.get(key);
+        if (known != null) {
+            return known;
         }
-        return databases.get(key);
+        PostgresAddress mine = spare == null ? copied() : spare.join();
+        List<String> unused = unused();
+        databases.put(key, mine);
+        // While the test runs that asked for this one.
+        spare = CompletableFuture.supplyAsync(() -> {
+            unused.forEach(u -> execute("postgres", "DROP DATABASE " + u + " WITH (FORCE)"));
+            return copied();
+        });
+        return mine;
+    }
+
+    /** One whose tables are up to date already, which is quicker than to bring them up to date each time. */
+    private PostgresAddress copied() {
+        if (migrated == null) {
+            migrated = database("C");
+            Storage.open(migrated).close();
+        }
+        return create("TEMPLATE " + migrated.database());
     }
 
     /** A new and empty one. */
-    synchronized PostgresAddress database(String collation) {
-        String name = "fleet" + ++made;
+    PostgresAddress database(String collation) {
         String order = collation.equals("C")
                 ? "LC_COLLATE 'C' LC_CTYPE 'C'"
                 : "LOCALE_PROVIDER icu ICU_LOCALE '" + collation + "'";
-        execute("postgres", "CREATE DATABASE " + name + " TEMPLATE template0 ENCODING 'UTF8' " + order);
+        return create("TEMPLATE template0 ENCODING 'UTF8' " + order);
+    }
+
+    private PostgresAddress create(String how) {
+        String name = "fleet" + made.incrementAndGet();
+        execute("postgres", "CREATE DATABASE " + name + " " + how);
         return address(name);
     }
 
@@ -204,16 +229,13 @@ final class PostgresServer {
                 "127.0.0.1", port, name, "skerry", Optional.of(passwordFile()), false, Optional.empty());
     }
 
-    private void removeUnused() {
-        for (Iterator<Map.Entry<Path, PostgresAddress>> all =
-                        databases.entrySet().iterator();
-                all.hasNext(); ) {
-            Map.Entry<Path, PostgresAddress> next = all.next();
-            if (!Files.exists(next.getKey())) {
-                execute("postgres", "DROP DATABASE " + next.getValue().database() + " WITH (FORCE)");
-                all.remove();
-            }
-        }
+    private List<String> unused() {
+        List<Path> gone =
+                databases.keySet().stream().filter(p -> !Files.exists(p)).toList();
+        return gone.stream()
+                .flatMap(p -> Optional.ofNullable(databases.remove(p)).stream())
+                .map(PostgresAddress::database)
+                .toList();
     }
 
     /** As the server's superuser. */

@@ -208,6 +208,14 @@ class StorageTest {
                         ProblemException.class, e -> assertThat(e.code()).isEqualTo("input.malformed"));
     }
 
+    @Test
+    void halfACharacterIsKeptAsAQuestionMark() {
+        storage.write(h -> h.execute("INSERT INTO t VALUES (1, ?)", "a\uD83Db"));
+        String kept = storage.read(
+                h -> h.createQuery("SELECT v FROM t").mapTo(String.class).one());
+        assertThat(kept).isEqualTo("a?b");
+    }
+
     private int count() {
         return storage.read(StorageTest::count);
     }
