@@ -55,11 +55,12 @@ class BothDatabasesTest {
     }
 
     private static ArchCondition<JavaClass> beTagged() {
-        return new ArchCondition<>("have the tag " + TestDatabase.TAG) {
+        return new ArchCondition<>("have the tag " + TestDatabase.TAG + " (or " + TestDatabase.POSTGRESQL + ")") {
             @Override
             public void check(JavaClass item, ConditionEvents events) {
                 boolean tagged = item.tryGetAnnotationOfType(Tag.class)
-                        .map(t -> t.value().equals(TestDatabase.TAG))
+                        .map(t -> Set.of(TestDatabase.TAG, TestDatabase.POSTGRESQL)
+                                .contains(t.value()))
                         .orElse(false);
                 events.add(new SimpleConditionEvent(item, tagged, item.getName() + " tagged: " + tagged));
             }

@@ -30,7 +30,10 @@ final class TestCloud implements AutoCloseable {
     }
 
     TestCloud(CloudSettings settings) {
-        this.settings = TestDatabase.of(settings.data()).map(settings::on).orElse(settings);
+        this.settings = settings.database()
+                .or(() -> TestDatabase.of(settings.data()))
+                .map(settings::on)
+                .orElse(settings);
         cloud = started();
     }
 

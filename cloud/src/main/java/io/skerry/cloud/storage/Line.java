@@ -2,6 +2,7 @@ package io.skerry.cloud.storage;
 
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jdbi.v3.core.ConnectionException;
 import org.jdbi.v3.core.ConnectionFactory;
 import org.jdbi.v3.core.Handle;
@@ -11,7 +12,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One thread's connection: opened when it is needed, and again after it was lost. While none can be had, whoever asks is
- * told so at once, and it is tried again at the first call after a pause that grows to {@link #LONGEST_PAUSE}.
+ * told so at once, and it is tried again at the first call after a pause that grows to {@link #LONGEST_PAUSE}, or once
+ * another line to the same database could be opened.
  */
 final class Line implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Line.class);
@@ -20,14 +22,18 @@ final class Line implements AutoCloseable {
 
     private final Engine engine;
     private final ConnectionFactory connections;
+    private final AtomicLong openings;
     private @Nullable Handle handle;
     private @Nullable SQLException refusal;
     private Duration pause = FIRST_PAUSE;
     private long notBefore;
+    private long openingsWhenRefused;
 
-    Line(Engine engine, ConnectionFactory connections) {
+    /** @param openings how many connections were opened to the same database by all its lines together */
+    Line(Engine engine, ConnectionFactory connections, AtomicLong openings) {
         this.engine = engine;
         this.connections = connections;
+        this.openings = openings;
     }
 
     /**
@@ -39,7 +45,7 @@ final class Line implements AutoCloseable {
         if (handle != null) {
             return handle;
         }
-        if (refusal != null && System.nanoTime() - notBefore < 0) {
+        if (refusal != null && System.nanoTime() - notBefore < 0 && openings.get() == openingsWhenRefused) {
             throw engine.unavailable(refusal).asException(refusal);
         }
         try {
@@ -49,6 +55,7 @@ final class Line implements AutoCloseable {
             refused(failure);
             throw engine.unavailable(failure).asException(failure);
         }
+        openings.incrementAndGet();
         if (refusal != null) {
             LOG.info("The database answers again.");
         }
@@ -62,6 +69,7 @@ final class Line implements AutoCloseable {
             LOG.warn("{} ({})", engine.unavailable(failure).sentence(), failure.getMessage());
         }
         refusal = failure;
+        openingsWhenRefused = openings.get();
         notBefore = System.nanoTime() + pause.toNanos();
         pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause.multipliedBy(2);
     }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 import org.slf4j.Logger;
@@ -21,10 +22,11 @@ final class Readers implements AutoCloseable {
     private final Failures failures;
     private volatile boolean closed;
 
-    Readers(Engine engine, int count) {
+    /** @param openings see {@link Line} */
+    Readers(Engine engine, AtomicLong openings, int count) {
         failures = new Failures(engine);
         for (int i = 0; i < count; i++) {
-            var line = new Line(engine, engine::forReading);
+            var line = new Line(engine, engine::forReading, openings);
             threads.add(
                     Thread.ofPlatform().name("storage-reader-" + i).daemon(true).start(() -> loop(line)));
         }

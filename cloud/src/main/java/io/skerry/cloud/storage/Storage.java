@@ -1,6 +1,7 @@
 package io.skerry.cloud.storage;
 
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
@@ -29,8 +30,9 @@ public final class Storage implements AutoCloseable {
 
     Storage(Engine engine, Duration patience) {
         Migrations.run(engine);
-        writer = new Writer(engine, patience);
-        readers = new Readers(engine, READERS);
+        var openings = new AtomicLong();
+        writer = new Writer(engine, openings, patience);
+        readers = new Readers(engine, openings, READERS);
     }
 
     /**

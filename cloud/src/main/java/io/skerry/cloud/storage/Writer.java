@@ -8,6 +8,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 import org.slf4j.Logger;
@@ -41,12 +42,15 @@ final class Writer implements AutoCloseable {
     private boolean working;
     private long transactions;
 
-    /** @param patience how long a caller waits to be told whether a commit was kept whose answer got lost */
-    Writer(Engine engine, Duration patience) {
+    /**
+     * @param openings see {@link Line}
+     * @param patience how long a caller waits to be told whether a commit was kept whose answer got lost
+     */
+    Writer(Engine engine, AtomicLong openings, Duration patience) {
         this.engine = engine;
         this.patience = patience;
         failures = new Failures(engine);
-        line = new Line(engine, engine::forWriting);
+        line = new Line(engine, engine::forWriting, openings);
         thread = Thread.ofPlatform().name("storage-writer").daemon(true).start(this::loop);
     }
 

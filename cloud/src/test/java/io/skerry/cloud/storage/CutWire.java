@@ -17,8 +17,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** The way to a database server, which can be cut at a chosen moment of a connection's first commit, or altogether. */
-final class CutWire implements AutoCloseable {
-    enum Cut {
+public final class CutWire implements AutoCloseable {
+    public enum Cut {
         NEVER,
         /** The server never gets it. */
         BEFORE_COMMIT,
@@ -57,7 +57,7 @@ final class CutWire implements AutoCloseable {
     }
 
     /** No connection stands, and none is let through until it is back. */
-    void away(boolean gone) {
+    public void away(boolean gone) {
         away = gone;
         if (gone) {
             open.forEach(CutWire::closeQuietly);

@@ -162,7 +162,7 @@ class PostgresStorageTest {
 
     @Test
     void aCommitWhoseAnswerGotLostIsToldAsWhatItWas() throws Exception {
-        try (var wire = new CutWire(server.port());
+        try (var wire = TestDatabase.wire();
                 var cut = Storage.open(through(wire), PATIENCE)) {
             var hooks = new AtomicInteger();
             for (CutWire.Cut at : List.of(CutWire.Cut.AFTER_COMMIT, CutWire.Cut.BEFORE_COMMIT)) {
@@ -184,7 +184,7 @@ class PostgresStorageTest {
 
     @Test
     void aCommitOfWhichNobodyCanSayIsToldAsThatAndFollowedOnceItIsKnown() throws Exception {
-        try (var wire = new CutWire(server.port());
+        try (var wire = TestDatabase.wire();
                 var cut = Storage.open(through(wire), Duration.ofMillis(1))) {
             var hooks = new AtomicInteger();
             wire.cut(CutWire.Cut.AFTER_COMMIT_AND_AWAY);
@@ -205,7 +205,7 @@ class PostgresStorageTest {
 
     @Test
     void whileTheServerIsAwayCallersAreToldAndAfterwardsItWorksAgainByItself() throws Exception {
-        try (var wire = new CutWire(server.port());
+        try (var wire = TestDatabase.wire();
                 var cut = Storage.open(through(wire), PATIENCE)) {
             assertThat(insert(cut, 1)).isEqualTo(1);
             wire.away(true);

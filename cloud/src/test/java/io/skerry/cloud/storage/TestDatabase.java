@@ -1,5 +1,6 @@
 package io.skerry.cloud.storage;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -25,5 +26,17 @@ public final class TestDatabase {
     /** Opens the database under test. */
     public static Storage open(DataFolder folder) {
         return of(folder.root()).map(Storage::open).orElseGet(() -> Storage.open(folder));
+    }
+
+    /** A way to PostgreSQL that can be cut. */
+    public static CutWire wire() throws IOException {
+        return new CutWire(PostgresServer.shared().port());
+    }
+
+    /** Where PostgreSQL's database is for what is kept in this folder, by that way. */
+    public static PostgresAddress through(CutWire wire, Path data) {
+        PostgresAddress a = PostgresServer.shared().databaseOf(data);
+        return new PostgresAddress(
+                a.host(), wire.port(), a.database(), a.user(), a.passwordFile(), a.encrypted(), a.authorityFile());
     }
 }
