@@ -87,8 +87,11 @@ install_packages() {
     clusters=''
   fi
   apt_install "$@" || code=$?
-  # As the package ships it, for whoever wants a server here later.
-  [[ -z $clusters ]] || cp /usr/share/postgresql-common/createcluster.conf "$clusters" 2>/dev/null || rm -f "$clusters"
+  if [[ -n $clusters ]]; then
+    # As the package ships it, for whoever wants a server here later.
+    cp /usr/share/postgresql-common/createcluster.conf "$clusters" || rm -f "$clusters"
+    rm -f "$clusters.ucf-dist"
+  fi
   return "$code"
 }
 

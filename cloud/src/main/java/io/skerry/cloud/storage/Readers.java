@@ -21,6 +21,8 @@ final class Readers implements AutoCloseable {
     private final List<Thread> threads = new ArrayList<>();
     private final Failures failures;
     private volatile boolean closed;
+    /** Put into the queue, once for each thread, so that its end is looked at at once. */
+    private final Task<?> wake = new Task<>(h -> h);
 
     /** @param openings see {@link Line} */
     Readers(Engine engine, AtomicLong openings, int count) {
@@ -58,7 +60,7 @@ final class Readers implements AutoCloseable {
             while (true) {
                 try {
                     Task<?> task = queue.poll(200, TimeUnit.MILLISECONDS);
-                    if (task != null) {
+                    if (task != null && !task.equals(wake)) {
                         read(line, task);
                     } else if (closed) {
                         return;
@@ -102,6 +104,8 @@ final class Readers implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
+        // When there is no room for them the threads are awake.
+        threads.forEach(t -> queue.offer(wake));
         for (Thread thread : threads) {
             try {
                 thread.join();

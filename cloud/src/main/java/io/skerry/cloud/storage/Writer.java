@@ -34,6 +34,8 @@ final class Writer implements AutoCloseable {
     private final BlockingQueue<Task<?>> queue = new ArrayBlockingQueue<>(QUEUE);
     private final Thread thread;
     private volatile boolean closed;
+    /** Put into the queue so that its end is looked at at once. */
+    private final Task<?> wake = new Task<>(h -> h);
 
     /** Confined to the writer's thread, as all below. */
     private final Line line;
@@ -96,9 +98,10 @@ final class Writer implements AutoCloseable {
         while (true) {
             try {
                 Task<?> first = queue.poll(200, TimeUnit.MILLISECONDS);
-                if (first != null) {
+                if (first != null && !first.equals(wake)) {
                     batch.add(first);
                     queue.drainTo(batch, engine.mostInOneCommit() - 1);
+                    batch.remove(wake);
                     carryOut(List.copyOf(batch));
                 } else if (closed) {
                     leave();
@@ -283,17 +286,24 @@ final class Writer implements AutoCloseable {
 
     private void leave() {
         try (line) {
-            if (transactions > 0) {
-                engine.done(line.handle());
+            for (int tries = 1; transactions > 0 && tries <= 2; tries++) {
+                try {
+                    engine.done(line.handle());
+                    return;
+                } catch (RuntimeException e) {
+                    // Perhaps it was lost long ago, which only now shows.
+                    line.drop();
+                    LOG.debug("The database wasn't told that this process is done.", e);
+                }
             }
-        } catch (RuntimeException e) {
-            LOG.debug("The database wasn't told that this process is done.", e);
         }
     }
 
     @Override
     public void close() {
         closed = true;
+        // When there is no room for it the thread is awake.
+        queue.offer(wake);
         try {
             thread.join();
         } catch (InterruptedException e) {
