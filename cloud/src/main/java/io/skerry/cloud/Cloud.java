@@ -71,7 +71,8 @@ public final class Cloud implements AutoCloseable {
      * Opens the data folder; nothing listens yet.
      *
      * @param out where the first API key is printed
-     * @throws io.skerry.spec.ProblemException {@code data.…}, {@code host.malformed}
+     * @throws io.skerry.spec.ProblemException {@code data.…}, {@code database.…}, {@code storage.unavailable}, {@code
+     *     host.malformed}
      */
     public Cloud(CloudSettings settings, PrintStream out) {
         this(settings, InstantSource.system(), out);
@@ -82,7 +83,7 @@ public final class Cloud implements AutoCloseable {
         this.out = out;
         try {
             DataFolder folder = opened(DataFolder.open(settings.data()));
-            Storage storage = opened(Storage.open(folder));
+            Storage storage = opened(settings.database().map(Storage::open).orElseGet(() -> Storage.open(folder)));
             threads = opened(Executors.newThreadPerTaskExecutor(
                     Thread.ofVirtual().name("cloud-", 0).factory()));
             timer = timer();

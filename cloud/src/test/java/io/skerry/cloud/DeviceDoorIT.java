@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.skerry.cloud.authority.CertificateAuthority;
 import io.skerry.cloud.node.NewClaim;
+import io.skerry.cloud.storage.TestDatabase;
 import io.skerry.cloud.tenancy.Actor;
 import io.skerry.content.signing.TrustedKeys;
 import io.skerry.content.tls.Pem;
@@ -32,9 +33,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag(TestDatabase.TAG)
 class DeviceDoorIT {
     private final Path data;
     private final TestCloud test;

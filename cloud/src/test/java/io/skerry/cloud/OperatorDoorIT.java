@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.skerry.cloud.remote.LogStreams;
+import io.skerry.cloud.storage.TestDatabase;
 import io.skerry.cloud.tenancy.Actor;
 import io.skerry.cloud.tenancy.Role;
 import io.skerry.cloud.web.Listener;
@@ -37,9 +38,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag(TestDatabase.TAG)
 class OperatorDoorIT {
     private final Path data;
     private final TestCloud test;
@@ -116,6 +119,7 @@ class OperatorDoorIT {
             CloudSettings local = CloudSettings.local(other.resolve("data"));
             var settings = new CloudSettings(
                     local.data(),
+                    local.database(),
                     new Listener(List.of("127.0.0.1"), taken.getLocalPort(), "--port"),
                     local.devices(),
                     local.hosts(),

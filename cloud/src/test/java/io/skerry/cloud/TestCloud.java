@@ -2,6 +2,7 @@ package io.skerry.cloud;
 
 import io.skerry.cloud.node.NewClaim;
 import io.skerry.cloud.service.VersionSettings;
+import io.skerry.cloud.storage.TestDatabase;
 import io.skerry.cloud.tenancy.Actor;
 import io.skerry.cloud.tenancy.Caller;
 import io.skerry.cloud.tenancy.KeyGrant;
@@ -34,7 +35,10 @@ final class TestCloud implements AutoCloseable {
     }
 
     TestCloud(CloudSettings settings) {
-        this.settings = settings;
+        this.settings = settings.database()
+                .or(() -> TestDatabase.of(settings.data()))
+                .map(settings::on)
+                .orElse(settings);
         cloud = started();
     }
 

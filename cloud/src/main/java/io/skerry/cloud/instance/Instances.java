@@ -226,8 +226,8 @@ public final class Instances {
     public Page<Instance> list(String customerId, InstanceFilter filter, int take, String cursor) {
         return storage.read(h -> Page.of(
                 h.createQuery(SELECT + " WHERE i.customer_id = :customer AND i.instance_id > :cursor"
-                                + " AND (:service IS NULL OR i.service_id = :service)"
-                                + " AND (:node IS NULL OR i.node_id = :node)"
+                                + " AND (CAST(:service AS TEXT) IS NULL OR i.service_id = :service)"
+                                + " AND (CAST(:node AS TEXT) IS NULL OR i.node_id = :node)"
                                 + " ORDER BY i.instance_id LIMIT :most")
                         .bind("customer", customerId)
                         .bind("cursor", cursor)

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.skerry.cloud.service.MemoryRegistry;
 import io.skerry.cloud.service.TestImage;
+import io.skerry.cloud.storage.TestDatabase;
 import io.skerry.spec.Architecture;
 import java.nio.file.Path;
 import java.util.List;
@@ -14,12 +15,14 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The examples of the Unwired Edge Cloud's documentation run as they are written there, but for ids and hosts. */
+@Tag(TestDatabase.TAG)
 class FleetApiTest {
     private final MemoryRegistry registry = new MemoryRegistry();
     private final FleetFixture fleet;

@@ -18,6 +18,7 @@ import io.skerry.cloud.service.Services;
 import io.skerry.cloud.storage.DataFolder;
 import io.skerry.cloud.storage.Ids;
 import io.skerry.cloud.storage.Storage;
+import io.skerry.cloud.storage.TestDatabase;
 import io.skerry.cloud.tenancy.Actor;
 import io.skerry.cloud.tenancy.ApiKeys;
 import io.skerry.cloud.tenancy.AuditLog;
@@ -88,7 +89,7 @@ public final class FleetFixture implements AutoCloseable {
         InstantSource time = () -> Instant.now().plus(ahead.get());
         var random = new SecureRandom();
         folder = DataFolder.open(root);
-        storage = Storage.open(folder);
+        storage = TestDatabase.open(folder);
         ids = new Ids(time, random);
         store = ContentStore.open(folder.folder("content"));
         audit = new AuditLog(storage, ids, time);

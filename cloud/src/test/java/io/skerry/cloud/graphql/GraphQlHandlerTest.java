@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.skerry.cloud.registry.ApiKeyAuthenticator;
 import io.skerry.cloud.service.MemoryRegistry;
 import io.skerry.cloud.service.TestImage;
+import io.skerry.cloud.storage.TestDatabase;
 import io.skerry.cloud.tenancy.Caller;
 import io.skerry.spec.Architecture;
 import java.net.URLEncoder;
@@ -20,9 +21,11 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag(TestDatabase.TAG)
 class GraphQlHandlerTest {
     private static final String CUSTOMERS = "{\"query\":\"{ Authz_customers { name } }\"}";
 

@@ -9,6 +9,7 @@ import io.skerry.cloud.service.Leftovers;
 import io.skerry.cloud.service.MemoryRegistry;
 import io.skerry.cloud.service.Services;
 import io.skerry.cloud.service.TestImage;
+import io.skerry.cloud.storage.TestDatabase;
 import io.skerry.spec.Architecture;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -19,10 +20,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Versions that are taken out of use, compared and removed, and services that are removed. */
+@Tag(TestDatabase.TAG)
 class RetirementTest {
     @TempDir
     Path folder;

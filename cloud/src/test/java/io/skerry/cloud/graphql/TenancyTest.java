@@ -11,6 +11,7 @@ import graphql.language.FieldDefinition;
 import graphql.language.NonNullType;
 import graphql.language.ObjectTypeDefinition;
 import graphql.schema.idl.SchemaParser;
+import io.skerry.cloud.storage.TestDatabase;
 import io.skerry.cloud.tenancy.Actor;
 import io.skerry.cloud.tenancy.Caller;
 import io.skerry.cloud.tenancy.Role;
@@ -27,12 +28,14 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Customers, roles, keys, groups and the audit log, as they are asked for and refused. */
+@Tag(TestDatabase.TAG)
 class TenancyTest {
     @TempDir
     Path folder;

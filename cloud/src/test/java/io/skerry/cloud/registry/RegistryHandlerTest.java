@@ -8,6 +8,7 @@ import io.skerry.cloud.graphql.LocalServer;
 import io.skerry.cloud.service.ImportRequest;
 import io.skerry.cloud.service.MemoryRegistry;
 import io.skerry.cloud.service.TestImage;
+import io.skerry.cloud.storage.TestDatabase;
 import io.skerry.cloud.tenancy.Caller;
 import io.skerry.spec.Architecture;
 import io.skerry.spec.Digest;
@@ -25,9 +26,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag(TestDatabase.TAG)
 class RegistryHandlerTest {
     private static final Map<String, String> NOTHING = Map.of();
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
 import io.skerry.cloud.graphql.FleetFixture;
+import io.skerry.cloud.storage.TestDatabase;
 import io.skerry.spec.Architecture;
 import io.skerry.spec.Digest;
 import io.skerry.spec.ProblemException;
@@ -21,9 +22,11 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag(TestDatabase.TAG)
 class ServiceImportsTest {
     private static final String IMPORT = "0192f0c4-0000-7000-8000-000000000001";
 
