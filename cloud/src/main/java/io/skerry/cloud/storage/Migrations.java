@@ -14,20 +14,29 @@ final class Migrations {
 
     /** @throws io.skerry.spec.ProblemException when they can't be, or a newer version of Skerry did */
     static void run(Engine engine) {
+        Flyway flyway = Flyway.configure(Migrations.class.getClassLoader())
+                .dataSource(engine.forMigrating())
+                .locations(FILES)
+                // By default it would pass over what a newer version did.
+                .ignoreMigrationPatterns(new String[0])
+                .load();
         try {
-            Flyway flyway = Flyway.configure(Migrations.class.getClassLoader())
-                    .dataSource(engine.forMigrating())
-                    .locations(FILES)
-                    .load();
-            boolean newer = Arrays.stream(flyway.info().applied())
-                    .map(MigrationInfo::getState)
-                    .anyMatch(s -> s == MigrationState.FUTURE_SUCCESS || s == MigrationState.FUTURE_FAILED);
-            if (newer) {
-                throw engine.newer().asException();
-            }
             flyway.migrate();
         } catch (FlywayException e) {
-            throw engine.notMigrated(Failures.database(e).orElse(null)).asException(e);
+            throw isNewer(flyway)
+                    ? engine.newer().asException(e)
+                    : engine.notMigrated(Failures.database(e).orElse(null)).asException(e);
+        }
+    }
+
+    private static boolean isNewer(Flyway flyway) {
+        try {
+            return Arrays.stream(flyway.info().applied())
+                    .map(MigrationInfo::getState)
+                    .anyMatch(s -> s == MigrationState.FUTURE_SUCCESS || s == MigrationState.FUTURE_FAILED);
+        } catch (FlywayException e) {
+            // Why it couldn't migrate says more.
+            return false;
         }
     }
 }
