@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
@@ -88,6 +89,9 @@ public final class ApiKeys {
      *     another one, so that no key is kept that nobody knows
      */
     public Optional<NewApiKey> createFirst(String name, Consumer<NewApiKey> beforeKept) {
+        // The work may be repeated, and must be about the key that was told.
+        NewApiKey key = fresh();
+        var told = new AtomicBoolean();
         return storage.write(h -> {
             if (h.createQuery("SELECT count(*) FROM api_keys")
                             .mapTo(Integer.class)
@@ -95,8 +99,10 @@ public final class ApiKeys {
                     > 0) {
                 return Optional.empty();
             }
-            NewApiKey key = create(h, KeyGrant.everything(name), Caller.everything(Actor.CONTROL_PLANE));
-            beforeKept.accept(key);
+            keep(h, key, KeyGrant.everything(name), Caller.everything(Actor.CONTROL_PLANE));
+            if (told.compareAndSet(false, true)) {
+                beforeKept.accept(key);
+            }
             return Optional.of(key);
         });
     }
@@ -108,17 +114,20 @@ public final class ApiKeys {
      *     {@code api-key.out-of-bounds}, {@code api-key.contradiction}
      */
     public NewApiKey create(KeyGrant grant, Caller by) {
-        return storage.write(h -> create(h, grant, by));
+        return storage.write(h -> keep(h, fresh(), grant, by));
     }
 
-    private NewApiKey create(Handle h, KeyGrant grant, Caller by) {
+    private NewApiKey fresh() {
+        return new NewApiKey(ids.next(), "skk_" + Secrets.make(random));
+    }
+
+    private NewApiKey keep(Handle h, NewApiKey made, KeyGrant grant, Caller by) {
         check(h, grant);
         refuseOutlasting(grant, by);
-        String secret = "skk_" + Secrets.make(random);
-        String hash = Secrets.hash(secret);
+        String hash = Secrets.hash(made.secret());
         long now = time.millis();
         var key = new ApiKey(
-                ids.next(),
+                made.apiKeyId(),
                 grant.customerId(),
                 grant.name(),
                 grant.role(),
@@ -140,7 +149,7 @@ public final class ApiKeys {
                 .execute();
         audit.note(h, by.actor(), change("Authz_create_api_key", key, Map.of(), told(key)));
         storage.afterCommit(() -> know(hash, key));
-        return new NewApiKey(key.apiKeyId(), secret);
+        return made;
     }
 
     /** Else whoever has a key for a while had one for ever. */
