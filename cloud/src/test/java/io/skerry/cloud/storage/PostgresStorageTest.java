@@ -129,7 +129,7 @@ class PostgresStorageTest {
                         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'skerry-cloud'"
                                 + " AND datname = current_database()");
                 kills.incrementAndGet();
-                await().until(() -> told.size() > before + 16);
+                await().atMost(Duration.ofMinutes(1)).until(() -> told.size() > before + 16);
             }
             for (Future<?> one : all) {
                 one.get();
