@@ -17,6 +17,7 @@ readonly host_needs=(
   "mkfs.xfs|xfsprogs|test|makes the file system on which copies of volumes share their blocks"
   "setfacl|acl|test|judges from outside that a volume's access lists are kept"
   "setfattr|attr|test|judges from outside that a volume's extended attributes are kept"
+  "/usr/lib/postgresql/15/bin/postgres|postgresql-15|test|is the second database that the control plane's tests run on"
   "umoci|umoci|test|makes and reads images from outside in the tests"
   "faketime|faketime|test|gives the device daemon a wrong clock in the tests"
   "socat|socat|test|hears in systemd's place what the device daemon tells it"
@@ -76,6 +77,25 @@ need_packages() {
 # The package lists are fetched only when apt can't do it with those that are there.
 install_packages() {
   export DEBIAN_FRONTEND=noninteractive
+  local clusters=/etc/postgresql-common/createcluster.conf code=0
+  if [[ " $* " == *" postgresql-15 "* && ! -e $clusters ]]; then
+    # Only its programs are wanted, for servers that the tests start; the package would start one of its own as well.
+    mkdir -p "${clusters%/*}"
+    printf 'create_main_cluster = false\n' >"$clusters"
+    export UCF_FORCE_CONFFOLD=1
+  else
+    clusters=''
+  fi
+  apt_install "$@" || code=$?
+  if [[ -n $clusters ]]; then
+    # As the package ships it, for whoever wants a server here later.
+    cp /usr/share/postgresql-common/createcluster.conf "$clusters" || rm -f "$clusters"
+    rm -f "$clusters.ucf-dist"
+  fi
+  return "$code"
+}
+
+apt_install() {
   apt-get install -y --no-install-recommends "$@" </dev/null && return
   apt-get update && apt-get install -y --no-install-recommends "$@" </dev/null
 }

@@ -1,10 +1,16 @@
 package io.skerry.cli;
 
+import io.skerry.cli.customer.AuditList;
 import io.skerry.cli.customer.CustomerAdd;
 import io.skerry.cli.customer.CustomerList;
 import io.skerry.cli.customer.KeyAdd;
 import io.skerry.cli.customer.KeyList;
 import io.skerry.cli.customer.KeyRevoke;
+import io.skerry.cli.group.GroupAdd;
+import io.skerry.cli.group.GroupList;
+import io.skerry.cli.group.GroupMove;
+import io.skerry.cli.group.GroupRemove;
+import io.skerry.cli.group.GroupRename;
 import io.skerry.cli.instance.InstanceAdd;
 import io.skerry.cli.instance.InstanceList;
 import io.skerry.cli.instance.InstancePin;
@@ -14,13 +20,17 @@ import io.skerry.cli.instance.LogsCommand;
 import io.skerry.cli.node.NodeClaim;
 import io.skerry.cli.node.NodeList;
 import io.skerry.cli.node.NodeRemove;
+import io.skerry.cli.node.NodeSet;
 import io.skerry.cli.node.NodeShow;
 import io.skerry.cli.output.Terminal;
 import io.skerry.cli.output.View;
 import io.skerry.cli.rollout.RolloutShow;
 import io.skerry.cli.rollout.RolloutWatch;
+import io.skerry.cli.service.ServiceDiff;
 import io.skerry.cli.service.ServiceImportCommand;
 import io.skerry.cli.service.ServiceList;
+import io.skerry.cli.service.ServiceRemove;
+import io.skerry.cli.service.ServiceRetire;
 import io.skerry.cli.service.ServiceShow;
 import io.skerry.cli.session.CommandContext;
 import io.skerry.cli.session.GlobalOptions;
@@ -80,7 +90,10 @@ public final class SkerryCommand {
                         "What can run on devices: images with their settings, in versions.",
                         new ServiceImportCommand(context),
                         new ServiceList(context),
-                        new ServiceShow(context)))
+                        new ServiceShow(context),
+                        new ServiceDiff(context),
+                        new ServiceRetire(context),
+                        new ServiceRemove(context)))
                 .addSubcommand(Group.of(
                         "instance",
                         "A service on a device.",
@@ -102,11 +115,21 @@ public final class SkerryCommand {
                         new NodeList(context),
                         new NodeShow(context),
                         new NodeClaim(context),
+                        new NodeSet(context),
                         new NodeRemove(context)))
+                .addSubcommand(Group.of(
+                        "group",
+                        "Groups of devices.",
+                        new GroupList(context),
+                        new GroupAdd(context),
+                        new GroupRename(context),
+                        new GroupMove(context),
+                        new GroupRemove(context)))
                 .addSubcommand(Group.of(
                         "customer", "Whose fleets there are.", new CustomerList(context), new CustomerAdd(context)))
                 .addSubcommand(
                         Group.of("key", "API keys.", new KeyList(context), new KeyAdd(context), new KeyRevoke(context)))
+                .addSubcommand(Group.of("audit", "Who changed what.", new AuditList(context)))
                 .addSubcommand(new LoginCommand(context))
                 .addSubcommand(new LogoutCommand(context))
                 .addSubcommand(new CompletionCommand(context))

@@ -255,16 +255,53 @@ class FleetCommandsTest {
     void customersAndKeysAreMadeAndListed() throws IOException {
         cloud.answering(
                 "Authz_get_api_keys",
-                List.of(Map.of(
-                        "api_key_id", "key-1", "name", "ci", "created_at", Sample.NOW, "revoked_at", Sample.NOW)));
+                List.of(
+                        Map.of(
+                                "api_key_id",
+                                "key-1",
+                                "name",
+                                "ci",
+                                "role",
+                                "deployer",
+                                "created_at",
+                                Sample.NOW,
+                                "revoked_at",
+                                Sample.NOW),
+                        Map.of(
+                                "api_key_id",
+                                "key-2",
+                                "name",
+                                "screen",
+                                "role",
+                                "viewer",
+                                "node_id",
+                                Sample.QUAY,
+                                "created_at",
+                                Sample.NOW,
+                                "expires_at",
+                                Sample.NOW + 86_400_000L * 7)));
         shows("customer-ls.txt", "customer", "ls");
         shows("key-ls.txt", "key", "ls");
         assertThat(operator.runs("customer", "add", "harbour").out()).contains(Sample.CUSTOMER);
         assertThat(operator.runs("key", "add", "ci").out()).isEqualTo("skk_new\n");
-        operator.runs("key", "add", "root", "--installation");
+        operator.runs("key", "add", "root", "--installation", "--role", "admin");
+        operator.runs("key", "add", "screen", "--node", "quay", "--valid-days", "7");
         assertThat(operator.runs("key", "revoke", "key-1").code()).isZero();
         assertThat(cloud.asked("Authz_create_api_key"))
-                .containsExactly(Map.of("customer_id", Sample.CUSTOMER, "name", "ci"), Map.of("name", "root"));
+                .containsExactly(
+                        Map.of("customer_id", Sample.CUSTOMER, "name", "ci", "role", "viewer"),
+                        Map.of("name", "root", "role", "admin"),
+                        Map.of(
+                                "customer_id",
+                                Sample.CUSTOMER,
+                                "name",
+                                "screen",
+                                "role",
+                                "viewer",
+                                "node_id",
+                                Sample.QUAY,
+                                "valid_minutes",
+                                7L * 24 * 60));
     }
 
     @Test
@@ -321,5 +358,31 @@ class FleetCommandsTest {
         assertThat(operator.runs("instance", "logs", Sample.WEB_ON_QUAY, "-o", "json")
                         .out())
                 .startsWith("{\"line\":\"one\"}\n");
+    }
+
+    @Test
+    void versionsAreComparedRetiredAndRemoved() throws IOException {
+        cloud.answering(
+                        "DM_get_node_service_difference",
+                        List.of(
+                                Map.of("field", "environment.GREETING", "after", "hello"),
+                                Map.of("field", "memory_mb", "before", "128", "after", "64")))
+                .answering("DM_retire_node_service_version", Sample.WEB)
+                .answering("DM_remove_node_service_version", Sample.WEB)
+                .answering("DM_remove_node_service", Sample.WEB);
+
+        shows("service-diff.txt", "service", "diff", "web", "1", "2");
+        assertThat(operator.runs("service", "retire", "web", "2").out()).isEqualTo("web version 2 is retired.\n");
+        operator.runs("service", "retire", "web", "2", "--undo");
+        operator.runs("service", "rm", "web", "1");
+        operator.runs("service", "rm", "web");
+
+        assertThat(cloud.asked("DM_retire_node_service_version"))
+                .containsExactly(
+                        Map.of("node_service_id", Sample.WEB, "container_version", 2, "retired", true),
+                        Map.of("node_service_id", Sample.WEB, "container_version", 2, "retired", false));
+        assertThat(cloud.asked("DM_remove_node_service_version"))
+                .containsExactly(Map.of("node_service_id", Sample.WEB, "container_version", 1));
+        assertThat(cloud.asked("DM_remove_node_service")).containsExactly(Map.of("node_service_id", Sample.WEB));
     }
 }

@@ -130,6 +130,9 @@ final class Sample {
         map.put("node_id", id);
         map.put("customer_id", CUSTOMER);
         map.put("name", name);
+        map.put("group_id", null);
+        map.put("labels", List.of());
+        map.put("attributes", List.of());
         map.put("arch", "arm64");
         map.put("created_at", NOW - 86_400_000L);
         map.put("online", online);

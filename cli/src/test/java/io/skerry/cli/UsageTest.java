@@ -41,7 +41,7 @@ class UsageTest {
     void aNounAloneSaysItsVerbs() {
         Operator.Result result = runs("node");
         assertThat(result.code()).isEqualTo(2);
-        assertThat(result.err()).contains("Say what to do: ls, show, claim, rm.");
+        assertThat(result.err()).contains("Say what to do: ls, show, claim, set, rm.");
     }
 
     @Test

@@ -22,7 +22,9 @@ import io.skerry.cloud.storage.DataFolder;
 import io.skerry.cloud.storage.Ids;
 import io.skerry.cloud.storage.Storage;
 import io.skerry.cloud.tenancy.ApiKeys;
+import io.skerry.cloud.tenancy.AuditLog;
 import io.skerry.cloud.tenancy.Customers;
+import io.skerry.cloud.tenancy.Groups;
 import io.skerry.cloud.web.Operators;
 import io.skerry.cloud.web.Ports;
 import io.skerry.cloud.web.Route;
@@ -69,7 +71,8 @@ public final class Cloud implements AutoCloseable {
      * Opens the data folder; nothing listens yet.
      *
      * @param out where the first API key is printed
-     * @throws io.skerry.spec.ProblemException {@code data.…}, {@code host.malformed}
+     * @throws io.skerry.spec.ProblemException {@code data.…}, {@code database.…}, {@code storage.unavailable}, {@code
+     *     host.malformed}
      */
     public Cloud(CloudSettings settings, PrintStream out) {
         this(settings, InstantSource.system(), out);
@@ -80,7 +83,7 @@ public final class Cloud implements AutoCloseable {
         this.out = out;
         try {
             DataFolder folder = opened(DataFolder.open(settings.data()));
-            Storage storage = opened(Storage.open(folder));
+            Storage storage = opened(settings.database().map(Storage::open).orElseGet(() -> Storage.open(folder)));
             threads = opened(Executors.newThreadPerTaskExecutor(
                     Thread.ofVirtual().name("cloud-", 0).factory()));
             timer = timer();
@@ -93,9 +96,10 @@ public final class Cloud implements AutoCloseable {
             serverCertificate = new ServerCertificate(authority, keysFolder, settings.hosts(), time);
             var signingKeys = new FolderKeys(folder.folder("keys/customers"));
 
-            var customers = new Customers(storage, ids, time, signingKeys);
+            var audit = new AuditLog(storage, ids, time);
+            var customers = new Customers(storage, ids, time, signingKeys, audit);
             var streams = new OpenStreams(threads);
-            var apiKeys = new ApiKeys(storage, ids, time, random, streams::keyRevoked);
+            var apiKeys = new ApiKeys(storage, ids, time, random, audit, streams::keyRevoked);
             firstStart = new FirstStart(customers, apiKeys);
             var operators = new Operators(apiKeys);
 
@@ -103,12 +107,12 @@ public final class Cloud implements AutoCloseable {
             var states = new DesiredStates(storage, time, signingKeys, published);
             var identities = new Identities(storage);
             var presence = new Presence(time);
-            var nodes = new Nodes(storage, time, identities, presence, nodeId -> {
+            var nodes = new Nodes(storage, time, identities, presence, apiKeys, audit, nodeId -> {
                 published.remove(nodeId);
                 streams.nodeRemoved(nodeId);
             });
-            var claimTokens = new ClaimTokens(storage, time, random, authority.fingerprint());
-            var enrolment = new Enrolment(storage, time, claimTokens, identities, states);
+            var claimTokens = new ClaimTokens(storage, time, random, audit, authority.fingerprint());
+            var enrolment = new Enrolment(storage, time, claimTokens, identities, states, audit);
 
             ports = new Ports(
                     settings.operators(),
@@ -146,7 +150,8 @@ public final class Cloud implements AutoCloseable {
                     streams,
                     timer,
                     threads,
-                    random);
+                    random,
+                    time);
 
             deviceRoutes.add(new Route(Paths.DESIRED_STATE, List.of("GET"), polls));
             deviceRoutes.add(new Route(Paths.STATUS, List.of("PUT"), statuses));
@@ -154,7 +159,17 @@ public final class Cloud implements AutoCloseable {
             deviceRoutes.add(new Route(Paths.CERTIFICATE, List.of("POST"), enrolments.renew()));
             deviceRoutes.add(new Route(Paths.STREAMS, List.of("GET"), logs.forDevices()));
             operatorRoutes.add(new Route(LogStreams.PATH, List.of("GET"), logs.forOperators()));
-            parts = new SharedParts(storage, ids, time, customers, apiKeys, nodes, claimTokens, states);
+            parts = new SharedParts(
+                    storage,
+                    ids,
+                    time,
+                    customers,
+                    apiKeys,
+                    new Groups(storage, ids, time, audit),
+                    audit,
+                    nodes,
+                    claimTokens,
+                    states);
             folder.folder("content");
             fleet = opened(new FleetDoors(settings, parts, certificates));
             operatorRoutes.addAll(fleet.forOperators());
@@ -198,7 +213,8 @@ public final class Cloud implements AutoCloseable {
     }
 
     private void keepUp() {
-        for (Runnable work : List.<Runnable>of(serverCertificate::renewWhenDue, fleet::tidy)) {
+        for (Runnable work :
+                List.<Runnable>of(serverCertificate::renewWhenDue, fleet::tidy, parts.audit()::forgetOld)) {
             try {
                 work.run();
             } catch (RuntimeException e) {

@@ -1,5 +1,6 @@
 package io.skerry.cloud;
 
+import io.skerry.cloud.storage.PostgresAddress;
 import io.skerry.cloud.web.Listener;
 import io.skerry.cloud.web.WebLimits;
 import java.nio.file.Path;
@@ -12,6 +13,7 @@ import java.util.Set;
  * How a control plane is run.
  *
  * @param data the folder that holds all that it keeps
+ * @param database where its database is; empty: embedded, in the data folder
  * @param operators where operators reach it
  * @param devices where devices reach it
  * @param hosts the names and addresses by which it is reached, for its certificate
@@ -25,6 +27,7 @@ import java.util.Set;
  */
 public record CloudSettings(
         Path data,
+        Optional<PostgresAddress> database,
         Listener operators,
         Listener devices,
         List<String> hosts,
@@ -50,6 +53,7 @@ public record CloudSettings(
     public static CloudSettings local(Path data) {
         return new CloudSettings(
                 data,
+                Optional.empty(),
                 new Listener(List.of("127.0.0.1"), 0, "--port"),
                 new Listener(List.of("127.0.0.1"), 0, "--device-port"),
                 List.of("localhost", "127.0.0.1"),
@@ -60,5 +64,22 @@ public record CloudSettings(
                 POLL_WAIT,
                 CERTIFICATE_LIFE,
                 RENEWABLE);
+    }
+
+    /** The same on another database. */
+    CloudSettings on(PostgresAddress address) {
+        return new CloudSettings(
+                data,
+                Optional.of(address),
+                operators,
+                devices,
+                hosts,
+                privateRegistries,
+                plainHttpRegistries,
+                firstKeyFile,
+                limits,
+                pollWait,
+                certificateLife,
+                renewable);
     }
 }

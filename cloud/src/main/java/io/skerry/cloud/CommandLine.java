@@ -1,5 +1,6 @@
 package io.skerry.cloud;
 
+import io.skerry.cloud.storage.PostgresAddress;
 import io.skerry.cloud.web.Listener;
 import io.skerry.cloud.web.WebLimits;
 import io.skerry.spec.Problem;
@@ -22,6 +23,10 @@ final class CommandLine {
             Usage: skerry cloud run --data DIR [options]
 
               --data DIR                 the folder that holds all that the control plane keeps
+              --database URL             a PostgreSQL database instead of the embedded one: postgresql://USER@HOST:PORT/NAME,
+                                         with ?sslmode=verify-full (the default but for this machine; &sslrootcert=FILE
+                                         names the authority) or ?sslmode=disable
+              --database-password-file F where its password stands, on one line
               --listen ADDR              where operators reach it (default 0.0.0.0)
               --port N                   operators' port (default 7443; 0: any that is free)
               --device-listen ADDR       where devices reach it; repeatable (default 0.0.0.0)
@@ -33,6 +38,8 @@ final class CommandLine {
             """;
 
     private Optional<Path> data = Optional.empty();
+    private Optional<String> database = Optional.empty();
+    private Optional<Path> databasePasswordFile = Optional.empty();
     private String listen = "0.0.0.0";
     private int port = CloudSettings.DEFAULT_PORT;
     private final List<String> deviceListen = new ArrayList<>();
@@ -61,6 +68,8 @@ final class CommandLine {
     private void option(String option, Iterator<String> rest) {
         switch (option) {
             case "--data" -> data = Optional.of(path(option, rest));
+            case "--database" -> database = Optional.of(value(option, rest));
+            case "--database-password-file" -> databasePasswordFile = Optional.of(path(option, rest));
             case "--listen" -> listen = value(option, rest);
             case "--port" -> port = port(option, rest);
             case "--device-listen" -> deviceListen.add(value(option, rest));
@@ -84,6 +93,7 @@ final class CommandLine {
         }
         return new CloudSettings(
                 data.orElseThrow(() -> usage("--data is missing.")),
+                database(),
                 new Listener(List.of(listen), port, "--port"),
                 new Listener(devices, devicePort, "--device-port"),
                 List.copyOf(hosts),
@@ -94,6 +104,17 @@ final class CommandLine {
                 CloudSettings.POLL_WAIT,
                 CloudSettings.CERTIFICATE_LIFE,
                 CloudSettings.RENEWABLE);
+    }
+
+    private Optional<PostgresAddress> database() {
+        if (database.isEmpty() && databasePasswordFile.isPresent()) {
+            throw usage("--database-password-file needs --database.");
+        }
+        try {
+            return database.map(url -> PostgresAddress.parse(url, databasePasswordFile));
+        } catch (ProblemException e) {
+            throw new Problem("usage", e.problem().message(), e.problem().remedy()).asException(e);
+        }
     }
 
     private static boolean anyAddress(String address) {

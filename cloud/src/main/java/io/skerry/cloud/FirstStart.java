@@ -1,5 +1,6 @@
 package io.skerry.cloud;
 
+import io.skerry.cloud.tenancy.Actor;
 import io.skerry.cloud.tenancy.ApiKeys;
 import io.skerry.cloud.tenancy.Caller;
 import io.skerry.cloud.tenancy.Customers;
@@ -7,11 +8,10 @@ import io.skerry.content.files.DurableFiles;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.Optional;
 
 /** What a new installation begins with: a customer and a key. A start that was cut off is made up for by the next one. */
 final class FirstStart {
-    private static final Caller SELF = new Caller("first-start", Optional.empty());
+    private static final Caller SELF = Caller.everything(Actor.CONTROL_PLANE);
 
     private final Customers customers;
     private final ApiKeys keys;
@@ -40,7 +40,7 @@ final class FirstStart {
 
     private void customer() {
         if (customers.visibleTo(SELF).isEmpty()) {
-            customers.create("default");
+            customers.create("default", Actor.CONTROL_PLANE);
         }
     }
 }

@@ -14,6 +14,7 @@ import io.skerry.cloud.registry.RegistryHandler;
 import io.skerry.cloud.registry.StoredImages;
 import io.skerry.cloud.service.ImagePull;
 import io.skerry.cloud.service.Leftovers;
+import io.skerry.cloud.service.Retirement;
 import io.skerry.cloud.service.ServiceImports;
 import io.skerry.cloud.service.Services;
 import io.skerry.cloud.web.Route;
@@ -43,20 +44,28 @@ final class FleetDoors implements AutoCloseable {
                 parts.time(),
                 new ImagePull(egress, store, settings.plainHttpRegistries()),
                 leftovers,
-                parts.states());
-        var instances = new Instances(parts.storage(), parts.ids(), parts.time(), parts.states(), parts.nodes());
+                parts.states(),
+                parts.audit(),
+                parts.apiKeys()::isGood);
+        var instances =
+                new Instances(parts.storage(), parts.ids(), parts.time(), parts.states(), parts.nodes(), parts.audit());
         graphQl = new GraphQlHandler(
-                new FleetApi(new FleetApi.Parts(
-                        parts.ids(),
-                        parts.customers(),
-                        parts.apiKeys(),
-                        new Services(parts.storage()),
-                        imports,
-                        parts.nodes(),
-                        parts.claimTokens(),
-                        parts.states(),
-                        instances,
-                        new InstanceViews(parts.storage(), parts.states(), parts.nodes()))),
+                new FleetApi(
+                        new FleetApi.Parts(
+                                parts.ids(),
+                                parts.customers(),
+                                parts.apiKeys(),
+                                parts.groups(),
+                                parts.audit(),
+                                new Services(parts.storage()),
+                                imports,
+                                new Retirement(parts.storage(), parts.time(), parts.states(), parts.audit()),
+                                parts.nodes(),
+                                parts.claimTokens(),
+                                parts.states(),
+                                instances,
+                                new InstanceViews(parts.storage(), parts.states(), parts.nodes())),
+                        parts.apiKeys()::isGood),
                 parts.apiKeys());
         var images = new StoredImages(parts.storage());
         operatorsRegistry = new RegistryHandler(images, store, new ApiKeyAuthenticator(parts.apiKeys()));

@@ -6,7 +6,9 @@ import io.skerry.cloud.node.Nodes;
 import io.skerry.cloud.storage.Ids;
 import io.skerry.cloud.storage.Storage;
 import io.skerry.cloud.tenancy.ApiKeys;
+import io.skerry.cloud.tenancy.AuditLog;
 import io.skerry.cloud.tenancy.Customers;
+import io.skerry.cloud.tenancy.Groups;
 import java.time.InstantSource;
 
 /** What the doors of a control plane share. */
@@ -16,6 +18,8 @@ record SharedParts(
         InstantSource time,
         Customers customers,
         ApiKeys apiKeys,
+        Groups groups,
+        AuditLog audit,
         Nodes nodes,
         ClaimTokens claimTokens,
         DesiredStates states) {}

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.skerry.cloud.authority.CertificateAuthority;
 import io.skerry.cloud.node.NewClaim;
+import io.skerry.cloud.storage.TestDatabase;
+import io.skerry.cloud.tenancy.Actor;
 import io.skerry.content.signing.TrustedKeys;
 import io.skerry.content.tls.Pem;
 import io.skerry.content.tls.TlsIdentity;
@@ -31,9 +33,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag(TestDatabase.TAG)
 class DeviceDoorIT {
     private final Path data;
     private final TestCloud test;
@@ -143,7 +147,7 @@ class DeviceDoorIT {
         assertThatThrownBy(() -> test.cloud
                         .parts()
                         .claimTokens()
-                        .create(new NewClaim("nobody", Optional.empty(), 1, Duration.ofHours(1))))
+                        .create(new NewClaim("nobody", Optional.empty(), 1, Duration.ofHours(1)), Actor.CONTROL_PLANE))
                 .isInstanceOfSatisfying(
                         ProblemException.class, e -> assertThat(e.code()).isEqualTo("customer.unknown"));
     }
@@ -218,7 +222,7 @@ class DeviceDoorIT {
         TestDevice device = test.device("alpha");
         var waiting = device.waiting(TestDevice.position(device.get()), 60);
 
-        test.cloud.parts().nodes().remove(device.nodeId());
+        test.removeNode(device.nodeId());
 
         assertThat(waiting.get(5, TimeUnit.SECONDS).statusCode()).isEqualTo(403);
         HttpResponse<byte[]> answer = device.get();

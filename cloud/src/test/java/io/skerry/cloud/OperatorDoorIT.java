@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.skerry.cloud.remote.LogStreams;
+import io.skerry.cloud.storage.TestDatabase;
+import io.skerry.cloud.tenancy.Actor;
+import io.skerry.cloud.tenancy.Role;
 import io.skerry.cloud.web.Listener;
 import io.skerry.content.tls.Pem;
 import io.skerry.content.tls.PinnedAuthority;
@@ -35,9 +38,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag(TestDatabase.TAG)
 class OperatorDoorIT {
     private final Path data;
     private final TestCloud test;
@@ -114,6 +119,7 @@ class OperatorDoorIT {
             CloudSettings local = CloudSettings.local(other.resolve("data"));
             var settings = new CloudSettings(
                     local.data(),
+                    local.database(),
                     new Listener(List.of("127.0.0.1"), taken.getLocalPort(), "--port"),
                     local.devices(),
                     local.hosts(),
@@ -243,11 +249,11 @@ class OperatorDoorIT {
         test.version("web");
         test.instance("i1", "web", device.nodeId());
         var keys = test.cloud.parts().apiKeys();
-        var key = keys.createFor(test.customer(), "passing");
+        var key = test.key(test.customer(), Role.OPERATOR);
         var revoked = follow(device, key.secret());
         var kept = follow(device, test.key());
 
-        keys.revoke(key.apiKeyId());
+        keys.revoke(key.apiKeyId(), Actor.CONTROL_PLANE);
 
         assertThatThrownBy(() -> revoked.body().readAllBytes()).isInstanceOf(java.io.IOException.class);
         Awaitility.await()
@@ -257,13 +263,34 @@ class OperatorDoorIT {
     }
 
     @Test
+    void logsAreForOperatorsAndAKeyOfOneDeviceReadsNoOthers() throws Exception {
+        TestDevice device = test.device("alpha");
+        TestDevice other = test.device("beta");
+        test.version("web");
+        test.instance("i1", "web", device.nodeId());
+
+        assertThat(status("i1", test.key(test.customer(), Role.DEPLOYER).secret()))
+                .isEqualTo(403);
+        assertThat(status("i1", test.keyOf(other.nodeId()).secret())).isEqualTo(404);
+        follow(device, test.keyOf(device.nodeId()).secret()).body().close();
+    }
+
+    private int status(String instance, String key) throws Exception {
+        return send(HttpRequest.newBuilder(URI.create(
+                                "https://localhost:" + test.cloud.operatorsPort() + LogStreams.PATH + instance))
+                        .header("authorization", "Bearer " + key)
+                        .build())
+                .statusCode();
+    }
+
+    @Test
     void aStreamEndsWhenItsNodeIsRemoved() throws Exception {
         TestDevice device = test.device("alpha");
         test.version("web");
         test.instance("i1", "web", device.nodeId());
         var log = follow(device, test.key());
 
-        test.cloud.parts().nodes().remove(device.nodeId());
+        test.removeNode(device.nodeId());
 
         assertThatThrownBy(() -> log.body().readAllBytes()).isInstanceOf(java.io.IOException.class);
     }
@@ -317,10 +344,13 @@ class OperatorDoorIT {
         assertThat(TestCloud.problem(offline).code()).isEqualTo("node.offline");
         HttpResponse<byte[]> unknown = send(request(LogStreams.PATH + "i2").build());
         assertThat(unknown.statusCode()).isEqualTo(404);
-        String foreign = test.cloud
-                .parts()
-                .apiKeys()
-                .createFor(test.cloud.parts().customers().create("other").customerId(), "theirs")
+        String foreign = test.key(
+                        test.cloud
+                                .parts()
+                                .customers()
+                                .create("other", Actor.CONTROL_PLANE)
+                                .customerId(),
+                        Role.ADMIN)
                 .secret();
         HttpResponse<byte[]> notTheirs = send(HttpRequest.newBuilder(
                         URI.create("https://localhost:" + test.cloud.operatorsPort() + LogStreams.PATH + "i1"))

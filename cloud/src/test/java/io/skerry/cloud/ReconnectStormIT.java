@@ -2,6 +2,7 @@ package io.skerry.cloud;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.skerry.cloud.storage.TestDatabase;
 import io.skerry.spec.desired.Position;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -15,10 +16,12 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLSocket;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A whole fleet that comes back at once. */
+@Tag(TestDatabase.TAG)
 class ReconnectStormIT {
     private static final int DEVICES = 300;
 

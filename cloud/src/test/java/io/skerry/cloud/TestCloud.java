@@ -2,6 +2,12 @@ package io.skerry.cloud;
 
 import io.skerry.cloud.node.NewClaim;
 import io.skerry.cloud.service.VersionSettings;
+import io.skerry.cloud.storage.TestDatabase;
+import io.skerry.cloud.tenancy.Actor;
+import io.skerry.cloud.tenancy.Caller;
+import io.skerry.cloud.tenancy.KeyGrant;
+import io.skerry.cloud.tenancy.NewApiKey;
+import io.skerry.cloud.tenancy.Role;
 import io.skerry.spec.Digest;
 import io.skerry.spec.Problem;
 import io.skerry.spec.wire.Messages;
@@ -29,7 +35,10 @@ final class TestCloud implements AutoCloseable {
     }
 
     TestCloud(CloudSettings settings) {
-        this.settings = settings;
+        this.settings = settings.database()
+                .or(() -> TestDatabase.of(settings.data()))
+                .map(settings::on)
+                .orElse(settings);
         cloud = started();
     }
 
@@ -70,10 +79,32 @@ final class TestCloud implements AutoCloseable {
                         .first());
     }
 
+    NewApiKey key(String customerId, Role role) {
+        return cloud.parts()
+                .apiKeys()
+                .create(
+                        new KeyGrant(Optional.of(customerId), role.word(), role, Optional.empty(), Optional.empty()),
+                        Caller.everything(Actor.CONTROL_PLANE));
+    }
+
+    /** Good for one device alone. */
+    NewApiKey keyOf(String nodeId) {
+        return cloud.parts()
+                .apiKeys()
+                .create(
+                        new KeyGrant(
+                                Optional.of(customer()), "device", Role.ADMIN, Optional.of(nodeId), Optional.empty()),
+                        Caller.everything(Actor.CONTROL_PLANE));
+    }
+
+    void removeNode(String nodeId) {
+        cloud.parts().nodes().remove(nodeId, Caller.everything(Actor.CONTROL_PLANE));
+    }
+
     String token(int uses) {
         return cloud.parts()
                 .claimTokens()
-                .create(new NewClaim(customer(), Optional.empty(), uses, Duration.ofHours(1)));
+                .create(new NewClaim(customer(), Optional.empty(), uses, Duration.ofHours(1)), Actor.CONTROL_PLANE);
     }
 
     TestDevice device(String name) throws Exception {
@@ -95,7 +126,8 @@ final class TestCloud implements AutoCloseable {
                     .mapTo(Long.class)
                     .one();
             h.execute(
-                    "INSERT INTO service_versions VALUES (?, ?, 'image', ?, 0)",
+                    "INSERT INTO service_versions (service_id, version, container_image, settings, created_at)"
+                            + " VALUES (?, ?, 'image', ?, 0)",
                     serviceId,
                     version,
                     VersionSettings.JSON.toJson(VersionSettings.DEFAULT));

@@ -3,7 +3,14 @@ package io.skerry.cli.api;
 import io.avaje.jsonb.Json;
 import java.util.Optional;
 
-/** An API key without its secret; without a customer it is one of the whole installation. */
+/** An API key without its secret; without a customer it is one of the whole installation, with a node good for that one alone. */
 @Json(naming = Json.Naming.LowerUnderscore)
 public record ApiKey(
-        String apiKeyId, Optional<String> customerId, String name, long createdAt, Optional<Long> revokedAt) {}
+        String apiKeyId,
+        Optional<String> customerId,
+        String name,
+        String role,
+        Optional<String> nodeId,
+        long createdAt,
+        Optional<Long> expiresAt,
+        Optional<Long> revokedAt) {}

@@ -68,12 +68,62 @@ public final class Fleet {
         return optional(Service.class, Operation.SERVICE, Map.of("node_service_id", serviceId));
     }
 
+    /** What two versions of a service differ in, by field. */
+    public List<Difference> difference(String serviceId, int from, int to) {
+        return list(
+                Difference.class,
+                required(
+                        Operation.DIFFERENCE,
+                        Map.of("node_service_id", serviceId, "from_version", from, "to_version", to)));
+    }
+
+    /** @param retired false: it is brought back */
+    public void retireVersion(String serviceId, int version, boolean retired) {
+        text(
+                Operation.RETIRE_VERSION,
+                Map.of("node_service_id", serviceId, "container_version", version, "retired", retired));
+    }
+
+    public void removeVersion(String serviceId, int version) {
+        text(Operation.REMOVE_VERSION, Map.of("node_service_id", serviceId, "container_version", version));
+    }
+
+    public void removeService(String serviceId) {
+        text(Operation.REMOVE_SERVICE, Map.of("node_service_id", serviceId));
+    }
+
     public Optional<ServiceImport> serviceImport(String importId) {
         return optional(ServiceImport.class, Operation.IMPORT, Map.of("import_id", importId));
     }
 
     public List<NodeSummary> nodes(String customerId) {
-        return pages(NodeSummary.class, Operation.NODES, "nodes", Map.of("customer_id", customerId));
+        return nodes(NodeQuery.all(customerId));
+    }
+
+    public List<NodeSummary> nodes(NodeQuery query) {
+        Map<String, Object> variables = new HashMap<>();
+        variables.put("customer_id", query.customerId());
+        query.groupId().ifPresent(id -> variables.put("group_id", id));
+        if (!query.labels().isEmpty()) {
+            variables.put("labels", Word.variables(query.labels()));
+        }
+        return pages(NodeSummary.class, Operation.NODES, "nodes", variables);
+    }
+
+    public List<NodeGroup> groups(String customerId) {
+        return pages(NodeGroup.class, Operation.GROUPS, "groups", Map.of("customer_id", customerId));
+    }
+
+    /** The newest lines, newest first, of at most one page. */
+    public List<AuditEntry> audit(AuditQuery query, int take) {
+        Map<String, Object> variables = new HashMap<>(Map.of("take", take));
+        query.customerId().ifPresent(id -> variables.put("customer_id", id));
+        query.subjectId().ifPresent(id -> variables.put("subject_id", id));
+        query.actorId().ifPresent(id -> variables.put("actor_id", id));
+        if (!(required(Operation.AUDIT, variables) instanceof Map<?, ?> answer) || answer.get("entries") == null) {
+            throw withoutAnswer();
+        }
+        return list(AuditEntry.class, answer.get("entries"));
     }
 
     public Optional<Node> node(String nodeId) {
@@ -102,13 +152,44 @@ public final class Fleet {
     }
 
     /** The key itself: a secret that is shown this once. */
-    public String createInstallationKey(String name) {
-        return text(Operation.CREATE_API_KEY, Map.of("name", name));
+    public String createKey(KeyRequest key) {
+        Map<String, Object> variables = new HashMap<>(Map.of("name", key.name()));
+        key.customerId().ifPresent(id -> variables.put("customer_id", id));
+        key.role().ifPresent(role -> variables.put("role", role));
+        key.nodeId().ifPresent(id -> variables.put("node_id", id));
+        key.validMinutes().ifPresent(minutes -> variables.put("valid_minutes", minutes));
+        return text(Operation.CREATE_API_KEY, variables);
     }
 
-    /** The key itself: a secret that is shown this once. */
-    public String createKey(String customerId, String name) {
-        return text(Operation.CREATE_API_KEY, Map.of("customer_id", customerId, "name", name));
+    /** The new group's id; without a parent it is at the customer's root. */
+    public String createGroup(String customerId, Optional<String> parentId, String name) {
+        Map<String, Object> variables = new HashMap<>(Map.of("customer_id", customerId, "name", name));
+        parentId.ifPresent(id -> variables.put("parent_group_id", id));
+        return text(Operation.CREATE_GROUP, variables);
+    }
+
+    public void renameGroup(String groupId, String name) {
+        text(Operation.RENAME_GROUP, Map.of("group_id", groupId, "name", name));
+    }
+
+    public void moveGroup(String groupId, Optional<String> parentId) {
+        Map<String, Object> variables = new HashMap<>(Map.of("group_id", groupId));
+        parentId.ifPresent(id -> variables.put("parent_group_id", id));
+        text(Operation.MOVE_GROUP, variables);
+    }
+
+    public void removeGroup(String groupId) {
+        text(Operation.REMOVE_GROUP, Map.of("group_id", groupId));
+    }
+
+    public void updateNode(String nodeId, NodeUpdate update) {
+        Map<String, @Nullable Object> variables = new HashMap<>();
+        variables.put("node_id", nodeId);
+        update.name().ifPresent(name -> variables.put("name", name));
+        update.group().ifPresent(group -> variables.put("group_id", group.isEmpty() ? null : group));
+        update.labels().ifPresent(labels -> variables.put("labels", Word.variables(labels)));
+        update.attributes().ifPresent(all -> variables.put("attributes", Word.variables(all)));
+        text(Operation.UPDATE_NODE, variables);
     }
 
     public void revokeKey(String keyId) {

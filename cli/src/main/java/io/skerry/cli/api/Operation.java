@@ -13,11 +13,16 @@ enum Operation {
             "$customer_id: ID!, $take: Int, $cursor: String, $name: String",
             page("services", ServiceSummary.class)),
     SERVICE("query", "DM_get_node_service", "$node_service_id: ID!", Selection.of(Service.class)),
+    DIFFERENCE(
+            "query",
+            "DM_get_node_service_difference",
+            "$node_service_id: ID!, $from_version: Int!, $to_version: Int!",
+            Selection.of(Difference.class)),
     IMPORT("query", "DM_get_node_service_import", "$import_id: ID!", Selection.of(ServiceImport.class)),
     NODES(
             "query",
             "DM_get_nodes",
-            "$customer_id: ID!, $take: Int, $cursor: String, $name: String",
+            "$customer_id: ID!, $take: Int, $cursor: String, $name: String, $group_id: ID, $labels: [DM_label_input!]",
             page("nodes", NodeSummary.class)),
     NODE("query", "DM_get_node", "$node_id: ID!", Selection.of(Node.class)),
     INSTANCES(
@@ -28,10 +33,32 @@ enum Operation {
     INSTANCE("query", "DM_get_node_service_instance", "$node_service_instance_id: ID!", Selection.of(Instance.class)),
     ROLLOUT("query", "DM_get_node_service_rollout", "$node_service_id: ID!", Selection.of(Rollout.class)),
 
+    GROUPS(
+            "query",
+            "Authz_get_groups",
+            "$customer_id: ID!, $take: Int, $cursor: String",
+            page("groups", NodeGroup.class)),
+    AUDIT(
+            "query",
+            "Authz_get_audit_log",
+            "$customer_id: ID, $subject_id: ID, $actor_id: ID, $take: Int, $cursor: String",
+            page("entries", AuditEntry.class)),
+
     CREATE_CUSTOMER("mutation", "Authz_create_customer", "$name: String!", ""),
-    CREATE_API_KEY("mutation", "Authz_create_api_key", "$customer_id: ID, $name: String!", ""),
+    CREATE_API_KEY(
+            "mutation",
+            "Authz_create_api_key",
+            "$customer_id: ID, $name: String!, $role: Authz_role, $node_id: ID, $valid_minutes: Long",
+            ""),
     REVOKE_API_KEY("mutation", "Authz_revoke_api_key", "$api_key_id: ID!", ""),
     IMPORT_SERVICE("mutation", "DM_import_node_service", "$input: DM_import_node_service_input!", ""),
+    RETIRE_VERSION(
+            "mutation",
+            "DM_retire_node_service_version",
+            "$node_service_id: ID!, $container_version: Int!, $retired: Boolean",
+            ""),
+    REMOVE_VERSION("mutation", "DM_remove_node_service_version", "$node_service_id: ID!, $container_version: Int!", ""),
+    REMOVE_SERVICE("mutation", "DM_remove_node_service", "$node_service_id: ID!", ""),
     SELECT_VERSION(
             "mutation",
             "DM_update_node_service_instance_rollout_config",
@@ -48,6 +75,15 @@ enum Operation {
             "mutation",
             "DM_create_claim_token",
             "$customer_id: ID!, $node_name: String, $uses: Int, $valid_minutes: Int",
+            ""),
+    CREATE_GROUP("mutation", "Authz_create_group", "$customer_id: ID!, $parent_group_id: ID, $name: String!", ""),
+    RENAME_GROUP("mutation", "Authz_rename_group", "$group_id: ID!, $name: String!", ""),
+    MOVE_GROUP("mutation", "Authz_move_group", "$group_id: ID!, $parent_group_id: ID", ""),
+    REMOVE_GROUP("mutation", "Authz_remove_group", "$group_id: ID!", ""),
+    UPDATE_NODE(
+            "mutation",
+            "DM_update_node",
+            "$node_id: ID!, $name: String, $group_id: ID, $labels: [DM_label_input!], $attributes: [DM_attribute_input!]",
             ""),
     REMOVE_NODE("mutation", "DM_remove_node", "$node_id: ID!", "");
 

@@ -10,6 +10,7 @@ public record Version(
         int containerVersion,
         String containerImage,
         long createdAt,
+        Optional<Long> retiredAt,
         List<VersionImage> images,
         int memoryLimitMb,
         int cpuLimitMillis,

@@ -2,12 +2,15 @@ package io.skerry.cli.customer;
 
 import io.avaje.jsonb.Json;
 import io.skerry.cli.api.Documents;
+import io.skerry.cli.api.KeyRequest;
 import io.skerry.cli.output.ExitCode;
 import io.skerry.cli.output.Output;
 import io.skerry.cli.session.CommandContext;
 import io.skerry.cli.session.Session;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -19,6 +22,21 @@ public final class KeyAdd implements Callable<Integer> {
 
     @Parameters(paramLabel = "NAME", description = "What it is for.")
     private String name = "";
+
+    @Option(
+            names = "--role",
+            paramLabel = "ROLE",
+            description =
+                    "viewer (the default) looks; deployer imports services and says which versions run where; operator has"
+                            + " devices join and leave, groups them and reads their logs; admin gives others access and reads who did"
+                            + " what. Each may do what those before it may.")
+    private Optional<String> role = Optional.empty();
+
+    @Option(names = "--node", paramLabel = "NODE", description = "Make it good for this device alone; by name or id.")
+    private Optional<String> node = Optional.empty();
+
+    @Option(names = "--valid-days", paramLabel = "N", description = "For how long (default: until it is revoked).")
+    private Optional<Long> validDays = Optional.empty();
 
     @Option(names = "--installation", description = "Make it a key of the whole installation.")
     private boolean installation;
@@ -39,9 +57,15 @@ public final class KeyAdd implements Callable<Integer> {
     @Override
     public Integer call() {
         Session session = context.session();
-        String key = installation
-                ? session.fleet().createInstallationKey(name)
-                : session.fleet().createKey(session.customer().customerId(), name);
+        String key = session.fleet()
+                .createKey(new KeyRequest(
+                        installation
+                                ? Optional.empty()
+                                : Optional.of(session.customer().customerId()),
+                        name,
+                        role,
+                        node.map(n -> session.lookup().nodeId(n)),
+                        validDays.map(TimeUnit.DAYS::toMinutes)));
         Output output = context.output();
         output.show(Documents.of(Result.class), new Result(name, key), (result, view) -> List.of(result.apiKey()));
         output.hint("This is shown once; keep it where secrets are kept.");

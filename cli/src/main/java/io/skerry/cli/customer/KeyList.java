@@ -37,13 +37,31 @@ public final class KeyList implements Callable<Integer> {
     }
 
     static List<String> lines(List<ApiKey> keys, View view) {
-        Table table =
-                new Table(Column.flexible("NAME"), Column.fixed("STATE"), Column.fixed("AGE"), Column.fixed("ID"));
+        Table table = new Table(
+                Column.flexible("NAME"),
+                Column.fixed("ROLE"),
+                Column.fixed("STATE"),
+                Column.fixed("EXPIRES"),
+                Column.fixed("AGE"),
+                Column.droppable("NODE"),
+                Column.fixed("ID"));
         keys.forEach(k -> table.row(
                 Cell.of(k.name()),
-                Cell.state(k.revokedAt().isPresent() ? "revoked" : "valid"),
+                Cell.of(k.role()),
+                Cell.state(state(k, view)),
+                Cell.dim(k.expiresAt()
+                        .map(at -> view.isPast(at) ? "-" : "in " + view.until(at))
+                        .orElse("never")),
                 Cell.dim(view.ago(k.createdAt())),
+                Cell.dim(k.nodeId().orElse("all")),
                 Cell.dim(k.apiKeyId())));
         return table.lines(view);
+    }
+
+    private static String state(ApiKey key, View view) {
+        if (key.revokedAt().isPresent()) {
+            return "revoked";
+        }
+        return key.expiresAt().filter(view::isPast).isPresent() ? "expired" : "valid";
     }
 }

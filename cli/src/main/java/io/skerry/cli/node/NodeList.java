@@ -1,6 +1,7 @@
 package io.skerry.cli.node;
 
 import io.skerry.cli.api.Documents;
+import io.skerry.cli.api.NodeQuery;
 import io.skerry.cli.api.NodeSummary;
 import io.skerry.cli.output.Cell;
 import io.skerry.cli.output.Column;
@@ -10,14 +11,28 @@ import io.skerry.cli.output.View;
 import io.skerry.cli.session.CommandContext;
 import io.skerry.cli.session.Session;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /** Shows the customer's devices. */
 @Command(name = "ls", description = "List the customer's devices.")
 public final class NodeList implements Callable<Integer> {
     private final CommandContext context;
+
+    @Option(
+            names = "--group",
+            paramLabel = "GROUP",
+            description = "Those in this group and the groups within it; by path, as trains/line-1, or by id.")
+    private Optional<String> group = Optional.empty();
+
+    @Option(
+            names = {"-l", "--label"},
+            paramLabel = "NAME=VALUE",
+            description = "Those with this label; repeatable.")
+    private Map<String, String> labels = Map.of();
 
     public NodeList(CommandContext context) {
         this.context = context;
@@ -29,7 +44,12 @@ public final class NodeList implements Callable<Integer> {
         context.output()
                 .show(
                         Documents.of(NodeSummary.class).list(),
-                        session.fleet().nodes(session.customer().customerId()),
+                        session.fleet()
+                                .nodes(new NodeQuery(
+                                        session.customer().customerId(),
+                                        group.flatMap(
+                                                g -> session.lookup().groups().id(g)),
+                                        labels)),
                         NodeList::lines);
         return ExitCode.DONE.number();
     }

@@ -6,6 +6,7 @@ import io.skerry.cli.api.Node;
 import io.skerry.cli.api.Outcome;
 import io.skerry.cli.api.OutcomeVolume;
 import io.skerry.cli.api.Traffic;
+import io.skerry.cli.api.Word;
 import io.skerry.cli.instance.InstanceTable;
 import io.skerry.cli.output.ExitCode;
 import io.skerry.cli.output.Facts;
@@ -13,7 +14,9 @@ import io.skerry.cli.output.Sizes;
 import io.skerry.cli.output.Tone;
 import io.skerry.cli.output.View;
 import io.skerry.cli.session.CommandContext;
+import io.skerry.cli.session.Lookup;
 import io.skerry.spec.Problem;
+import io.skerry.spec.ProblemException;
 import io.skerry.spec.Text;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,16 +39,33 @@ public final class NodeShow implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        context.output()
-                .show(Documents.of(Node.class), context.session().lookup().node(wanted), NodeShow::lines);
+        Lookup lookup = context.session().lookup();
+        Node node = lookup.node(wanted);
+        Optional<String> group = node.groupId().map(id -> path(lookup, node.customerId(), id));
+        context.output().show(Documents.of(Node.class), node, (shown, view) -> lines(shown, group, view));
         return ExitCode.DONE.number();
     }
 
-    static List<String> lines(Node node, View view) {
-        Facts facts = new Facts()
-                .fact("Node", node.name())
-                .fact("Id", node.nodeId())
-                .fact("Architecture", node.arch())
+    private static String path(Lookup lookup, String customerId, String groupId) {
+        try {
+            return lookup.groups(customerId).of(groupId);
+        } catch (ProblemException e) {
+            // A key of this device alone may not see the customer's groups.
+            return groupId;
+        }
+    }
+
+    static List<String> lines(
+            Node node, @SuppressWarnings("OptionalUsedAsFieldOrParameterType") Optional<String> group, View view) {
+        Facts facts = new Facts().fact("Node", node.name()).fact("Id", node.nodeId());
+        group.ifPresent(path -> facts.fact("Group", path));
+        if (!node.labels().isEmpty()) {
+            facts.fact(
+                    "Labels",
+                    String.join(", ", node.labels().stream().map(Word::written).toList()));
+        }
+        node.attributes().forEach(a -> facts.fact(a.name(), Text.shortened(a.value(), 200)));
+        facts.fact("Architecture", node.arch())
                 .fact("Link", link(node, view), Tone.ofState(node.online() ? "online" : "offline"))
                 .fact("Daemon", node.daemonVersion().orElse("-"))
                 .fact("Revision", NodeList.revision(node.revision(), node.tryingRevision()) + ", " + node.phase());

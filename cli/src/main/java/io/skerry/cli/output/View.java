@@ -24,6 +24,16 @@ public record View(boolean colours, int width, Instant now) {
         return Ages.between(millis, now.toEpochMilli());
     }
 
+    /** Whether an instant is over, in milliseconds since 1970. */
+    public boolean isPast(long millis) {
+        return millis <= now.toEpochMilli();
+    }
+
+    /** How long it is until an instant, in milliseconds since 1970. */
+    public String until(long millis) {
+        return Ages.between(now.toEpochMilli(), millis);
+    }
+
     /** How long it was from one instant to another, in milliseconds since 1970. */
     public String span(long from, long to) {
         return Ages.between(from, to);

@@ -46,7 +46,10 @@ public final class ServiceShow implements Callable<Integer> {
                 .fact("Id", service.nodeServiceId())
                 .fact("Newest version", Integer.toString(service.containerVersion()))
                 .fact("Image", service.containerImage());
-        service.versions().stream().findFirst().ifPresent(newest -> settings(facts, newest));
+        service.versions().stream()
+                .filter(v -> v.containerVersion() == service.containerVersion())
+                .findFirst()
+                .ifPresent(newest -> settings(facts, newest));
         List<String> lines = new ArrayList<>(facts.lines(view));
         lines.add("");
         lines.addAll(versions(service.versions(), view));
@@ -82,7 +85,8 @@ public final class ServiceShow implements Callable<Integer> {
                 Column.fixed("DOWNLOAD"),
                 Column.fixed("AGE"));
         versions.forEach(v -> table.row(
-                Cell.of(v.containerVersion()),
+                Cell.of(v.containerVersion()
+                        + v.retiredAt().map(_ -> ", retired").orElse("")),
                 Cell.of(v.containerImage()),
                 Cell.of(v.images().stream().map(VersionImage::arch).collect(Collectors.joining(" "))),
                 Cell.of(v.images().stream()

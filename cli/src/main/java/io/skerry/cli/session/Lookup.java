@@ -42,6 +42,28 @@ public final class Lookup {
                         .nodeServiceId();
     }
 
+    /** The groups of the customer that is meant. */
+    public GroupPaths groups() {
+        return groups(session.customer().customerId());
+    }
+
+    /** The groups of a customer. */
+    public GroupPaths groups(String customerId) {
+        return new GroupPaths(fleet.groups(customerId));
+    }
+
+    /**
+     * The id of a group, by path or id.
+     *
+     * @throws ProblemException {@code group.not-found}, {@code usage.root} for the customer's root, which is no group
+     */
+    public String groupId(String pathOrId) {
+        return groups().id(pathOrId)
+                .orElseThrow(() -> new Problem(
+                                "usage.root", "The customer's root is no group.", "Name a group; see skerry group ls.")
+                        .asException());
+    }
+
     public Node node(String idOrName) {
         return fleet.node(nodeId(idOrName)).orElseThrow(() -> absent("node", idOrName));
     }

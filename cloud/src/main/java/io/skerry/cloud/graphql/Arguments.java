@@ -4,16 +4,20 @@ import graphql.schema.DataFetchingEnvironment;
 import io.skerry.cloud.desired.Selector;
 import io.skerry.cloud.tenancy.Caller;
 import io.skerry.cloud.tenancy.Customers;
+import io.skerry.cloud.tenancy.Role;
 import io.skerry.spec.Problem;
+import io.skerry.spec.Text;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** What a field was called with, and by whom. */
 record Arguments(DataFetchingEnvironment environment) {
     private static final int MOST_TAKEN = 200;
+    private static final int MOST_PAIRS = 64;
     private static final String SELECTOR = "version_target_selector";
 
     Caller caller() {
@@ -35,10 +39,40 @@ record Arguments(DataFetchingEnvironment environment) {
         return given instanceof Number number ? number.intValue() : otherwise;
     }
 
+    /** Whether it was given, be it null. */
+    boolean given(String name) {
+        return environment.containsArgument(name);
+    }
+
+    boolean flag(String name) {
+        return Boolean.TRUE.equals(environment.<Boolean>getArgument(name));
+    }
+
+    /** A whole number of up to 64 bits, if it was given and isn't null. */
+    Optional<Long> large(String name) {
+        return environment.<Object>getArgument(name) instanceof Number number
+                ? Optional.of(number.longValue())
+                : Optional.empty();
+    }
+
     /** The ids of a list that the schema demands. */
     List<String> ids(String name) {
         List<?> values = Objects.requireNonNull(environment.<List<?>>getArgument(name));
         return values.stream().map(String::valueOf).toList();
+    }
+
+    /** As {@link #ids}, of which there may be so many. */
+    List<String> ids(String name, int most) {
+        List<String> ids = ids(name);
+        if (ids.size() > most) {
+            throw tooMany(name, ids.size(), most);
+        }
+        return ids;
+    }
+
+    private static RuntimeException tooMany(String name, int given, int most) {
+        return new Problem("input.too-many", name + " has " + given + " entries.", "Give at most " + most + ".")
+                .asException();
     }
 
     @SuppressWarnings("unchecked")
@@ -86,6 +120,65 @@ record Arguments(DataFetchingEnvironment environment) {
             throw Customers.unknown(customerId).asException();
         }
         return customerId;
+    }
+
+    /**
+     * The device that an argument names; for a key that is good for one device alone, that one.
+     *
+     * @param customer names the argument that says whose it is
+     * @throws io.skerry.spec.ProblemException {@code customer.unknown} when the caller may see neither
+     */
+    Optional<String> nodeSeen(String customer, String node) {
+        String customerId = text(customer);
+        Optional<String> wanted = optionalText(node).or(caller()::nodeId);
+        if (wanted.isPresent() && caller().sees(customerId, wanted.get())) {
+            return wanted;
+        }
+        seen(customerId);
+        return wanted;
+    }
+
+    /** Pairs of {@code name} and {@code value}, if the argument was given and isn't null. */
+    Optional<Map<String, String>> pairs(String name) {
+        List<?> given = environment.<List<?>>getArgument(name);
+        if (given == null) {
+            return Optional.empty();
+        }
+        if (given.size() > MOST_PAIRS) {
+            throw tooMany(name, given.size(), MOST_PAIRS);
+        }
+        Map<String, String> pairs = new TreeMap<>();
+        for (Object one : given) {
+            Map<?, ?> pair = (Map<?, ?>) one;
+            String key = String.valueOf(pair.get("name"));
+            if (pairs.put(key, String.valueOf(pair.get("value"))) != null) {
+                throw new Problem(
+                                "input.twice",
+                                name + " has '" + Text.shortened(key, 80) + "' twice.",
+                                "Give each name once.")
+                        .asException();
+            }
+        }
+        return Optional.of(pairs);
+    }
+
+    /**
+     * Before each thing that is asked for: a call may take long, and its key may be revoked or expire meanwhile.
+     *
+     * @throws io.skerry.spec.ProblemException {@code api-key.refused}, {@code authorization.role}
+     */
+    void require(Role role, String operation) {
+        if (!Objects.requireNonNull(environment.getGraphQlContext().<StillGood>get(StillGood.class))
+                .isGood(caller().actor())) {
+            throw new Problem(
+                            "api-key.refused",
+                            "The API key was revoked or has expired since the call began.",
+                            "Use another key.")
+                    .asException();
+        }
+        caller().lacks(role, operation).ifPresent(problem -> {
+            throw problem.asException();
+        });
     }
 
     /** @throws io.skerry.spec.ProblemException {@code authorization.installation} */

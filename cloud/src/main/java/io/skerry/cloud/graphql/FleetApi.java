@@ -25,12 +25,15 @@ import io.skerry.cloud.instance.InstanceViews;
 import io.skerry.cloud.instance.Instances;
 import io.skerry.cloud.node.ClaimTokens;
 import io.skerry.cloud.node.Nodes;
+import io.skerry.cloud.service.Retirement;
 import io.skerry.cloud.service.ServiceImports;
 import io.skerry.cloud.service.Services;
 import io.skerry.cloud.storage.Ids;
 import io.skerry.cloud.tenancy.ApiKeys;
+import io.skerry.cloud.tenancy.AuditLog;
 import io.skerry.cloud.tenancy.Caller;
 import io.skerry.cloud.tenancy.Customers;
+import io.skerry.cloud.tenancy.Groups;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -68,25 +71,33 @@ public final class FleetApi {
     private final List<Fields> fields;
     private final Failures failures;
     private final GraphQL engine;
+    private final StillGood stillGood;
 
     /** What the API is about. */
     public record Parts(
             Ids ids,
             Customers customers,
             ApiKeys keys,
+            Groups groups,
+            AuditLog audit,
             Services services,
             ServiceImports imports,
+            Retirement retirement,
             Nodes nodes,
             ClaimTokens claims,
             DesiredStates desired,
             Instances instances,
             InstanceViews views) {}
 
-    public FleetApi(Parts parts) {
+    /** @param stillGood asked before each thing that a call asks for */
+    public FleetApi(Parts parts, StillGood stillGood) {
+        this.stillGood = stillGood;
         this.fields = List.of(
                 new TenancyFields(parts.customers, parts.keys),
-                new ServiceFields(parts.services, parts.imports),
-                new NodeFields(parts.nodes, parts.claims, parts.desired, parts.instances, parts.views),
+                new GroupFields(parts.groups),
+                new AuditFields(parts.audit),
+                new ServiceFields(parts.services, parts.imports, parts.retirement),
+                new NodeFields(parts.nodes, parts.groups, parts.claims, parts.desired, parts.instances, parts.views),
                 new InstanceFields(parts.instances, parts.views, parts.services));
         this.failures = new Failures(parts.ids);
         this.engine = GraphQL.newGraphQL(schema())
@@ -99,9 +110,12 @@ public final class FleetApi {
     }
 
     private GraphQLSchema schema() {
-        RuntimeWiring.Builder wiring = RuntimeWiring.newRuntimeWiring().scalar(LongScalar.type());
+        RuntimeWiring.Builder wiring = RuntimeWiring.newRuntimeWiring()
+                .scalar(LongScalar.type())
+                .directive(NeededRole.DIRECTIVE, new NeededRole());
         fields.forEach(f -> f.wire(wiring));
-        return new SchemaGenerator().makeExecutableSchema(new SchemaParser().parse(text()), wiring.build());
+        return NeededRole.checked(
+                new SchemaGenerator().makeExecutableSchema(new SchemaParser().parse(text()), wiring.build()));
     }
 
     /** The public schema as it is documented. */
@@ -129,7 +143,9 @@ public final class FleetApi {
         ExecutionInput.Builder input = ExecutionInput.newExecutionInput()
                 .query(call.query())
                 .variables(new LinkedHashMap<>(call.variables()))
-                .graphQLContext(context -> context.put(Caller.class, caller).put(ParserOptions.class, PARSER_OPTIONS))
+                .graphQLContext(context -> context.put(Caller.class, caller)
+                        .put(StillGood.class, stillGood)
+                        .put(ParserOptions.class, PARSER_OPTIONS))
                 .dataLoaderRegistry(loaders());
         call.operationName().ifPresent(input::operationName);
         Map<String, @Nullable Object> body = new LinkedHashMap<>();

@@ -13,6 +13,7 @@ import io.skerry.cloud.storage.Page;
 import io.skerry.spec.status.ContainerStatus;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Node service instances and rollouts. */
@@ -45,9 +46,10 @@ final class InstanceFields implements Fields {
     }
 
     private Map<String, @Nullable Object> list(Arguments arguments) {
+        Optional<String> node = arguments.nodeSeen("customer_id", "node_id");
         Page<Instance> page = instances.list(
-                arguments.customer("customer_id"),
-                new InstanceFilter(arguments.optionalText("node_service_id"), arguments.optionalText("node_id")),
+                arguments.text("customer_id"),
+                new InstanceFilter(arguments.optionalText("node_service_id"), node),
                 arguments.take(),
                 arguments.cursor());
         return new Shape()
@@ -59,7 +61,7 @@ final class InstanceFields implements Fields {
     private @Nullable Map<String, @Nullable Object> one(Arguments arguments) {
         return instances
                 .find(arguments.text("node_service_instance_id"))
-                .filter(i -> arguments.caller().sees(i.customerId()))
+                .filter(i -> arguments.caller().sees(i.customerId(), i.nodeId()))
                 .map(i -> shape(views.of(List.of(i)).getFirst()))
                 .orElse(null);
     }
@@ -88,24 +90,24 @@ final class InstanceFields implements Fields {
                 arguments.text("node_service_id"),
                 arguments.text("node_id"),
                 arguments.selectorOrLatest(),
-                arguments.caller()::sees);
+                arguments.caller());
     }
 
     private List<String> remove(Arguments arguments) {
         List<String> ids = arguments.ids(IDS);
-        instances.remove(ids, arguments.caller()::sees);
+        instances.remove(ids, arguments.caller());
         return ids;
     }
 
     private List<String> retry(Arguments arguments) {
         List<String> ids = arguments.ids(IDS);
-        instances.retry(ids, arguments.caller()::sees);
+        instances.retry(ids, arguments.caller());
         return ids;
     }
 
     private List<String> select(Arguments arguments) {
         List<String> ids = arguments.ids(IDS);
-        instances.select(ids, arguments.selector(), arguments.caller()::sees);
+        instances.select(ids, arguments.selector(), arguments.caller());
         return ids;
     }
 

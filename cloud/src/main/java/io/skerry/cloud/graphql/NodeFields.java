@@ -9,9 +9,13 @@ import io.skerry.cloud.instance.InstanceViews;
 import io.skerry.cloud.instance.Instances;
 import io.skerry.cloud.node.ClaimTokens;
 import io.skerry.cloud.node.NewClaim;
+import io.skerry.cloud.node.NodeChange;
+import io.skerry.cloud.node.NodeFilter;
 import io.skerry.cloud.node.NodeRecord;
 import io.skerry.cloud.node.Nodes;
 import io.skerry.cloud.storage.Page;
+import io.skerry.cloud.tenancy.Group;
+import io.skerry.cloud.tenancy.Groups;
 import io.skerry.spec.desired.Position;
 import io.skerry.spec.status.Capabilities;
 import io.skerry.spec.status.DeviceStatus;
@@ -23,6 +27,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import org.dataloader.DataLoader;
@@ -35,13 +40,21 @@ final class NodeFields implements Fields {
     private static final String INSTANCES = "instances";
 
     private final Nodes nodes;
+    private final Groups groups;
     private final ClaimTokens claims;
     private final DesiredStates desired;
     private final Instances instances;
     private final InstanceViews views;
 
-    NodeFields(Nodes nodes, ClaimTokens claims, DesiredStates desired, Instances instances, InstanceViews views) {
+    NodeFields(
+            Nodes nodes,
+            Groups groups,
+            ClaimTokens claims,
+            DesiredStates desired,
+            Instances instances,
+            InstanceViews views) {
         this.nodes = nodes;
+        this.groups = groups;
         this.claims = claims;
         this.desired = desired;
         this.instances = instances;
@@ -57,6 +70,7 @@ final class NodeFields implements Fields {
         wiring.type(
                 "Mutation",
                 mutation -> mutation.dataFetcher("DM_create_claim_token", e -> claim(new Arguments(e)))
+                        .dataFetcher("DM_update_node", e -> change(new Arguments(e)))
                         .dataFetcher("DM_remove_node", e -> remove(new Arguments(e))));
         wiring.type("Node", node -> node.dataFetcher("instances", NodeFields::instances));
     }
@@ -82,11 +96,20 @@ final class NodeFields implements Fields {
 
     private Map<String, @Nullable Object> list(Arguments arguments) {
         String customer = arguments.customer("customer_id");
-        int take = arguments.take();
-        Page<NodeRecord> page = arguments
-                .optionalText("name")
-                .map(name -> new Page<>(nodes.byName(customer, name).stream().toList(), Optional.empty()))
-                .orElseGet(() -> nodes.listAfter(customer, take, arguments.cursor()));
+        Optional<Group> group = arguments
+                .optionalText("group_id")
+                .map(id -> groups.find(id)
+                        .filter(g -> g.customerId().equals(customer))
+                        .orElseThrow(() -> Groups.unknown(id).asException()));
+        Page<NodeRecord> page = nodes.list(
+                customer,
+                new NodeFilter(
+                        arguments.optionalText("name"),
+                        group,
+                        arguments.flag("recursive"),
+                        arguments.pairs("labels").orElse(Map.of())),
+                arguments.take(),
+                arguments.cursor());
         return new Shape()
                 .with("nodes", page.items().stream().map(this::shape).toList())
                 .with("next_cursor", page.nextCursor())
@@ -95,26 +118,40 @@ final class NodeFields implements Fields {
 
     private @Nullable Map<String, @Nullable Object> one(Arguments arguments) {
         return nodes.get(arguments.text("node_id"))
-                .filter(n -> arguments.caller().sees(n.customerId()))
+                .filter(n -> arguments.caller().sees(n.customerId(), n.nodeId()))
                 .map(this::shape)
                 .orElse(null);
     }
 
     private String claim(Arguments arguments) {
-        return claims.create(new NewClaim(
-                arguments.customer("customer_id"),
-                arguments.optionalText("node_name"),
-                arguments.whole("uses", 1),
-                Duration.ofMinutes(arguments.whole("valid_minutes", 1440))));
+        return claims.create(
+                new NewClaim(
+                        arguments.customer("customer_id"),
+                        arguments.optionalText("node_name"),
+                        arguments.whole("uses", 1),
+                        Duration.ofMinutes(arguments.whole("valid_minutes", 1440))),
+                arguments.caller().actor());
+    }
+
+    private String change(Arguments arguments) {
+        String id = arguments.text("node_id");
+        nodes.change(
+                id,
+                new NodeChange(
+                        arguments.optionalText("name"),
+                        arguments.given("group_id")
+                                ? Optional.of(new NodeChange.Place(arguments.optionalText("group_id")))
+                                : Optional.empty(),
+                        arguments.pairs("labels"),
+                        arguments.pairs("attributes")),
+                arguments.caller());
+        return id;
     }
 
     private String remove(Arguments arguments) {
         String id = arguments.text("node_id");
-        NodeRecord node = nodes.get(id)
-                .filter(n -> arguments.caller().sees(n.customerId()))
-                .orElseThrow(() -> Nodes.unknown(id).asException());
-        nodes.remove(node.nodeId());
-        return node.nodeId();
+        nodes.remove(id, arguments.caller());
+        return id;
     }
 
     private Map<String, @Nullable Object> shape(NodeRecord node) {
@@ -125,6 +162,9 @@ final class NodeFields implements Fields {
                 .with("node_id", node.nodeId())
                 .with("customer_id", node.customerId())
                 .with("name", node.name())
+                .with("group_id", node.groupId())
+                .with("labels", pairs(node.labels()))
+                .with("attributes", pairs(node.attributes()))
                 .with("arch", node.capabilities().architecture().word())
                 .with("created_at", node.createdAt())
                 .with("online", nodes.online(node.nodeId()))
@@ -158,6 +198,16 @@ final class NodeFields implements Fields {
                                         .toList())
                                 .orElse(List.of()))
                 .fields();
+    }
+
+    private static List<Map<String, @Nullable Object>> pairs(Map<String, String> words) {
+        return new TreeMap<>(words)
+                .entrySet().stream()
+                        .map(e -> new Shape()
+                                .with("name", e.getKey())
+                                .with("value", e.getValue())
+                                .fields())
+                        .toList();
     }
 
     private static Map<String, @Nullable Object> shape(Capabilities capabilities) {

@@ -4,6 +4,7 @@ import graphql.schema.DataFetchingEnvironment;
 import graphql.schema.idl.RuntimeWiring;
 import io.skerry.cloud.service.ImportRequest;
 import io.skerry.cloud.service.ImportView;
+import io.skerry.cloud.service.Retirement;
 import io.skerry.cloud.service.Service;
 import io.skerry.cloud.service.ServiceImports;
 import io.skerry.cloud.service.Services;
@@ -33,14 +34,17 @@ import org.jspecify.annotations.Nullable;
 
 /** Node services, their versions and imports. */
 final class ServiceFields implements Fields {
+    private static final String ID = "node_service_id";
     private static final String VERSIONS = "versions";
     private static final String IMAGES = "images";
 
     private final Services services;
     private final ServiceImports imports;
+    private final Retirement retirement;
 
-    ServiceFields(Services services, ServiceImports imports) {
+    ServiceFields(Services services, ServiceImports imports, Retirement retirement) {
         this.services = services;
+        this.retirement = retirement;
         this.imports = imports;
     }
 
@@ -50,9 +54,15 @@ final class ServiceFields implements Fields {
                 "Query",
                 query -> query.dataFetcher("DM_get_node_services", e -> list(new Arguments(e)))
                         .dataFetcher("DM_get_node_service", e -> one(new Arguments(e)))
+                        .dataFetcher("DM_get_node_service_difference", e -> difference(new Arguments(e)))
                         .dataFetcher("DM_get_node_service_imports", e -> imports(new Arguments(e)))
                         .dataFetcher("DM_get_node_service_import", e -> oneImport(new Arguments(e))));
-        wiring.type("Mutation", m -> m.dataFetcher("DM_import_node_service", e -> run(new Arguments(e))));
+        wiring.type(
+                "Mutation",
+                mutation -> mutation.dataFetcher("DM_import_node_service", e -> run(new Arguments(e)))
+                        .dataFetcher("DM_retire_node_service_version", e -> retire(new Arguments(e)))
+                        .dataFetcher("DM_remove_node_service_version", e -> removeVersion(new Arguments(e)))
+                        .dataFetcher("DM_remove_node_service", e -> remove(new Arguments(e))));
         wiring.type("NodeService", service -> service.dataFetcher("versions", ServiceFields::versions));
         wiring.type("NodeServiceVersion", version -> version.dataFetcher("images", ServiceFields::images));
     }
@@ -117,10 +127,45 @@ final class ServiceFields implements Fields {
                 .orElse(null);
     }
 
+    private List<Map<String, @Nullable Object>> difference(Arguments arguments) {
+        String id = arguments.text(ID);
+        Service service = services.find(id)
+                .filter(s -> arguments.caller().sees(s.customerId()))
+                .orElseThrow(() -> Services.unknown(id).asException());
+        return services
+                .difference(service.serviceId(), arguments.whole("from_version", 0), arguments.whole("to_version", 0))
+                .stream()
+                .map(d -> new Shape()
+                        .with("field", d.field())
+                        .with("before", d.before())
+                        .with("after", d.after())
+                        .fields())
+                .toList();
+    }
+
+    private String retire(Arguments arguments) {
+        retirement.retire(
+                arguments.text(ID),
+                arguments.whole("container_version", 0),
+                arguments.flag("retired"),
+                arguments.caller());
+        return arguments.text(ID);
+    }
+
+    private String removeVersion(Arguments arguments) {
+        retirement.removeVersion(arguments.text(ID), arguments.whole("container_version", 0), arguments.caller());
+        return arguments.text(ID);
+    }
+
+    private String remove(Arguments arguments) {
+        retirement.remove(arguments.text(ID), arguments.caller());
+        return arguments.text(ID);
+    }
+
     private String run(Arguments arguments) {
         ImportRequest request = ImportRequest.parse(arguments.object("input"));
         arguments.seen(request.customerId());
-        return imports.run(request).serviceId();
+        return imports.run(request, arguments.caller().actor()).serviceId();
     }
 
     private static CompletableFuture<List<Map<String, @Nullable Object>>> versions(
@@ -164,6 +209,7 @@ final class ServiceFields implements Fields {
                 .with("container_version", version.number())
                 .with("container_image", version.containerImage())
                 .with("created_at", version.createdAt())
+                .with("retired_at", version.retiredAt())
                 .with("memory_limit_mb", settings.memoryMb())
                 .with("cpu_limit_millis", settings.cpuMillis())
                 .with("pids_limit", settings.pids())

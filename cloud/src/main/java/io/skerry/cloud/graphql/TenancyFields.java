@@ -6,6 +6,9 @@ import io.skerry.cloud.tenancy.ApiKeys;
 import io.skerry.cloud.tenancy.Caller;
 import io.skerry.cloud.tenancy.Customer;
 import io.skerry.cloud.tenancy.Customers;
+import io.skerry.cloud.tenancy.KeyGrant;
+import io.skerry.cloud.tenancy.Role;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -52,18 +55,27 @@ final class TenancyFields implements Fields {
 
     private String createCustomer(Arguments arguments) {
         arguments.ofInstallation("making a customer");
-        return customers.create(arguments.text("name")).customerId();
+        return customers
+                .create(arguments.text("name"), arguments.caller().actor())
+                .customerId();
     }
 
     private String createKey(Arguments arguments) {
-        String name = arguments.text("name");
         Optional<String> customer = arguments.optionalText("customer_id");
         if (customer.isEmpty()) {
             arguments.ofInstallation("making an API key of the installation");
         }
-        return customer.map(arguments::seen)
-                .map(id -> keys.createFor(id, name))
-                .orElseGet(() -> keys.createForInstallation(name))
+        customer.ifPresent(arguments::seen);
+        return keys.create(
+                        new KeyGrant(
+                                customer,
+                                arguments.text("name"),
+                                Role.of(arguments.text("role")),
+                                arguments.optionalText("node_id"),
+                                arguments
+                                        .large("valid_minutes")
+                                        .map(m -> Duration.ofMinutes(Math.clamp(m, -1, Integer.MAX_VALUE)))),
+                        arguments.caller())
                 .secret();
     }
 
@@ -72,7 +84,7 @@ final class TenancyFields implements Fields {
         ApiKey key = keys.find(id)
                 .filter(k -> mayChange(arguments.caller(), k))
                 .orElseThrow(() -> ApiKeys.unknown(id).asException());
-        keys.revoke(key.apiKeyId());
+        keys.revoke(key.apiKeyId(), arguments.caller().actor());
         return key.apiKeyId();
     }
 
@@ -93,7 +105,10 @@ final class TenancyFields implements Fields {
                 .with("api_key_id", key.apiKeyId())
                 .with("customer_id", key.customerId())
                 .with("name", key.name())
+                .with("role", key.role().word())
+                .with("node_id", key.nodeId())
                 .with("created_at", key.createdAt())
+                .with("expires_at", key.expiresAt())
                 .with("revoked_at", key.revokedAt())
                 .fields();
     }

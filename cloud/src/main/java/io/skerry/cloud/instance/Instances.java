@@ -5,11 +5,15 @@ import io.skerry.cloud.desired.Selector;
 import io.skerry.cloud.desired.Target;
 import io.skerry.cloud.node.NodeRecord;
 import io.skerry.cloud.node.Nodes;
+import io.skerry.cloud.service.Retirement;
 import io.skerry.cloud.service.Service;
 import io.skerry.cloud.service.Services;
 import io.skerry.cloud.storage.Ids;
 import io.skerry.cloud.storage.Page;
 import io.skerry.cloud.storage.Storage;
+import io.skerry.cloud.tenancy.AuditLog;
+import io.skerry.cloud.tenancy.Caller;
+import io.skerry.cloud.tenancy.Change;
 import io.skerry.spec.Problem;
 import io.skerry.spec.Text;
 import java.sql.ResultSet;
@@ -19,9 +23,9 @@ import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 
@@ -29,11 +33,11 @@ import org.jdbi.v3.core.Handle;
  * The node service instances. A change of several is made wholly or not at all, and the devices concerned are told when it
  * is on the disk.
  *
- * <p>{@code visible} says of a customer's id whether the caller may see it: what it may not see is answered as if it weren't
- * there.
+ * <p>What the caller may not see is answered as if it weren't there.
  */
 public final class Instances {
     private static final int MOST_AT_ONCE = 500;
+    private static final String SELECTOR = "version_target_selector";
     private static final String SELECT = "SELECT i.*, s.name AS service_name, n.name AS node_name FROM instances i"
             + " JOIN services s ON s.service_id = i.service_id JOIN nodes n ON n.node_id = i.node_id";
 
@@ -42,13 +46,15 @@ public final class Instances {
     private final InstantSource time;
     private final DesiredStates desired;
     private final Nodes nodes;
+    private final AuditLog audit;
 
-    public Instances(Storage storage, Ids ids, InstantSource time, DesiredStates desired, Nodes nodes) {
+    public Instances(Storage storage, Ids ids, InstantSource time, DesiredStates desired, Nodes nodes, AuditLog audit) {
         this.storage = storage;
         this.ids = ids;
         this.time = time;
         this.desired = desired;
         this.nodes = nodes;
+        this.audit = audit;
     }
 
     /**
@@ -59,13 +65,13 @@ public final class Instances {
      *     instance.customer-mismatch}, {@code service.version-unknown}, {@code instance.architecture-missing}, {@code
      *     capability.unsupported}
      */
-    public String add(String serviceId, String nodeId, Selector selector, Predicate<String> visible) {
+    public String add(String serviceId, String nodeId, Selector selector, Caller caller) {
         return storage.write(h -> {
             Service service = Services.find(h, serviceId)
-                    .filter(s -> visible.test(s.customerId()))
+                    .filter(s -> caller.sees(s.customerId()))
                     .orElseThrow(() -> Services.unknown(serviceId).asException());
             NodeRecord node = nodes.get(h, nodeId)
-                    .filter(n -> visible.test(n.customerId()))
+                    .filter(n -> caller.sees(n.customerId()))
                     .orElseThrow(() -> Nodes.unknown(nodeId).asException());
             if (!service.customerId().equals(node.customerId())) {
                 throw new Problem(
@@ -75,6 +81,7 @@ public final class Instances {
                                 "Import the service for the device's customer.")
                         .asException();
             }
+            refuseRetired(h, serviceId, selector);
             String id = ids.next();
             h.createUpdate("INSERT INTO instances (instance_id, customer_id, service_id, node_id, selector, created_at)"
                             + " VALUES (:id, :customer, :service, :node, :selector, :now)")
@@ -87,8 +94,16 @@ public final class Instances {
                     .execute();
             refuseImpossible(h, Set.of(id), Set.of(nodeId));
             desired.refresh(h, Set.of(nodeId));
+            Instance made = required(h, List.of(id), caller).get(id);
+            note(h, caller, "DM_add_node_service_instance", Objects.requireNonNull(made), Map.of(), told(made));
             return id;
         });
+    }
+
+    private static void refuseRetired(Handle h, String serviceId, Selector selector) {
+        if (selector instanceof Selector.Pinned(long version)) {
+            Retirement.refuseRetired(h, serviceId, version);
+        }
     }
 
     /** Undoes the work by throwing when one of these instances can't have the version that its selector names. */
@@ -107,14 +122,15 @@ public final class Instances {
      * @throws io.skerry.spec.ProblemException {@code instance.unknown}, {@code input.too-many}, {@code instance.needed};
      *     nothing is removed then
      */
-    public void remove(Collection<String> instanceIds, Predicate<String> visible) {
+    public void remove(Collection<String> instanceIds, Caller caller) {
         storage.write(h -> {
-            Map<String, Instance> found = required(h, instanceIds, visible);
+            Map<String, Instance> found = required(h, instanceIds, caller);
             Map<String, Target> before = desired.targets(h, nodesOf(found));
             h.createUpdate("DELETE FROM instances WHERE instance_id IN (<ids>)")
                     .bindList("ids", List.copyOf(found.keySet()))
                     .execute();
             refuseNeeded(before, desired.targets(h, nodesOf(found)));
+            found.values().forEach(i -> note(h, caller, "DM_remove_node_service_instances", i, told(i), Map.of()));
             desired.refresh(h, nodesOf(found));
             return found;
         });
@@ -141,15 +157,16 @@ public final class Instances {
      *     service.version-unknown}, {@code instance.architecture-missing}, {@code capability.unsupported}; nothing is
      *     changed then
      */
-    public void select(Collection<String> instanceIds, Selector selector, Predicate<String> visible) {
+    public void select(Collection<String> instanceIds, Selector selector, Caller caller) {
         storage.write(h -> {
-            Map<String, Instance> found = required(h, instanceIds, visible);
+            Map<String, Instance> found = required(h, instanceIds, caller);
             Set<String> concerned = nodesOf(found);
             Map<String, Target> before = desired.targets(h, concerned);
             for (Instance instance : found.values()) {
                 if (instance.selector().equals(selector.stored())) {
                     continue;
                 }
+                refuseRetired(h, instance.serviceId(), selector);
                 Optional<Long> held = selector instanceof Selector.Disabled
                         ? Optional.ofNullable(before.get(instance.instanceId())).flatMap(Target::version)
                         : Optional.empty();
@@ -159,6 +176,13 @@ public final class Instances {
                         .bind("held", held)
                         .bind("id", instance.instanceId())
                         .execute();
+                note(
+                        h,
+                        caller,
+                        "DM_update_node_service_instance_rollout_config",
+                        instance,
+                        Map.of(SELECTOR, instance.selector().orElse("")),
+                        Map.of(SELECTOR, selector.stored().orElse("")));
             }
             // To follow the latest is a wish for the future as well, so only a named version must be possible now.
             if (selector instanceof Selector.Pinned) {
@@ -174,10 +198,14 @@ public final class Instances {
      *
      * @throws io.skerry.spec.ProblemException {@code instance.unknown}, {@code input.too-many}
      */
-    public void retry(Collection<String> instanceIds, Predicate<String> visible) {
+    public void retry(Collection<String> instanceIds, Caller caller) {
         storage.write(h -> {
-            Set<String> concerned = nodesOf(required(h, instanceIds, visible));
+            Map<String, Instance> found = required(h, instanceIds, caller);
+            Set<String> concerned = nodesOf(found);
             concerned.forEach(node -> desired.retry(h, node, ids.next()));
+            found.values()
+                    .forEach(i ->
+                            note(h, caller, "DM_retry_node_service_instances", i, Map.of(), Map.of("retried", true)));
             return concerned;
         });
     }
@@ -198,8 +226,8 @@ public final class Instances {
     public Page<Instance> list(String customerId, InstanceFilter filter, int take, String cursor) {
         return storage.read(h -> Page.of(
                 h.createQuery(SELECT + " WHERE i.customer_id = :customer AND i.instance_id > :cursor"
-                                + " AND (:service IS NULL OR i.service_id = :service)"
-                                + " AND (:node IS NULL OR i.node_id = :node)"
+                                + " AND (CAST(:service AS TEXT) IS NULL OR i.service_id = :service)"
+                                + " AND (CAST(:node AS TEXT) IS NULL OR i.node_id = :node)"
                                 + " ORDER BY i.instance_id LIMIT :most")
                         .bind("customer", customerId)
                         .bind("cursor", cursor)
@@ -231,7 +259,7 @@ public final class Instances {
                 .list());
     }
 
-    private static Map<String, Instance> required(Handle h, Collection<String> instanceIds, Predicate<String> visible) {
+    private static Map<String, Instance> required(Handle h, Collection<String> instanceIds, Caller caller) {
         Set<String> wanted = new LinkedHashSet<>(instanceIds);
         if (wanted.isEmpty() || wanted.size() > MOST_AT_ONCE) {
             throw new Problem(
@@ -245,12 +273,42 @@ public final class Instances {
                 .bindList("ids", List.copyOf(wanted))
                 .map((rs, c) -> instance(rs))
                 .stream()
-                .filter(i -> visible.test(i.customerId()))
+                .filter(i -> caller.sees(i.customerId(), i.nodeId()))
                 .collect(Collectors.toMap(Instance::instanceId, i -> i));
         wanted.stream().filter(id -> !found.containsKey(id)).findFirst().ifPresent(id -> {
             throw unknown(id).asException();
         });
         return found;
+    }
+
+    private void note(
+            Handle h,
+            Caller caller,
+            String operation,
+            Instance instance,
+            Map<String, Object> before,
+            Map<String, Object> after) {
+        audit.note(
+                h,
+                caller.actor(),
+                new Change(
+                        Optional.of(instance.customerId()),
+                        operation,
+                        "instance",
+                        instance.instanceId(),
+                        instance.serviceName() + " on " + instance.nodeName(),
+                        before,
+                        after));
+    }
+
+    private static Map<String, Object> told(Instance instance) {
+        return Map.of(
+                "node_service_id",
+                instance.serviceId(),
+                "node_id",
+                instance.nodeId(),
+                SELECTOR,
+                instance.selector().orElse(""));
     }
 
     private static Set<String> nodesOf(Map<String, Instance> instances) {

@@ -1,6 +1,9 @@
 package io.skerry.cloud.node;
 
 import io.skerry.cloud.storage.Storage;
+import io.skerry.cloud.tenancy.Actor;
+import io.skerry.cloud.tenancy.AuditLog;
+import io.skerry.cloud.tenancy.Change;
 import io.skerry.cloud.tenancy.Customers;
 import io.skerry.cloud.tenancy.Secrets;
 import io.skerry.spec.Names;
@@ -9,6 +12,7 @@ import io.skerry.spec.wire.ClaimToken;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.jdbi.v3.core.Handle;
@@ -24,13 +28,16 @@ public final class ClaimTokens {
     private final Storage storage;
     private final InstantSource time;
     private final RandomGenerator random;
+    private final AuditLog audit;
     private final String authorityFingerprint;
 
     /** @param authorityFingerprint the SHA-256 of the certificate authority's DER form, 64 hex digits */
-    public ClaimTokens(Storage storage, InstantSource time, RandomGenerator random, String authorityFingerprint) {
+    public ClaimTokens(
+            Storage storage, InstantSource time, RandomGenerator random, AuditLog audit, String authorityFingerprint) {
         this.storage = storage;
         this.time = time;
         this.random = random;
+        this.audit = audit;
         this.authorityFingerprint = authorityFingerprint;
     }
 
@@ -40,7 +47,7 @@ public final class ClaimTokens {
      * @throws io.skerry.spec.ProblemException {@code claim-token.out-of-bounds}, {@code customer.unknown}, {@code
      *     name.malformed}
      */
-    public String create(NewClaim claim) {
+    public String create(NewClaim claim, Actor by) {
         claim.nodeName().ifPresent(name -> Names.checked("A node", name));
         if (claim.uses() < 1
                 || claim.uses() > MOST_USES
@@ -58,6 +65,7 @@ public final class ClaimTokens {
         storage.write(h -> {
             Customers.require(h, claim.customerId());
             forgetOld(h, now - REMEMBERED.toMillis());
+            audit.note(h, by, change(claim, Secrets.hash(token.secret()).substring(0, 16)));
             return h.createUpdate("INSERT INTO claim_tokens"
                             + " (secret_hash, customer_id, node_name, uses_left, expires_at, created_at)"
                             + " VALUES (:hash, :customer, :name, :uses, :expires, :now)")
@@ -70,6 +78,18 @@ public final class ClaimTokens {
                     .execute();
         });
         return token.text();
+    }
+
+    /** @param id the beginning of what is kept of the token, by which nobody can enrol */
+    private static Change change(NewClaim claim, String id) {
+        return new Change(
+                Optional.of(claim.customerId()),
+                "DM_create_claim_token",
+                "claim-token",
+                id,
+                claim.nodeName().orElse(""),
+                Map.of(),
+                Map.of("uses", claim.uses(), "valid_minutes", claim.valid().toMinutes()));
     }
 
     /** Removes those that nobody can use any more and that were made, or ended, before that time. */

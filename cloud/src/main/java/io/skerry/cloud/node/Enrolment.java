@@ -1,6 +1,9 @@
 package io.skerry.cloud.node;
 
 import io.skerry.cloud.storage.Storage;
+import io.skerry.cloud.tenancy.Actor;
+import io.skerry.cloud.tenancy.AuditLog;
+import io.skerry.cloud.tenancy.Change;
 import io.skerry.cloud.tenancy.Secrets;
 import io.skerry.spec.Names;
 import io.skerry.spec.Problem;
@@ -8,6 +11,7 @@ import io.skerry.spec.status.Capabilities;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
@@ -21,18 +25,21 @@ public final class Enrolment {
     private final ClaimTokens claimTokens;
     private final Identities identities;
     private final WorkloadChanges workloads;
+    private final AuditLog audit;
 
     public Enrolment(
             Storage storage,
             InstantSource time,
             ClaimTokens claimTokens,
             Identities identities,
-            WorkloadChanges workloads) {
+            WorkloadChanges workloads,
+            AuditLog audit) {
         this.storage = storage;
         this.time = time;
         this.claimTokens = claimTokens;
         this.identities = identities;
         this.workloads = workloads;
+        this.audit = audit;
     }
 
     /**
@@ -72,6 +79,21 @@ public final class Enrolment {
                 .bind("now", time.millis())
                 .execute();
         workloads.refresh(h, List.of(device.nodeId()));
+        audit.note(
+                h,
+                Actor.device(device.nodeId(), name),
+                new Change(
+                        Optional.of(claim.customerId()),
+                        "enrol",
+                        "node",
+                        device.nodeId(),
+                        name,
+                        Map.of(),
+                        Map.of(
+                                "name",
+                                name,
+                                "claim_token_id",
+                                Secrets.hash(device.claimSecret()).substring(0, 16))));
         storage.afterCommit(
                 () -> identities.added(device.keyFingerprint(), new NodeIdentity(device.nodeId(), claim.customerId())));
         return new Enrolled(device.nodeId(), claim.customerId(), name);

@@ -1,8 +1,16 @@
 package io.skerry.cloud.node;
 
 import io.avaje.jsonb.JsonType;
+import io.avaje.jsonb.Jsonb;
+import io.skerry.cloud.storage.ConstraintViolation;
 import io.skerry.cloud.storage.Page;
 import io.skerry.cloud.storage.Storage;
+import io.skerry.cloud.tenancy.ApiKeys;
+import io.skerry.cloud.tenancy.AuditLog;
+import io.skerry.cloud.tenancy.Caller;
+import io.skerry.cloud.tenancy.Change;
+import io.skerry.cloud.tenancy.Groups;
+import io.skerry.spec.Names;
 import io.skerry.spec.Problem;
 import io.skerry.spec.Text;
 import io.skerry.spec.Wire;
@@ -13,31 +21,46 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Query;
 
 /** The enrolled devices. */
 public final class Nodes {
     static final JsonType<Capabilities> CAPABILITIES = Wire.lenient(Capabilities.class);
+    private static final JsonType<Map<String, String>> ATTRIBUTES =
+            Jsonb.builder().build().type(String.class).map();
 
     private final Storage storage;
     private final InstantSource time;
     private final Identities identities;
     private final Presence presence;
+    private final ApiKeys keys;
+    private final AuditLog audit;
     private final Consumer<String> onRemoved;
 
     /** @param onRemoved told the id of each removed node, once it is gone */
     public Nodes(
-            Storage storage, InstantSource time, Identities identities, Presence presence, Consumer<String> onRemoved) {
+            Storage storage,
+            InstantSource time,
+            Identities identities,
+            Presence presence,
+            ApiKeys keys,
+            AuditLog audit,
+            Consumer<String> onRemoved) {
         this.storage = storage;
         this.time = time;
         this.identities = identities;
         this.presence = presence;
+        this.keys = keys;
+        this.audit = audit;
         this.onRemoved = onRemoved;
     }
 
@@ -47,21 +70,17 @@ public final class Nodes {
 
     /** As {@link #get(String)}, within a piece of work. */
     public Optional<NodeRecord> get(Handle h, String nodeId) {
-        return h.createQuery("SELECT * FROM nodes WHERE node_id = :id")
-                .bind("id", nodeId)
-                .map((rs, c) -> node(rs))
-                .findOne();
+        return labelled(
+                        h,
+                        h.createQuery("SELECT * FROM nodes WHERE node_id = :id")
+                                .bind("id", nodeId)
+                                .map((rs, c) -> node(rs))
+                                .list())
+                .stream()
+                .findFirst();
     }
 
-    public Optional<NodeRecord> byName(String customerId, String name) {
-        return storage.read(h -> h.createQuery("SELECT * FROM nodes WHERE customer_id = :customer AND name = :name")
-                .bind("customer", customerId)
-                .bind("name", name)
-                .map((rs, c) -> node(rs))
-                .findOne());
-    }
-
-    /** Those of these ids that there are, by id. */
+    /** Those of these ids that there are, by id; without their labels. */
     public Map<String, NodeRecord> byIds(Collection<String> nodeIds) {
         if (nodeIds.isEmpty()) {
             return Map.of();
@@ -75,23 +94,154 @@ public final class Nodes {
                 .collect(Collectors.toMap(NodeRecord::nodeId, Function.identity())));
     }
 
-    /** A customer's first nodes in the order of their enrolment. */
-    public Page<NodeRecord> list(String customerId, int take) {
-        return listAfter(customerId, take, "");
+    /**
+     * A customer's nodes in the order of their enrolment.
+     *
+     * @param cursor the id after which to begin; empty for the beginning
+     */
+    public Page<NodeRecord> list(String customerId, NodeFilter filter, int take, String cursor) {
+        List<Map.Entry<String, String>> labels = List.copyOf(filter.labels().entrySet());
+        StringBuilder sql = new StringBuilder(
+                "SELECT n.* FROM nodes n WHERE n.customer_id = :customer" + " AND n.node_id > :cursor");
+        if (filter.name().isPresent()) {
+            sql.append(" AND n.name = :name");
+        }
+        if (filter.group().isPresent()) {
+            sql.append(
+                    filter.nested()
+                            ? " AND n.group_id IN (SELECT g.group_id FROM node_groups g WHERE g.customer_id = :customer"
+                                    + " AND substr(g.path || '/', 1, :length) = :path)"
+                            : " AND n.group_id = :group");
+        }
+        for (int i = 0; i < labels.size(); i++) {
+            sql.append(" AND EXISTS (SELECT 1 FROM node_labels l WHERE l.node_id = n.node_id AND l.name = :label")
+                    .append(i)
+                    .append(" AND l.value = :value")
+                    .append(i)
+                    .append(")");
+        }
+        sql.append(" ORDER BY n.node_id LIMIT :most");
+        return storage.read(h -> {
+            Query query = h.createQuery(sql.toString())
+                    .bind("customer", customerId)
+                    .bind("cursor", cursor)
+                    .bind("most", take + 1);
+            filter.name().ifPresent(name -> query.bind("name", name));
+            filter.group().ifPresent(group -> {
+                if (filter.nested()) {
+                    query.bind("path", group.path() + "/")
+                            .bind("length", group.path().length() + 1);
+                } else {
+                    query.bind("group", group.groupId());
+                }
+            });
+            for (int i = 0; i < labels.size(); i++) {
+                query.bind("label" + i, labels.get(i).getKey())
+                        .bind("value" + i, labels.get(i).getValue());
+            }
+            return Page.of(labelled(h, query.map((rs, c) -> node(rs)).list()), take, NodeRecord::nodeId);
+        });
     }
 
-    /** The customer's nodes after the one that the cursor names. */
-    public Page<NodeRecord> listAfter(String customerId, int take, String cursor) {
-        return storage.read(h -> Page.of(
-                h.createQuery("SELECT * FROM nodes WHERE customer_id = :customer AND node_id > :cursor"
-                                + " ORDER BY node_id LIMIT :most")
-                        .bind("customer", customerId)
-                        .bind("cursor", cursor)
-                        .bind("most", take + 1)
-                        .map((rs, c) -> node(rs))
-                        .list(),
-                take,
-                NodeRecord::nodeId));
+    private static List<NodeRecord> labelled(Handle h, List<NodeRecord> nodes) {
+        if (nodes.isEmpty()) {
+            return nodes;
+        }
+        Map<String, Map<String, String>> labels = new HashMap<>();
+        h.createQuery("SELECT node_id, name, value FROM node_labels WHERE node_id IN (<ids>)")
+                .bindList("ids", nodes.stream().map(NodeRecord::nodeId).toList())
+                .map((rs, c) -> labels.computeIfAbsent(rs.getString("node_id"), _ -> new TreeMap<>())
+                        .put(rs.getString("name"), rs.getString("value")))
+                .list();
+        return nodes.stream()
+                .map(n -> n.withLabels(labels.getOrDefault(n.nodeId(), Map.of())))
+                .toList();
+    }
+
+    /**
+     * Changes what operators say of a node.
+     *
+     * @throws io.skerry.spec.ProblemException {@code node.unknown}, {@code node.exists}, {@code name.malformed}, {@code
+     *     group.unknown}, {@code node.label-malformed}, {@code node.attribute-malformed}, {@code node.too-many}
+     */
+    public void change(String nodeId, NodeChange change, Caller caller) {
+        change.name().ifPresent(name -> Names.checked("A node", name));
+        change.labels().ifPresent(NodeWords::labels);
+        change.attributes().ifPresent(NodeWords::attributes);
+        try {
+            storage.write(h -> {
+                NodeRecord node = required(h, nodeId, caller);
+                change.place()
+                        .flatMap(NodeChange.Place::groupId)
+                        .ifPresent(group -> Groups.required(h, node.customerId(), group));
+                store(h, node, change);
+                NodeRecord now = get(h, nodeId).orElseThrow();
+                noteDifference(h, node, now, caller);
+                return now;
+            });
+        } catch (ConstraintViolation e) {
+            throw new Problem(
+                            "node.exists",
+                            "There is a node named '" + change.name().orElse("") + "' already.",
+                            "Choose another name.")
+                    .asException(e);
+        }
+    }
+
+    private static void store(Handle h, NodeRecord node, NodeChange change) {
+        String id = node.nodeId();
+        change.name().ifPresent(name -> h.execute("UPDATE nodes SET name = ? WHERE node_id = ?", name, id));
+        change.place()
+                .ifPresent(place -> h.execute(
+                        "UPDATE nodes SET group_id = ? WHERE node_id = ?",
+                        place.groupId().orElse(null),
+                        id));
+        change.attributes()
+                .ifPresent(all ->
+                        h.execute("UPDATE nodes SET attributes = ? WHERE node_id = ?", ATTRIBUTES.toJson(all), id));
+        change.labels().ifPresent(all -> {
+            h.execute("DELETE FROM node_labels WHERE node_id = ?", id);
+            all.forEach((name, value) ->
+                    h.execute("INSERT INTO node_labels (node_id, name, value) VALUES (?, ?, ?)", id, name, value));
+        });
+    }
+
+    /** Only what differs: the rest may be long. */
+    private void noteDifference(Handle h, NodeRecord node, NodeRecord now, Caller caller) {
+        Map<String, Object> before = new TreeMap<>(told(node));
+        Map<String, Object> after = new TreeMap<>(told(now));
+        told(node).forEach((name, value) -> {
+            if (value.equals(after.get(name))) {
+                before.remove(name);
+                after.remove(name);
+            }
+        });
+        if (!after.isEmpty()) {
+            audit.note(h, caller.actor(), change("DM_update_node", node, before, after));
+        }
+    }
+
+    private static Change change(
+            String operation, NodeRecord node, Map<String, Object> before, Map<String, Object> after) {
+        return new Change(Optional.of(node.customerId()), operation, "node", node.nodeId(), node.name(), before, after);
+    }
+
+    private static Map<String, Object> told(NodeRecord node) {
+        return Map.of(
+                "name",
+                node.name(),
+                "group_id",
+                node.groupId().orElse(""),
+                "labels",
+                node.labels(),
+                "attributes",
+                node.attributes());
+    }
+
+    private NodeRecord required(Handle h, String nodeId, Caller caller) {
+        return get(h, nodeId)
+                .filter(n -> caller.sees(n.customerId()))
+                .orElseThrow(() -> unknown(nodeId).asException());
     }
 
     public boolean online(String nodeId) {
@@ -103,9 +253,12 @@ public final class Nodes {
      *
      * @throws io.skerry.spec.ProblemException {@code node.unknown}
      */
-    public void remove(String nodeId) {
+    public void remove(String nodeId, Caller caller) {
         storage.write(h -> {
-            NodeRecord node = get(h, nodeId).orElseThrow(() -> unknown(nodeId).asException());
+            NodeRecord node = required(h, nodeId, caller);
+            keys.revokeOf(h, nodeId, caller.actor());
+            audit.note(h, caller.actor(), change("DM_remove_node", node, told(node), Map.of()));
+            h.execute("DELETE FROM node_labels WHERE node_id = ?", nodeId);
             h.execute("DELETE FROM instances WHERE node_id = ?", nodeId);
             h.execute("DELETE FROM desired_states WHERE node_id = ?", nodeId);
             h.execute("DELETE FROM nodes WHERE node_id = ?", nodeId);
@@ -138,6 +291,9 @@ public final class Nodes {
                 rs.getString("customer_id"),
                 rs.getString("name"),
                 rs.getString("key_fingerprint"),
+                Optional.ofNullable(rs.getString("group_id")),
+                Map.of(),
+                ATTRIBUTES.fromJson(rs.getString("attributes")),
                 CAPABILITIES.fromJson(rs.getString("capabilities")),
                 status == null
                         ? Optional.empty()

@@ -5,6 +5,7 @@ import io.skerry.spec.Problem;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
@@ -50,6 +51,7 @@ final class LogStream {
     private final AtomicReference<@Nullable Session> device = new AtomicReference<>();
     private volatile @Nullable Future<?> timeout;
     private volatile @Nullable Future<?> look;
+    private volatile @Nullable Future<?> expiry;
 
     LogStream(
             String id,
@@ -81,6 +83,17 @@ final class LogStream {
         return apiKeyId;
     }
 
+    /** Ends it when the right to have it ends. */
+    void expireIn(Duration left) {
+        expiry = timer.schedule(
+                () -> failed(new IllegalStateException("the API key has expired")),
+                Math.max(0, left.toMillis()),
+                TimeUnit.MILLISECONDS);
+        if (ended.get()) {
+            cancelTimers();
+        }
+    }
+
     /** Waits for the device. */
     void begin() {
         request.addIdleTimeoutListener(t -> false);
@@ -109,7 +122,7 @@ final class LogStream {
     }
 
     private void cancelTimers() {
-        for (Future<?> running : Arrays.asList(timeout, look)) {
+        for (Future<?> running : Arrays.asList(timeout, look, expiry)) {
             if (running != null) {
                 running.cancel(false);
             }

@@ -6,6 +6,7 @@ import io.skerry.cloud.node.NodeIdentity;
 import io.skerry.cloud.node.Nodes;
 import io.skerry.cloud.storage.Storage;
 import io.skerry.cloud.tenancy.Caller;
+import io.skerry.cloud.tenancy.Role;
 import io.skerry.cloud.tenancy.Secrets;
 import io.skerry.cloud.web.Endpoint;
 import io.skerry.cloud.web.HttpProblem;
@@ -14,6 +15,8 @@ import io.skerry.spec.Problem;
 import io.skerry.spec.Text;
 import io.skerry.spec.desired.Session;
 import io.skerry.spec.wire.Paths;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
@@ -47,6 +50,7 @@ public final class LogStreams {
     private final ScheduledExecutorService timer;
     private final Executor threads;
     private final RandomGenerator random;
+    private final InstantSource time;
     private final OpenStreams open;
 
     /**
@@ -64,7 +68,8 @@ public final class LogStreams {
             OpenStreams open,
             ScheduledExecutorService timer,
             Executor threads,
-            RandomGenerator random) {
+            RandomGenerator random,
+            InstantSource time) {
         this.storage = storage;
         this.operators = operators;
         this.nodes = nodes;
@@ -75,6 +80,7 @@ public final class LogStreams {
         this.timer = timer;
         this.threads = threads;
         this.random = random;
+        this.time = time;
     }
 
     /** The operators' side. */
@@ -88,7 +94,7 @@ public final class LogStreams {
     }
 
     private void ask(Request request, Response response, Callback callback) {
-        Caller caller = operators.caller(request);
+        Caller caller = operators.caller(request, Role.OPERATOR, "reading logs");
         String instanceId = Request.getPathInContext(request).substring(PATH.length());
         String nodeId = nodeOf(instanceId, caller);
         Fields query = Request.extractQueryParameters(request);
@@ -110,9 +116,10 @@ public final class LogStreams {
         }
         open.add(id, stream);
         stream.begin();
+        caller.expiresAt().ifPresent(at -> stream.expireIn(Duration.ofMillis(at - time.millis())));
         try {
             // The key or the node may have gone before the stream stood where their end would have ended it.
-            operators.caller(request);
+            operators.caller(request, Role.OPERATOR, "reading logs");
             nodeOf(instanceId, caller);
             states.openStream(nodeId, new Session.Stream(id, Session.Kind.LOG, instanceId, follow, tail));
             if (stream.over()) {
@@ -164,7 +171,7 @@ public final class LogStreams {
     private String nodeOf(String instanceId, Caller caller) {
         return storage.read(h -> h.createQuery("SELECT customer_id, node_id FROM instances WHERE instance_id = :id")
                         .bind("id", instanceId)
-                        .map((rs, c) -> caller.sees(rs.getString("customer_id"))
+                        .map((rs, c) -> caller.sees(rs.getString("customer_id"), rs.getString("node_id"))
                                 ? Optional.of(rs.getString("node_id"))
                                 : Optional.<String>empty())
                         .findOne())

@@ -3,9 +3,11 @@ package io.skerry.cloud.service;
 import io.skerry.cloud.storage.Storage;
 import io.skerry.content.ContentStore;
 import io.skerry.spec.Digest;
+import io.skerry.spec.desired.Documents;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReadWriteLock;
@@ -15,7 +17,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What imports that failed left in the content store: content that no version reaches. It stays for {@link #KEPT}, so that
+ * Content that no version reaches and no device is told of: left by imports that failed, and by versions that were removed. It stays for {@link #KEPT}, so that
  * the same import, tried again, goes on from it.
  */
 public final class Leftovers {
@@ -45,6 +47,7 @@ public final class Leftovers {
             return;
         }
         try {
+            forgetManifests();
             Set<String> reached = storage.read(h -> h.createQuery("SELECT DISTINCT blob_digest FROM manifest_blobs")
                     .mapTo(String.class)
                     .set());
@@ -55,11 +58,36 @@ public final class Leftovers {
                     .peek(store::delete)
                     .count();
             if (removed > 0) {
-                LOG.info("{} blobs of imports that failed were removed.", removed);
+                LOG.info("{} blobs that nothing reaches were removed.", removed);
             }
         } finally {
             lock.writeLock().unlock();
         }
+    }
+
+    /** Of removed versions, once no device is told to run them, nor was before. */
+    private void forgetManifests() {
+        Set<String> unused = storage.read(h -> {
+            Set<String> all = h.createQuery("SELECT DISTINCT manifest_digest FROM manifest_blobs WHERE manifest_digest"
+                            + " NOT IN (SELECT manifest_digest FROM service_images)")
+                    .mapTo(String.class)
+                    .set();
+            if (!all.isEmpty()) {
+                h.createQuery("SELECT workload, previous_workload FROM desired_states")
+                        .map((rs, c) -> List.of(rs.getString("workload"), rs.getString("previous_workload")))
+                        .forEach(told -> told.forEach(w -> Documents.WORKLOAD
+                                .fromJson(w)
+                                .containers()
+                                .values()
+                                .forEach(container ->
+                                        all.remove(container.image().manifest().value()))));
+            }
+            return all;
+        });
+        unused.forEach(manifest -> storage.write(h -> h.execute(
+                "DELETE FROM manifest_blobs WHERE manifest_digest = ?"
+                        + " AND manifest_digest NOT IN (SELECT manifest_digest FROM service_images)",
+                manifest)));
     }
 
     private boolean old(Digest digest, Instant before) {

@@ -4,6 +4,8 @@ import io.skerry.cloud.node.WorkloadChanges;
 import io.skerry.cloud.storage.ConstraintViolation;
 import io.skerry.cloud.storage.Ids;
 import io.skerry.cloud.storage.Storage;
+import io.skerry.cloud.tenancy.Actor;
+import io.skerry.cloud.tenancy.AuditLog;
 import io.skerry.cloud.tenancy.Customers;
 import io.skerry.spec.Problem;
 import io.skerry.spec.ProblemException;
@@ -22,6 +24,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.jdbi.v3.core.Handle;
 import org.slf4j.Logger;
@@ -46,6 +49,7 @@ public final class ServiceImports implements AutoCloseable {
     private final Leftovers leftovers;
     private final VersionWriter versions;
     private final Duration longestPull;
+    private final Predicate<Actor> stillGood;
     private final Map<ImportKey, ImportProgress> running = new ConcurrentHashMap<>();
     private final Semaphore begun = new Semaphore(MOST_BEGUN);
     private final Semaphore pulling = new Semaphore(AT_ONCE, true);
@@ -62,6 +66,7 @@ public final class ServiceImports implements AutoCloseable {
      *
      * @param leftovers removes nothing while an import runs
      * @param changes told of the nodes that follow a service's newest version
+     * @param stillGood whether whoever began an import may still have it recorded
      */
     public ServiceImports(
             Storage storage,
@@ -69,8 +74,10 @@ public final class ServiceImports implements AutoCloseable {
             InstantSource time,
             ImagePull pull,
             Leftovers leftovers,
-            WorkloadChanges changes) {
-        this(storage, ids, time, pull, leftovers, changes, LONGEST_PULL);
+            WorkloadChanges changes,
+            AuditLog audit,
+            Predicate<Actor> stillGood) {
+        this(storage, ids, time, pull, leftovers, changes, audit, stillGood, LONGEST_PULL);
     }
 
     ServiceImports(
@@ -80,6 +87,8 @@ public final class ServiceImports implements AutoCloseable {
             ImagePull pull,
             Leftovers leftovers,
             WorkloadChanges changes,
+            AuditLog audit,
+            Predicate<Actor> stillGood,
             Duration longestPull) {
         this.storage = storage;
         this.ids = ids;
@@ -87,7 +96,8 @@ public final class ServiceImports implements AutoCloseable {
         this.pull = pull;
         this.leftovers = leftovers;
         this.longestPull = longestPull;
-        this.versions = new VersionWriter(ids, changes);
+        this.stillGood = stillGood;
+        this.versions = new VersionWriter(ids, changes, audit);
         storage.write(h -> {
             ImportRows.interrupted(h, time.millis());
             return h;
@@ -101,7 +111,7 @@ public final class ServiceImports implements AutoCloseable {
      *     import.no-image}, {@code import.id-used}, {@code import.too-many}, {@code import.too-long}, {@code
      *     import.interrupted}, {@code input.contradiction}, {@code service.after-…}, and whatever can be wrong with the images
      */
-    public ImportedVersion run(ImportRequest request) {
+    public ImportedVersion run(ImportRequest request, Actor by) {
         String name = storage.read(h -> {
             Customers.require(h, request.customerId());
             return named(h, request);
@@ -125,7 +135,7 @@ public final class ServiceImports implements AutoCloseable {
         Future<ImportedVersion> result;
         try {
             ImportKey key = begin(request, name);
-            result = submit(key, request, name);
+            result = submit(key, request, name, by);
         } catch (RuntimeException e) {
             begun.release();
             throw e;
@@ -170,11 +180,11 @@ public final class ServiceImports implements AutoCloseable {
         return key;
     }
 
-    private Future<ImportedVersion> submit(ImportKey key, ImportRequest request, String name) {
+    private Future<ImportedVersion> submit(ImportKey key, ImportRequest request, String name, Actor by) {
         try {
             return threads.submit(() -> {
                 try {
-                    return carryOut(key, request, name);
+                    return carryOut(key, request, name, by);
                 } finally {
                     running.remove(key);
                     begun.release();
@@ -186,13 +196,13 @@ public final class ServiceImports implements AutoCloseable {
         }
     }
 
-    private ImportedVersion carryOut(ImportKey key, ImportRequest request, String name) {
+    private ImportedVersion carryOut(ImportKey key, ImportRequest request, String name, Actor by) {
         ImportProgress progress = progress(key);
         Lock lock = serviceLocks.get(Math.floorMod((request.customerId() + "/" + name).hashCode(), LOCKS));
         try {
             lock.lockInterruptibly();
             try {
-                return pullAndRecord(key, request, name, progress);
+                return pullAndRecord(key, request, name, by, progress);
             } finally {
                 lock.unlock();
             }
@@ -204,15 +214,23 @@ public final class ServiceImports implements AutoCloseable {
         }
     }
 
-    private ImportedVersion pullAndRecord(ImportKey key, ImportRequest request, String name, ImportProgress progress)
+    private ImportedVersion pullAndRecord(
+            ImportKey key, ImportRequest request, String name, Actor by, ImportProgress progress)
             throws InterruptedException {
         Lock counting = leftovers.counting();
         counting.lockInterruptibly();
         try {
             List<PulledImage> images = pull(request, progress);
             progress.step("recording the version");
+            if (!stillGood.test(by)) {
+                throw new Problem(
+                                "api-key.refused",
+                                "The API key was revoked or has expired while the images were pulled.",
+                                "Import again with another key; what was pulled is here.")
+                        .asException();
+            }
             return storage.write(h -> {
-                ImportedVersion made = versions.next(h, request, name, images, time.millis());
+                ImportedVersion made = versions.next(h, request, name, images, by, time.millis());
                 ImportRows.done(h, key, made, progress.bytesTotal(), time.millis());
                 return made;
             });

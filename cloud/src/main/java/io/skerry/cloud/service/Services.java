@@ -131,6 +131,34 @@ public final class Services {
     /** One version of one service. */
     public record VersionKey(String serviceId, int number) {}
 
+    /** One version of a service, if it has it. */
+    public Optional<Version> version(String serviceId, int number) {
+        return storage.read(h -> version(h, serviceId, number));
+    }
+
+    /** What two versions of a service differ in. */
+    public List<Difference> difference(String serviceId, int from, int to) {
+        return storage.read(h -> Difference.between(
+                required(h, serviceId, from),
+                images(h, serviceId, from),
+                required(h, serviceId, to),
+                images(h, serviceId, to)));
+    }
+
+    /** @throws io.skerry.spec.ProblemException {@code service.version-unknown} */
+    static Version required(Handle h, String serviceId, int number) {
+        return version(h, serviceId, number)
+                .orElseThrow(() -> unknownVersion(number).asException());
+    }
+
+    /** What is said of a version that a service doesn't have. */
+    static Problem unknownVersion(int number) {
+        return new Problem(
+                "service.version-unknown",
+                "The node service has no version " + number + ".",
+                "Look at those that it has with DM_get_node_service or 'skerry service show'.");
+    }
+
     /** What is said of a service that isn't there, or is another customer's. */
     public static Problem unknown(String serviceId) {
         return new Problem(
@@ -145,6 +173,7 @@ public final class Services {
                 rs.getString("customer_id"),
                 rs.getString("name"),
                 rs.getInt("latest_version"),
+                rs.getInt("last_version"),
                 rs.getString("container_image"),
                 rs.getLong("created_at"));
     }
@@ -155,7 +184,13 @@ public final class Services {
                 rs.getInt("version"),
                 rs.getString("container_image"),
                 VersionSettings.JSON.fromJson(rs.getString("settings")),
-                rs.getLong("created_at"));
+                rs.getLong("created_at"),
+                retired(rs));
+    }
+
+    private static Optional<Long> retired(ResultSet rs) throws SQLException {
+        long at = rs.getLong("retired_at");
+        return rs.wasNull() ? Optional.empty() : Optional.of(at);
     }
 
     private static VersionImage image(ResultSet rs) throws SQLException {

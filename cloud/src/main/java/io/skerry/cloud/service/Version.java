@@ -1,5 +1,7 @@
 package io.skerry.cloud.service;
 
+import java.util.Optional;
+
 /**
  * One version of a node service.
  *
@@ -8,5 +10,12 @@ package io.skerry.cloud.service;
  * @param containerImage what it was imported from, as its importer named it
  * @param settings all but its images
  * @param createdAt milliseconds since 1970
+ * @param retiredAt milliseconds since 1970, from when on nobody begins to follow it
  */
-public record Version(String serviceId, int number, String containerImage, VersionSettings settings, long createdAt) {}
+public record Version(
+        String serviceId,
+        int number,
+        String containerImage,
+        VersionSettings settings,
+        long createdAt,
+        Optional<Long> retiredAt) {}

@@ -2,19 +2,26 @@ package io.skerry.cloud.service;
 
 import io.skerry.cloud.node.WorkloadChanges;
 import io.skerry.cloud.storage.Ids;
+import io.skerry.cloud.tenancy.Actor;
+import io.skerry.cloud.tenancy.AuditLog;
+import io.skerry.cloud.tenancy.Change;
 import io.skerry.content.oci.Descriptor;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jdbi.v3.core.Handle;
 
 /** Writes a service's next version within one piece of work, and has the devices told that follow it. */
 final class VersionWriter {
     private final Ids ids;
     private final WorkloadChanges changes;
+    private final AuditLog audit;
 
-    VersionWriter(Ids ids, WorkloadChanges changes) {
+    VersionWriter(Ids ids, WorkloadChanges changes, AuditLog audit) {
         this.ids = ids;
         this.changes = changes;
+        this.audit = audit;
     }
 
     /**
@@ -24,18 +31,25 @@ final class VersionWriter {
      * @throws io.skerry.spec.ProblemException {@code import.no-image}, {@code input.contradiction}, {@code
      *     service.after-unknown}, {@code service.after-group}, {@code service.after-cycle}
      */
-    ImportedVersion next(Handle h, ImportRequest request, String name, List<PulledImage> images, long now) {
+    ImportedVersion next(Handle h, ImportRequest request, String name, List<PulledImage> images, Actor by, long now) {
         Optional<Service> service = Services.named(h, request.customerId(), name);
         Optional<Version> before = service.flatMap(s -> Services.version(h, s.serviceId(), s.latestVersion()));
+        // It may have been removed while the images were pulled.
+        request.serviceId()
+                .filter(id -> service.filter(s -> s.serviceId().equals(id)).isEmpty())
+                .ifPresent(id -> {
+                    throw Services.unknown(id).asException();
+                });
         if (images.isEmpty() && before.isEmpty()) {
             throw ServiceImports.noImage(name).asException();
         }
         var made = new ImportedVersion(
                 service.map(Service::serviceId).orElseGet(ids::next),
-                service.map(s -> s.latestVersion() + 1).orElse(1));
+                service.map(s -> s.lastVersion() + 1).orElse(1));
         if (service.isEmpty()) {
-            h.createUpdate("INSERT INTO services (service_id, customer_id, name, latest_version, created_at)"
-                            + " VALUES (:id, :customer, :name, :version, :now)")
+            h.createUpdate("INSERT INTO services"
+                            + " (service_id, customer_id, name, latest_version, last_version, created_at)"
+                            + " VALUES (:id, :customer, :name, :version, :version, :now)")
                     .bind("id", made.serviceId())
                     .bind("customer", request.customerId())
                     .bind("name", name)
@@ -43,21 +57,47 @@ final class VersionWriter {
                     .bind("now", now)
                     .execute();
         } else {
-            h.execute("UPDATE services SET latest_version = ? WHERE service_id = ?", made.version(), made.serviceId());
+            h.execute(
+                    "UPDATE services SET latest_version = ?, last_version = ? WHERE service_id = ?",
+                    made.version(),
+                    made.version(),
+                    made.serviceId());
         }
         String image = request.containerImage()
                 .or(() -> request.sources().stream().findFirst().map(ImageSource::written))
                 .or(() -> before.map(Version::containerImage))
                 .orElseThrow();
         VersionSettings settings = settings(h, request, name, before);
-        insertVersion(h, new Version(made.serviceId(), made.version(), image, settings, now));
+        var version = new Version(made.serviceId(), made.version(), image, settings, now, Optional.empty());
+        insertVersion(h, version);
         List<VersionImage> rows = images.isEmpty()
-                ? Services.images(h, made.serviceId(), made.version() - 1)
+                ? Services.images(
+                        h, made.serviceId(), before.map(Version::number).orElseThrow())
                 : images.stream().map(PulledImage::image).toList();
         insertImages(h, made, rows);
         images.forEach(pulled -> insertBlobs(h, pulled));
+        audit.note(
+                h,
+                by,
+                new Change(
+                        Optional.of(request.customerId()),
+                        "DM_import_node_service",
+                        "service",
+                        made.serviceId(),
+                        name,
+                        before.map(v -> told(v, Services.images(h, v.serviceId(), v.number())))
+                                .orElse(Map.of()),
+                        told(version, rows)));
         changes.refresh(h, followers(h, made.serviceId()));
         return made;
+    }
+
+    /** What the audit log tells of a version: its settings may hold secrets, and are compared by whoever may see them. */
+    private static Map<String, Object> told(Version version, List<VersionImage> images) {
+        Map<String, Object> digests = new TreeMap<>();
+        images.forEach(i -> digests.put(i.architecture().word(), i.manifest().value()));
+        return Map.of(
+                "container_version", version.number(), "container_image", version.containerImage(), "images", digests);
     }
 
     /**
@@ -122,7 +162,8 @@ final class VersionWriter {
         }
     }
 
-    private static List<String> followers(Handle h, String serviceId) {
+    /** The devices that get whatever is newest. */
+    static List<String> followers(Handle h, String serviceId) {
         return h.createQuery("SELECT DISTINCT node_id FROM instances WHERE service_id = :id AND selector IS NULL")
                 .bind("id", serviceId)
                 .mapTo(String.class)

@@ -1,40 +1,47 @@
 package io.skerry.cloud.storage;
 
+import io.skerry.spec.ProblemException;
 import java.sql.SQLException;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.sqlite.SQLiteErrorCode;
-import org.sqlite.SQLiteException;
 
-/** What the database's failures are called here. */
+/** What failures of pieces of work are called here. */
 final class Failures {
-    private Failures() {}
+    private final Engine engine;
 
-    /** A constraint's violation as one; everything else as it is. */
-    static RuntimeException asThrown(Throwable thrown) {
+    Failures(Engine engine) {
+        this.engine = engine;
+    }
+
+    Trouble judge(Throwable thrown) {
+        return database(thrown).map(engine::judge).orElse(Trouble.OTHER);
+    }
+
+    /** The database's failure behind another one. */
+    static Optional<SQLException> database(Throwable thrown) {
         for (@Nullable Throwable t = thrown; t != null; t = t.getCause()) {
-            if (t instanceof SQLiteException sqlite && isConstraint(sqlite)) {
-                return new ConstraintViolation(kind(sqlite.getResultCode()), thrown);
-            }
-            if (t instanceof SQLException) {
-                break;
+            if (t instanceof SQLException sql) {
+                return Optional.of(sql);
             }
         }
+        return Optional.empty();
+    }
+
+    /** A constraint's violation as one, a lost connection as a problem, everything else as it is. */
+    RuntimeException asThrown(Throwable thrown) {
         if (thrown instanceof Error error) {
             throw error;
         }
+        if (thrown instanceof ProblemException problem) {
+            return problem;
+        }
+        Trouble trouble = judge(thrown);
+        if (trouble.violation().isPresent()) {
+            return new ConstraintViolation(trouble.violation().get(), thrown);
+        }
+        if (trouble == Trouble.LOST) {
+            return engine.unavailable(database(thrown).orElseThrow()).asException(thrown);
+        }
         return thrown instanceof RuntimeException runtime ? runtime : new IllegalStateException(thrown);
-    }
-
-    private static boolean isConstraint(SQLiteException e) {
-        return (e.getResultCode().code & 0xff) == SQLiteErrorCode.SQLITE_CONSTRAINT.code;
-    }
-
-    private static ConstraintViolation.Kind kind(SQLiteErrorCode code) {
-        return switch (code) {
-            case SQLITE_CONSTRAINT_UNIQUE, SQLITE_CONSTRAINT_PRIMARYKEY, SQLITE_CONSTRAINT_ROWID ->
-                ConstraintViolation.Kind.UNIQUE;
-            case SQLITE_CONSTRAINT_FOREIGNKEY -> ConstraintViolation.Kind.FOREIGN_KEY;
-            default -> ConstraintViolation.Kind.OTHER;
-        };
     }
 }

@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.Jdbi;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,16 +15,22 @@ import org.slf4j.LoggerFactory;
 final class Readers implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Readers.class);
     private static final int QUEUE = 4096;
+    private static final int TRIES = 3;
 
-    private final BlockingQueue<Writer.Task<?>> queue = new ArrayBlockingQueue<>(QUEUE);
+    private final BlockingQueue<Task<?>> queue = new ArrayBlockingQueue<>(QUEUE);
     private final List<Thread> threads = new ArrayList<>();
+    private final Failures failures;
     private volatile boolean closed;
+    /** Put into the queue, once for each thread, so that its end is looked at at once. */
+    private final Task<?> wake = new Task<>(h -> h);
 
-    Readers(Jdbi jdbi, int count) {
+    /** @param openings see {@link Line} */
+    Readers(Engine engine, AtomicLong openings, int count) {
+        failures = new Failures(engine);
         for (int i = 0; i < count; i++) {
-            Handle handle = jdbi.open();
+            var line = new Line(engine, engine::forReading, openings);
             threads.add(
-                    Thread.ofPlatform().name("storage-reader-" + i).daemon(true).start(() -> loop(handle)));
+                    Thread.ofPlatform().name("storage-reader-" + i).daemon(true).start(() -> loop(line)));
         }
     }
 
@@ -32,11 +38,11 @@ final class Readers implements AutoCloseable {
         if (threads.contains(Thread.currentThread())) {
             throw new IllegalStateException("a read inside a read could wait for itself");
         }
-        var task = new Writer.Task<>(work);
+        var task = new Task<>(work);
         try {
             while (!queue.offer(task, 100, TimeUnit.MILLISECONDS)) {
                 if (closed) {
-                    throw Writer.Task.closed();
+                    throw Task.closed();
                 }
             }
         } catch (InterruptedException e) {
@@ -44,19 +50,18 @@ final class Readers implements AutoCloseable {
             throw new IllegalStateException("interrupted before the read began", e);
         }
         if (closed && queue.remove(task)) {
-            throw Writer.Task.closed();
+            throw Task.closed();
         }
-        return Writer.Task.result(task.future);
+        return task.result(failures);
     }
 
-    private void loop(Handle handle) {
-        try (handle) {
-            handle.execute("PRAGMA query_only = ON");
+    private void loop(Line line) {
+        try (line) {
             while (true) {
                 try {
-                    Writer.Task<?> task = queue.poll(200, TimeUnit.MILLISECONDS);
-                    if (task != null) {
-                        read(handle, task);
+                    Task<?> task = queue.poll(200, TimeUnit.MILLISECONDS);
+                    if (task != null && !task.equals(wake)) {
+                        read(line, task);
                     } else if (closed) {
                         return;
                     }
@@ -68,23 +73,39 @@ final class Readers implements AutoCloseable {
         }
     }
 
-    private static void read(Handle handle, Writer.Task<?> task) {
-        try {
-            handle.begin();
+    private void read(Line line, Task<?> task) {
+        for (int tries = 1; ; tries++) {
             try {
-                task.run(handle);
-            } finally {
-                handle.rollback();
+                read(line.handle(), task);
+                task.answer();
+                return;
+            } catch (Throwable e) {
+                Trouble trouble = failures.judge(e);
+                if (trouble == Trouble.LOST) {
+                    line.drop();
+                }
+                if (tries == TRIES || (trouble != Trouble.LOST && trouble != Trouble.CROSSED)) {
+                    task.fail(e);
+                    return;
+                }
             }
-            task.answer();
-        } catch (Throwable e) {
-            task.fail(e);
+        }
+    }
+
+    private static void read(Handle handle, Task<?> task) {
+        handle.begin();
+        try {
+            task.run(handle);
+        } finally {
+            handle.rollback();
         }
     }
 
     @Override
     public void close() {
         closed = true;
+        // When there is no room for them the threads are awake.
+        threads.forEach(t -> queue.offer(wake));
         for (Thread thread : threads) {
             try {
                 thread.join();
@@ -92,8 +113,8 @@ final class Readers implements AutoCloseable {
                 Thread.currentThread().interrupt();
             }
         }
-        for (Writer.Task<?> left = queue.poll(); left != null; left = queue.poll()) {
-            left.fail(Writer.Task.closed());
+        for (Task<?> left = queue.poll(); left != null; left = queue.poll()) {
+            left.fail(Task.closed());
         }
     }
 }

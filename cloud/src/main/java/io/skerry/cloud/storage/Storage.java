@@ -1,134 +1,75 @@
 package io.skerry.cloud.storage;
 
-import io.skerry.spec.Problem;
-import io.skerry.spec.Text;
-import java.io.IOException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Arrays;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
-import org.flywaydb.core.Flyway;
-import org.flywaydb.core.api.FlywayException;
-import org.flywaydb.core.api.MigrationInfo;
-import org.flywaydb.core.api.MigrationState;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.Jdbi;
-import org.jdbi.v3.core.statement.StatementContext;
-import org.jdbi.v3.core.statement.StatementExceptions;
-import org.jspecify.annotations.Nullable;
-import org.sqlite.SQLiteConfig;
-import org.sqlite.SQLiteDataSource;
 
 /**
- * The embedded database.
+ * The database: the embedded one or PostgreSQL, which look the same from here.
  *
  * <p>Writes run one after the other on one thread, each wholly or not at all; those that wait together share one commit,
  * and a caller is answered when what it wrote is on the disk. Reads run beside them on a few threads, each on one
- * snapshot. Both block their caller, which may be a virtual thread: SQLite itself runs on platform threads only.
+ * snapshot. Both block their caller, which may be a virtual thread: the databases themselves are called on platform
+ * threads only.
+ *
+ * <p>Several processes may write to one PostgreSQL: what they write counts as if it had been written one after the other.
+ * Work that came into another process's way, or whose connection was lost, is run again, so it must do nothing but read and
+ * write by its handle and note what follows by {@link #afterCommit}. A statement that fails makes all of its work fail.
+ * While the database is away, callers are told {@code storage.unavailable} and nothing of their work is kept. One that
+ * vanishes amid a commit and stays away leaves its callers with {@code storage.outcome-unknown}.
  */
 public final class Storage implements AutoCloseable {
     private static final int READERS = 3;
-    private static final String MIGRATIONS = "classpath:io/skerry/cloud/storage";
+    private static final Duration PATIENCE = Duration.ofSeconds(15);
 
     private final Writer writer;
     private final Readers readers;
     private final ReentrantLock closing = new ReentrantLock();
 
-    private Storage(Writer writer, Readers readers) {
-        this.writer = writer;
-        this.readers = readers;
+    Storage(Engine engine, Duration patience) {
+        Migrations.run(engine);
+        var openings = new AtomicLong();
+        writer = new Writer(engine, openings, patience);
+        readers = new Readers(engine, openings, READERS);
     }
 
     /**
-     * Opens the database of a data folder and brings its tables up to date.
+     * Opens the embedded database of a data folder and brings its tables up to date.
      *
      * @throws io.skerry.spec.ProblemException {@code data.newer-version} when a newer version of Skerry migrated it,
      *     {@code data.unreadable} when it can't be made or isn't a database of ours
      */
     public static Storage open(DataFolder folder) {
-        // The native library is unpacked there; /tmp may be mounted noexec, or be another user's to fill.
-        System.setProperty("org.sqlite.tmpdir", folder.folder("tmp").toString());
-        String url = "jdbc:sqlite:" + file(folder);
-        migrate(folder, url);
-        return new Storage(new Writer(jdbi(url)), new Readers(jdbi(url), READERS));
+        return new Storage(new SqliteEngine(folder), PATIENCE);
     }
 
-    private static Jdbi jdbi(String url) {
-        Jdbi jdbi = Jdbi.create(source(url));
-        // What is bound may be a secret (a service's environment), and failures end in the log.
-        jdbi.getConfig(StatementExceptions.class)
-                .setMessageRendering(e -> e.getShortMessage() + " [" + sql(e.getStatementContext()) + "]");
-        return jdbi;
+    /**
+     * Opens a PostgreSQL database and brings its tables up to date.
+     *
+     * @throws io.skerry.spec.ProblemException {@code storage.unavailable} when it can't be reached, {@code
+     *     data.newer-version} when a newer version of Skerry migrated it, {@code database.…} for all else that is wrong with
+     *     it or its address
+     */
+    public static Storage open(PostgresAddress address) {
+        return open(address, PATIENCE);
     }
 
-    private static String sql(@Nullable StatementContext statement) {
-        @Nullable String raw = statement == null ? null : statement.getRawSql();
-        return raw == null ? "no statement" : raw;
-    }
-
-    /** Made before SQLite would make it, for the owner alone; what SQLite puts beside it gets the same mode. */
-    private static Path file(DataFolder folder) {
-        Path file = folder.root().resolve("skerry.db");
-        try {
-            Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        } catch (FileAlreadyExistsException e) {
-            // From an earlier start.
-        } catch (IOException e) {
-            throw new Problem(
-                            "data.unreadable",
-                            "The database " + file + " can't be made: " + Text.shortened(e.toString(), 200) + ".",
-                            "Check that this user may write to the data folder and that its disk isn't full.")
-                    .asException(e);
-        }
-        return file;
-    }
-
-    private static SQLiteDataSource source(String url) {
-        var config = new SQLiteConfig();
-        config.setJournalMode(SQLiteConfig.JournalMode.WAL);
-        config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
-        config.enforceForeignKeys(true);
-        config.setBusyTimeout(10_000);
-        config.setPragma(SQLiteConfig.Pragma.CACHE_SIZE, "-4096");
-        var source = new SQLiteDataSource(config);
-        source.setUrl(url);
-        return source;
-    }
-
-    private static void migrate(DataFolder folder, String url) {
-        try {
-            migrateOrFail(folder, url);
-        } catch (FlywayException e) {
-            throw new Problem(
-                            "data.unreadable",
-                            "The database in the data folder " + folder.root() + " can't be brought up to date.",
-                            "Check that its disk isn't full, or restore the folder from a backup.")
-                    .asException(e);
-        }
-    }
-
-    private static void migrateOrFail(DataFolder folder, String url) {
-        Flyway flyway = Flyway.configure(Storage.class.getClassLoader())
-                .dataSource(source(url))
-                .locations(MIGRATIONS)
-                .load();
-        boolean newer = Arrays.stream(flyway.info().applied())
-                .map(MigrationInfo::getState)
-                .anyMatch(s -> s == MigrationState.FUTURE_SUCCESS || s == MigrationState.FUTURE_FAILED);
-        if (newer) {
-            throw DataFolder.newer(folder.root()).asException();
-        }
-        flyway.migrate();
+    static Storage open(PostgresAddress address, Duration patience) {
+        var engine = new PostgresEngine(address);
+        engine.check();
+        return new Storage(engine, patience);
     }
 
     /**
      * Runs work that changes something. When it throws, nothing of it is kept and what it threw is thrown here.
      *
-     * @param work run on the writer's thread: quick, without calls to the outside, without {@code write} or {@code read}
+     * @param work run on the writer's thread, perhaps several times: quick, without calls to the outside, without {@code
+     *     write} or {@code read}
      * @throws ConstraintViolation when the database refuses a row
+     * @throws io.skerry.spec.ProblemException {@code storage.unavailable}, {@code storage.busy}, {@code
+     *     storage.outcome-unknown}
      */
     public <T> T write(Function<Handle, T> work) {
         return writer.run(work);
@@ -137,7 +78,9 @@ public final class Storage implements AutoCloseable {
     /**
      * Runs work that only reads, on one snapshot of the database.
      *
-     * @param work run on a reader's thread: quick, without calls to the outside, without {@code write} or {@code read}
+     * @param work run on a reader's thread, perhaps several times: quick, without calls to the outside, without {@code
+     *     write} or {@code read}
+     * @throws io.skerry.spec.ProblemException {@code storage.unavailable}
      */
     public <T> T read(Function<Handle, T> work) {
         return readers.run(work);

@@ -8,8 +8,18 @@ import java.util.Optional;
  * @param apiKeyId by which it is named
  * @param customerId whose it is; empty for one of the whole installation
  * @param name for people
+ * @param role what it may do
+ * @param nodeId the one device that it is good for, if it is for one alone
  * @param createdAt milliseconds since 1970
+ * @param expiresAt milliseconds since 1970, from when on it is refused
  * @param revokedAt milliseconds since 1970, once it is revoked
  */
 public record ApiKey(
-        String apiKeyId, Optional<String> customerId, String name, long createdAt, Optional<Long> revokedAt) {}
+        String apiKeyId,
+        Optional<String> customerId,
+        String name,
+        Role role,
+        Optional<String> nodeId,
+        long createdAt,
+        Optional<Long> expiresAt,
+        Optional<Long> revokedAt) {}

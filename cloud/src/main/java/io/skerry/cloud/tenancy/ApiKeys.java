@@ -6,12 +6,15 @@ import io.skerry.spec.Problem;
 import io.skerry.spec.Text;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
@@ -26,33 +29,57 @@ public final class ApiKeys {
     private static final Pattern FORM = Pattern.compile("skk_[A-Za-z0-9_-]{43}");
     private static final int LONGEST_NAME = 200;
 
+    private static final Duration SHORTEST = Duration.ofMinutes(1);
+    private static final Duration LONGEST = Duration.ofDays(3653);
+
     private final Storage storage;
     private final Ids ids;
     private final InstantSource time;
     private final RandomGenerator random;
+    private final AuditLog audit;
     private final Consumer<String> onRevoked;
-    private final Map<String, Caller> callers = new ConcurrentHashMap<>();
+    /** By the hash of their secrets, and by their ids. */
+    private final Map<String, Caller> known = new ConcurrentHashMap<>();
+
+    private final Map<String, Caller> knownById = new ConcurrentHashMap<>();
 
     /** @param onRevoked told the id of each revoked key, once it is refused */
-    public ApiKeys(Storage storage, Ids ids, InstantSource time, RandomGenerator random, Consumer<String> onRevoked) {
+    public ApiKeys(
+            Storage storage,
+            Ids ids,
+            InstantSource time,
+            RandomGenerator random,
+            AuditLog audit,
+            Consumer<String> onRevoked) {
         this.storage = storage;
         this.ids = ids;
         this.time = time;
         this.random = random;
+        this.audit = audit;
         this.onRevoked = onRevoked;
-        storage.read(h -> h.createQuery(
-                                "SELECT api_key_id, customer_id, secret_hash FROM api_keys WHERE revoked_at IS NULL")
-                        .map((rs, c) -> Map.entry(
-                                rs.getString("secret_hash"),
-                                new Caller(
-                                        rs.getString("api_key_id"), Optional.ofNullable(rs.getString("customer_id")))))
+        storage.read(h -> h.createQuery("SELECT * FROM api_keys WHERE revoked_at IS NULL")
+                        .map((rs, c) -> Map.entry(rs.getString("secret_hash"), key(rs)))
                         .list())
-                .forEach(e -> callers.put(e.getKey(), e.getValue()));
+                .forEach(e -> know(e.getKey(), e.getValue()));
     }
 
-    /** A new key of the whole installation. */
-    public NewApiKey createForInstallation(String name) {
-        return storage.write(h -> create(h, Optional.empty(), name));
+    private void know(String hash, ApiKey key) {
+        Caller caller = new Caller(
+                Actor.key(key.apiKeyId(), key.name()), key.customerId(), key.role(), key.nodeId(), key.expiresAt());
+        known.put(hash, caller);
+        knownById.put(key.apiKeyId(), caller);
+    }
+
+    /** Whether whoever began something may still go on with it: its key was neither revoked nor has it expired. */
+    public boolean isGood(Actor actor) {
+        return !actor.isKey()
+                || Optional.ofNullable(knownById.get(actor.id()))
+                        .filter(this::isValid)
+                        .isPresent();
+    }
+
+    private boolean isValid(Caller caller) {
+        return caller.expiresAt().map(at -> time.millis() < at).orElse(true);
     }
 
     /**
@@ -62,6 +89,9 @@ public final class ApiKeys {
      *     another one, so that no key is kept that nobody knows
      */
     public Optional<NewApiKey> createFirst(String name, Consumer<NewApiKey> beforeKept) {
+        // The work may be repeated, and must be about the key that was told.
+        NewApiKey key = fresh();
+        var told = new AtomicBoolean();
         return storage.write(h -> {
             if (h.createQuery("SELECT count(*) FROM api_keys")
                             .mapTo(Integer.class)
@@ -69,26 +99,75 @@ public final class ApiKeys {
                     > 0) {
                 return Optional.empty();
             }
-            NewApiKey key = create(h, Optional.empty(), name);
-            beforeKept.accept(key);
+            keep(h, key, KeyGrant.everything(name), Caller.everything(Actor.CONTROL_PLANE));
+            if (told.compareAndSet(false, true)) {
+                beforeKept.accept(key);
+            }
             return Optional.of(key);
         });
     }
 
     /**
-     * A new key of one customer.
+     * A new key.
      *
-     * @throws io.skerry.spec.ProblemException {@code customer.unknown}, {@code api-key.name-malformed}
+     * @throws io.skerry.spec.ProblemException {@code customer.unknown}, {@code node.unknown}, {@code api-key.name-malformed},
+     *     {@code api-key.out-of-bounds}, {@code api-key.contradiction}
      */
-    public NewApiKey createFor(String customerId, String name) {
-        return storage.write(h -> {
-            Customers.require(h, customerId);
-            return create(h, Optional.of(customerId), name);
+    public NewApiKey create(KeyGrant grant, Caller by) {
+        return storage.write(h -> keep(h, fresh(), grant, by));
+    }
+
+    private NewApiKey fresh() {
+        return new NewApiKey(ids.next(), "skk_" + Secrets.make(random));
+    }
+
+    private NewApiKey keep(Handle h, NewApiKey made, KeyGrant grant, Caller by) {
+        check(h, grant);
+        refuseOutlasting(grant, by);
+        String hash = Secrets.hash(made.secret());
+        long now = time.millis();
+        var key = new ApiKey(
+                made.apiKeyId(),
+                grant.customerId(),
+                grant.name(),
+                grant.role(),
+                grant.nodeId(),
+                now,
+                grant.valid().map(v -> now + v.toMillis()),
+                Optional.empty());
+        h.createUpdate("INSERT INTO api_keys"
+                        + " (api_key_id, customer_id, name, role, node_id, secret_hash, created_at, expires_at)"
+                        + " VALUES (:id, :customer, :name, :role, :node, :hash, :now, :expires)")
+                .bind("id", key.apiKeyId())
+                .bind("customer", key.customerId())
+                .bind("name", key.name())
+                .bind("role", key.role().word())
+                .bind("node", key.nodeId())
+                .bind("hash", hash)
+                .bind("now", now)
+                .bind("expires", key.expiresAt())
+                .execute();
+        audit.note(h, by.actor(), change("Authz_create_api_key", key, Map.of(), told(key)));
+        storage.afterCommit(() -> know(hash, key));
+        return made;
+    }
+
+    /** Else whoever has a key for a while had one for ever. */
+    private void refuseOutlasting(KeyGrant grant, Caller by) {
+        long end = grant.valid().map(v -> time.millis() + v.toMillis()).orElse(Long.MAX_VALUE);
+        by.expiresAt().filter(at -> at < end).ifPresent(at -> {
+            throw new Problem(
+                            "api-key.out-of-bounds",
+                            "An API key can't be good for longer than the one that makes it, which expires in "
+                                    + Math.max(0, (at - time.millis()) / 60_000) + " minutes.",
+                            "Ask for fewer valid_minutes, or make it with a key that lasts.")
+                    .asException();
         });
     }
 
-    private NewApiKey create(
-            Handle h, @SuppressWarnings("OptionalUsedAsFieldOrParameterType") Optional<String> customer, String name) {
+    private static void check(Handle h, KeyGrant grant) {
+        grant.customerId().ifPresent(id -> Customers.require(h, id));
+        String name = grant.name();
         if (name.isBlank()
                 || name.length() > LONGEST_NAME
                 || !Text.shortened(name, LONGEST_NAME).equals(name)) {
@@ -98,19 +177,51 @@ public final class ApiKeys {
                             "Give it 1 to " + LONGEST_NAME + " printable characters that say who uses it.")
                     .asException();
         }
-        String id = ids.next();
-        String secret = "skk_" + Secrets.make(random);
-        String hash = Secrets.hash(secret);
-        h.createUpdate("INSERT INTO api_keys (api_key_id, customer_id, name, secret_hash, created_at)"
-                        + " VALUES (:id, :customer, :name, :hash, :now)")
-                .bind("id", id)
+        if (grant.valid()
+                .filter(v -> v.compareTo(SHORTEST) < 0 || v.compareTo(LONGEST) > 0)
+                .isPresent()) {
+            throw new Problem(
+                            "api-key.out-of-bounds",
+                            "An API key can't be good for "
+                                    + grant.valid().get().toMinutes() + " minutes.",
+                            "Ask for 1 to " + LONGEST.toMinutes() + " minutes, or leave valid_minutes out.")
+                    .asException();
+        }
+        grant.nodeId().ifPresent(node -> requireNode(h, grant.customerId(), node));
+    }
+
+    private static void requireNode(
+            Handle h, @SuppressWarnings("OptionalUsedAsFieldOrParameterType") Optional<String> customer, String node) {
+        if (customer.isEmpty()) {
+            throw new Problem(
+                            "api-key.contradiction",
+                            "A key of the whole installation can't be good for one device alone.",
+                            "Give the device's customer_id too.")
+                    .asException();
+        }
+        if (h.createQuery("SELECT 1 FROM nodes WHERE node_id = :node AND customer_id = :customer")
+                .bind("node", node)
                 .bind("customer", customer)
-                .bind("name", name)
-                .bind("hash", hash)
-                .bind("now", time.millis())
-                .execute();
-        storage.afterCommit(() -> callers.put(hash, new Caller(id, customer)));
-        return new NewApiKey(id, secret);
+                .mapTo(Integer.class)
+                .findOne()
+                .isEmpty()) {
+            throw new Problem(
+                            "node.unknown",
+                            "There is no node '" + Text.shortened(node, 60) + "'.",
+                            "Look the ids up with DM_get_nodes or 'skerry node ls'.")
+                    .asException();
+        }
+    }
+
+    private static Change change(String operation, ApiKey key, Map<String, Object> before, Map<String, Object> after) {
+        return new Change(key.customerId(), operation, "api-key", key.apiKeyId(), key.name(), before, after);
+    }
+
+    private static Map<String, Object> told(ApiKey key) {
+        Map<String, Object> told = new TreeMap<>(Map.of("role", key.role().word()));
+        key.nodeId().ifPresent(node -> told.put("node_id", node));
+        key.expiresAt().ifPresent(at -> told.put("expires_at", at));
+        return told;
     }
 
     /** Whose key an {@code authorization} header carries: {@code apikey <key>} or {@code Bearer <key>}. */
@@ -128,7 +239,7 @@ public final class ApiKeys {
     /** Whose key this is, for doors that carry it otherwise (an OCI client's password). */
     public Optional<Caller> callerOf(String secret) {
         return FORM.matcher(secret).matches()
-                ? Optional.ofNullable(callers.get(Secrets.hash(secret)))
+                ? Optional.ofNullable(known.get(Secrets.hash(secret))).filter(this::isValid)
                 : Optional.empty();
     }
 
@@ -148,45 +259,63 @@ public final class ApiKeys {
     }
 
     public Optional<ApiKey> find(String apiKeyId) {
-        return storage.read(h -> h.createQuery("SELECT * FROM api_keys WHERE api_key_id = :id")
+        return storage.read(h -> find(h, apiKeyId));
+    }
+
+    private static Optional<ApiKey> find(Handle h, String apiKeyId) {
+        return h.createQuery("SELECT * FROM api_keys WHERE api_key_id = :id")
                 .bind("id", apiKeyId)
                 .map((rs, c) -> key(rs))
-                .findOne());
+                .findOne();
     }
 
     /**
      * The key stops working at once; a revoked one stays so.
      *
-     * @throws io.skerry.spec.ProblemException {@code api-key.unknown}, {@code api-key.last} for the last key of the whole
-     *     installation, without which nobody could make another one
+     * @throws io.skerry.spec.ProblemException {@code api-key.unknown}, {@code api-key.last} for the last lasting key that may
+     *     do everything, without which nobody could make another one
      */
-    public void revoke(String apiKeyId) {
+    public void revoke(String apiKeyId, Actor by) {
         storage.write(h -> {
-            if (installationsKeys(h).equals(List.of(apiKeyId))) {
+            if (lasting(h).equals(List.of(apiKeyId))) {
                 throw new Problem(
                                 "api-key.last",
-                                "The API key '" + apiKeyId + "' is the last one of the whole installation.",
+                                "The API key '" + apiKeyId + "' is the last admin key of the whole installation that"
+                                        + " doesn't expire.",
                                 "Make another one first, with Authz_create_api_key without customer_id.")
                         .asException();
             }
-            int changed = h.createUpdate(
-                            "UPDATE api_keys SET revoked_at = COALESCE(revoked_at, :now) WHERE api_key_id = :id")
-                    .bind("now", time.millis())
-                    .bind("id", apiKeyId)
-                    .execute();
-            if (changed == 0) {
-                throw unknown(apiKeyId).asException();
+            ApiKey key = find(h, apiKeyId).orElseThrow(() -> unknown(apiKeyId).asException());
+            if (key.revokedAt().isEmpty()) {
+                revoke(h, key, by);
             }
-            storage.afterCommit(() -> {
-                callers.values().removeIf(c -> c.apiKeyId().equals(apiKeyId));
-                onRevoked.accept(apiKeyId);
-            });
-            return changed;
+            return key;
         });
     }
 
-    private static List<String> installationsKeys(Handle h) {
-        return h.createQuery("SELECT api_key_id FROM api_keys WHERE customer_id IS NULL AND revoked_at IS NULL")
+    /** Revokes the keys that were good for a device alone, within the work that removes it. */
+    public void revokeOf(Handle h, String nodeId, Actor by) {
+        h.createQuery("SELECT * FROM api_keys WHERE node_id = :node AND revoked_at IS NULL")
+                .bind("node", nodeId)
+                .map((rs, c) -> key(rs))
+                .list()
+                .forEach(key -> revoke(h, key, by));
+    }
+
+    private void revoke(Handle h, ApiKey key, Actor by) {
+        long now = time.millis();
+        h.execute("UPDATE api_keys SET revoked_at = ? WHERE api_key_id = ?", now, key.apiKeyId());
+        audit.note(h, by, change("Authz_revoke_api_key", key, told(key), Map.of("revoked_at", now)));
+        storage.afterCommit(() -> {
+            known.values().removeIf(k -> k.apiKeyId().equals(key.apiKeyId()));
+            knownById.remove(key.apiKeyId());
+            onRevoked.accept(key.apiKeyId());
+        });
+    }
+
+    private static List<String> lasting(Handle h) {
+        return h.createQuery("SELECT api_key_id FROM api_keys WHERE customer_id IS NULL AND revoked_at IS NULL"
+                        + " AND role = 'admin' AND expires_at IS NULL")
                 .mapTo(String.class)
                 .list();
     }
@@ -200,13 +329,19 @@ public final class ApiKeys {
     }
 
     private static ApiKey key(ResultSet rs) throws SQLException {
-        long revoked = rs.getLong("revoked_at");
-        boolean valid = rs.wasNull();
         return new ApiKey(
                 rs.getString("api_key_id"),
                 Optional.ofNullable(rs.getString("customer_id")),
                 rs.getString("name"),
+                Role.of(rs.getString("role")),
+                Optional.ofNullable(rs.getString("node_id")),
                 rs.getLong("created_at"),
-                valid ? Optional.empty() : Optional.of(revoked));
+                instant(rs, "expires_at"),
+                instant(rs, "revoked_at"));
+    }
+
+    private static Optional<Long> instant(ResultSet rs, String column) throws SQLException {
+        long at = rs.getLong(column);
+        return rs.wasNull() ? Optional.empty() : Optional.of(at);
     }
 }

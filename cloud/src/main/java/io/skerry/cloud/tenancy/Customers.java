@@ -10,6 +10,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
@@ -19,12 +20,14 @@ public final class Customers {
     private final Ids ids;
     private final InstantSource time;
     private final CustomerKeys keys;
+    private final AuditLog audit;
 
-    public Customers(Storage storage, Ids ids, InstantSource time, CustomerKeys keys) {
+    public Customers(Storage storage, Ids ids, InstantSource time, CustomerKeys keys, AuditLog audit) {
         this.storage = storage;
         this.ids = ids;
         this.time = time;
         this.keys = keys;
+        this.audit = audit;
     }
 
     /**
@@ -32,7 +35,7 @@ public final class Customers {
      *
      * @throws io.skerry.spec.ProblemException {@code name.malformed}, {@code customer.exists}
      */
-    public Customer create(String name) {
+    public Customer create(String name, Actor by) {
         Names.checked("A customer", name);
         var customer = new Customer(ids.next(), name, time.millis());
         // Keys first: a customer in the database without keys couldn't be served, keys without a customer harm nobody.
@@ -44,6 +47,17 @@ public final class Customers {
                         .bind("name", customer.name())
                         .bind("now", customer.createdAt())
                         .execute();
+                audit.note(
+                        h,
+                        by,
+                        new Change(
+                                Optional.of(customer.customerId()),
+                                "Authz_create_customer",
+                                "customer",
+                                customer.customerId(),
+                                name,
+                                Map.of(),
+                                Map.of("name", name)));
                 return customer;
             });
         } catch (ConstraintViolation e) {

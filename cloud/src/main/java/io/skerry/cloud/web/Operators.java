@@ -2,6 +2,7 @@ package io.skerry.cloud.web;
 
 import io.skerry.cloud.tenancy.ApiKeys;
 import io.skerry.cloud.tenancy.Caller;
+import io.skerry.cloud.tenancy.Role;
 import io.skerry.spec.Problem;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Request;
@@ -13,6 +14,20 @@ public final class Operators {
 
     public Operators(ApiKeys keys) {
         this.keys = keys;
+    }
+
+    /**
+     * As {@link #caller(Request)}, if it has this role.
+     *
+     * @param doing what it wants to do, for the message
+     * @throws HttpProblem 403 {@code authorization.role}
+     */
+    public Caller caller(Request request, Role role, String doing) {
+        Caller caller = caller(request);
+        caller.lacks(role, doing).ifPresent(problem -> {
+            throw new HttpProblem(403, problem);
+        });
+        return caller;
     }
 
     /** @throws HttpProblem 401 {@code api-key.missing}, {@code api-key.refused} */
@@ -31,7 +46,7 @@ public final class Operators {
                         401,
                         new Problem(
                                 "api-key.refused",
-                                "The request's API key isn't one of this control plane's, or was revoked.",
+                                "The request's API key isn't one of this control plane's, or was revoked, or has expired.",
                                 "Check that the whole key was copied; it begins with skk_.")));
     }
 }

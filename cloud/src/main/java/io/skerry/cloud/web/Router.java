@@ -138,6 +138,7 @@ final class Router extends Handler.Abstract.NonBlocking {
         return switch (code) {
             case "request.too-large" -> 413;
             case "disk.full" -> 507;
+            case "storage.unavailable", "storage.busy", "storage.outcome-unknown" -> 503;
             default -> 400;
         };
     }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.skerry.cloud.service.MemoryRegistry;
 import io.skerry.cloud.service.TestImage;
+import io.skerry.cloud.storage.TestDatabase;
 import io.skerry.spec.Architecture;
 import java.nio.file.Path;
 import java.util.List;
@@ -14,12 +15,14 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The examples of the Unwired Edge Cloud's documentation run as they are written there, but for ids and hosts. */
+@Tag(TestDatabase.TAG)
 class FleetApiTest {
     private final MemoryRegistry registry = new MemoryRegistry();
     private final FleetFixture fleet;
@@ -379,8 +382,8 @@ class FleetApiTest {
                 "mutation { DM_add_node_service_instance(node_service_id: \"" + service + "\", node_id: \"%s\") }",
                 node,
                 absent);
-        String key = fleet.keys.createFor(customer, "ours").apiKeyId();
-        String first = fleet.keys.createForInstallation("operators").apiKeyId();
+        String key = fleet.key(customer, "ours").apiKeyId();
+        String first = fleet.keyOfInstallation("operators").apiKeyId();
         for (String id : List.of(key, first)) {
             same(other, "mutation { Authz_revoke_api_key(api_key_id: \"%s\") }", id, absent);
         }
@@ -420,13 +423,13 @@ class FleetApiTest {
 
     @Test
     void theLastKeyOfTheInstallationCannotBeRevoked() {
-        String first = fleet.keys.createForInstallation("first").apiKeyId();
-        fleet.keys.createFor(customer, "ours");
+        String first = fleet.keyOfInstallation("first").apiKeyId();
+        fleet.key(customer, "ours");
         String revoking = "mutation { Authz_revoke_api_key(api_key_id: \"" + first + "\") }";
         assertThat(code(fleet.ask(revoking))).isEqualTo("api-key.last");
         assertThat(fleet.keys.find(first).orElseThrow().revokedAt()).isEmpty();
 
-        fleet.keys.createForInstallation("second");
+        fleet.keyOfInstallation("second");
         data(fleet.ask(revoking));
         assertThat(fleet.keys.find(first).orElseThrow().revokedAt()).isPresent();
         assertThat(data(fleet.ask(revoking))).as("a revoked one stays so").isNotEmpty();

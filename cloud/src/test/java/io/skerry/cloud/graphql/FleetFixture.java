@@ -12,14 +12,22 @@ import io.skerry.cloud.node.Presence;
 import io.skerry.cloud.registry.StoredImages;
 import io.skerry.cloud.service.ImagePull;
 import io.skerry.cloud.service.Leftovers;
+import io.skerry.cloud.service.Retirement;
 import io.skerry.cloud.service.ServiceImports;
 import io.skerry.cloud.service.Services;
 import io.skerry.cloud.storage.DataFolder;
 import io.skerry.cloud.storage.Ids;
 import io.skerry.cloud.storage.Storage;
+import io.skerry.cloud.storage.TestDatabase;
+import io.skerry.cloud.tenancy.Actor;
 import io.skerry.cloud.tenancy.ApiKeys;
+import io.skerry.cloud.tenancy.AuditLog;
 import io.skerry.cloud.tenancy.Caller;
 import io.skerry.cloud.tenancy.Customers;
+import io.skerry.cloud.tenancy.Groups;
+import io.skerry.cloud.tenancy.KeyGrant;
+import io.skerry.cloud.tenancy.NewApiKey;
+import io.skerry.cloud.tenancy.Role;
 import io.skerry.content.ContentStore;
 import io.skerry.content.registry.HttpTransport;
 import io.skerry.spec.Architecture;
@@ -29,11 +37,14 @@ import io.skerry.spec.status.Capabilities;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** A control plane without its ports: real storage in a folder, everything wired, nothing signed. */
@@ -50,12 +61,18 @@ public final class FleetFixture implements AutoCloseable {
             "recovery",
             "volume-care");
 
+    /** Who does what the tests do. */
+    public static final Actor TESTER = Actor.key("key", "tester");
+
+    private final AtomicReference<Duration> ahead = new AtomicReference<>(Duration.ZERO);
     public final DataFolder folder;
     public final Storage storage;
     public final Ids ids;
     public final ContentStore store;
     public final Customers customers;
+    public final AuditLog audit;
     public final ApiKeys keys;
+    public final Groups groups;
     public final DesiredStates desired;
     public final Presence presence;
     public final Nodes nodes;
@@ -69,18 +86,20 @@ public final class FleetFixture implements AutoCloseable {
 
     /** @param plainHttp registries that are spoken to without TLS */
     public FleetFixture(Path root, HttpTransport transport, Set<String> plainHttp) {
-        var time = InstantSource.system();
+        InstantSource time = () -> Instant.now().plus(ahead.get());
         var random = new SecureRandom();
         folder = DataFolder.open(root);
-        storage = Storage.open(folder);
+        storage = TestDatabase.open(folder);
         ids = new Ids(time, random);
         store = ContentStore.open(folder.folder("content"));
-        customers = new Customers(storage, ids, time, customer -> {});
-        keys = new ApiKeys(storage, ids, time, random, keyId -> {});
+        audit = new AuditLog(storage, ids, time);
+        customers = new Customers(storage, ids, time, customer -> {}, audit);
+        keys = new ApiKeys(storage, ids, time, random, audit, keyId -> {});
+        groups = new Groups(storage, ids, time, audit);
         var published = new PublishedStates();
         desired = new DesiredStates(storage, time, state -> "{}".getBytes(StandardCharsets.UTF_8), published);
         presence = new Presence(time);
-        nodes = new Nodes(storage, time, new Identities(storage), presence, published::remove);
+        nodes = new Nodes(storage, time, new Identities(storage), presence, keys, audit, published::remove);
         statuses = new NodeStatuses(storage, time, desired);
         services = new Services(storage);
         imports = new ServiceImports(
@@ -89,26 +108,52 @@ public final class FleetFixture implements AutoCloseable {
                 time,
                 new ImagePull(transport, store, plainHttp),
                 new Leftovers(storage, store, time),
-                desired);
-        instances = new Instances(storage, ids, time, desired, nodes);
+                desired,
+                audit,
+                actor -> true);
+        instances = new Instances(storage, ids, time, desired, nodes, audit);
         views = new InstanceViews(storage, desired, nodes);
         images = new StoredImages(storage);
-        api = new FleetApi(new FleetApi.Parts(
-                ids,
-                customers,
-                keys,
-                services,
-                imports,
-                nodes,
-                new ClaimTokens(storage, time, random, "0".repeat(64)),
-                desired,
-                instances,
-                views));
+        api = new FleetApi(
+                new FleetApi.Parts(
+                        ids,
+                        customers,
+                        keys,
+                        groups,
+                        audit,
+                        services,
+                        imports,
+                        new Retirement(storage, time, desired, audit),
+                        nodes,
+                        new ClaimTokens(storage, time, random, audit, "0".repeat(64)),
+                        desired,
+                        instances,
+                        views),
+                actor -> actor.equals(TESTER) || keys.isGood(actor));
+    }
+
+    /** Sets the control plane's clock forward. */
+    public void later(Duration by) {
+        ahead.updateAndGet(by::plus);
     }
 
     /** A customer's id. */
     public String customer(String name) {
-        return customers.create(name).customerId();
+        return customers.create(name, TESTER).customerId();
+    }
+
+    /** A key that may do everything that is the customer's. */
+    public NewApiKey key(String customerId, String name) {
+        return keys.create(
+                new KeyGrant(Optional.of(customerId), name, Role.ADMIN, Optional.empty(), Optional.empty()),
+                Caller.everything(TESTER));
+    }
+
+    /** A key that may do everything. */
+    public NewApiKey keyOfInstallation(String name) {
+        return keys.create(
+                new KeyGrant(Optional.empty(), name, Role.ADMIN, Optional.empty(), Optional.empty()),
+                Caller.everything(TESTER));
     }
 
     /** A device's id. */
@@ -134,15 +179,17 @@ public final class FleetFixture implements AutoCloseable {
 
     /** Carries out a query by a key of the whole installation. */
     public Map<String, @Nullable Object> ask(String query) {
-        return ask(query, new Caller("key", Optional.empty()));
+        return askAs(Caller.everything(TESTER), query);
     }
 
     /** Carries out a query by one customer's key. */
     public Map<String, @Nullable Object> askAs(String customerId, String query) {
-        return ask(query, new Caller("key", Optional.of(customerId)));
+        return askAs(
+                new Caller(TESTER, Optional.of(customerId), Role.ADMIN, Optional.empty(), Optional.empty()), query);
     }
 
-    private Map<String, @Nullable Object> ask(String query, Caller caller) {
+    /** Carries out a query by a caller. */
+    public Map<String, @Nullable Object> askAs(Caller caller, String query) {
         // As it travels, so that what can't be written as JSON is noticed.
         byte[] json = JsonText.bytes(api.answer(new GraphQlCall(query, Optional.empty(), Map.of()), caller)
                 .body());

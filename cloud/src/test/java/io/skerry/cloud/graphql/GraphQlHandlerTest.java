@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.skerry.cloud.registry.ApiKeyAuthenticator;
 import io.skerry.cloud.service.MemoryRegistry;
 import io.skerry.cloud.service.TestImage;
+import io.skerry.cloud.storage.TestDatabase;
 import io.skerry.cloud.tenancy.Caller;
 import io.skerry.spec.Architecture;
 import java.net.URLEncoder;
@@ -17,13 +18,14 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag(TestDatabase.TAG)
 class GraphQlHandlerTest {
     private static final String CUSTOMERS = "{\"query\":\"{ Authz_customers { name } }\"}";
 
@@ -35,7 +37,7 @@ class GraphQlHandlerTest {
 
     GraphQlHandlerTest(@TempDir Path root) throws Exception {
         fleet = new FleetFixture(root, registry, Set.of());
-        key = fleet.keys.createForInstallation("test").secret();
+        key = fleet.keyOfInstallation("test").secret();
         fleet.customer("acme");
         server = new LocalServer(fleet, new ApiKeyAuthenticator(fleet.keys));
     }
@@ -184,7 +186,7 @@ class GraphQlHandlerTest {
 
     private String customer() {
         return fleet.customers
-                .visibleTo(new Caller("k", Optional.empty()))
+                .visibleTo(Caller.everything(FleetFixture.TESTER))
                 .getFirst()
                 .customerId();
     }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.skerry.cloud.service.MemoryRegistry;
 import io.skerry.cloud.service.TestImage;
+import io.skerry.cloud.storage.TestDatabase;
 import io.skerry.spec.Architecture;
 import io.skerry.spec.Digest;
 import io.skerry.spec.desired.Container;
@@ -29,10 +30,12 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** When containers are started, started again and replaced, as operators say it and see it. */
+@Tag(TestDatabase.TAG)
 class LifecycleFieldsTest {
     private final MemoryRegistry registry = new MemoryRegistry();
     private final FleetFixture fleet;

@@ -355,7 +355,7 @@ class InstanceViewTest {
 
     @Test
     void aRolloutCountsWhoFollowsTheNewestVersion() {
-        var service = new io.skerry.cloud.service.Service("s", "c", "web", 2, "image", 1);
+        var service = new io.skerry.cloud.service.Service("s", "c", "web", 2, 2, "image", 1);
         var done = InstanceView.of(
                 instance(""),
                 TWO,

@@ -12,6 +12,7 @@ import io.skerry.cloud.egress.TrustedAuthorities;
 import io.skerry.cloud.graphql.FleetFixture;
 import io.skerry.cloud.graphql.LocalServer;
 import io.skerry.cloud.service.TestImage;
+import io.skerry.cloud.storage.TestDatabase;
 import io.skerry.spec.Architecture;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,10 +20,12 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Out of a real registry, and back out of ours by a real client when the real registry is gone. */
+@Tag(TestDatabase.TAG)
 class ImportAndPullIT {
     private final Path root;
     private final SourceRegistry source;
@@ -39,7 +42,7 @@ class ImportAndPullIT {
         fleet = new FleetFixture(root.resolve("cloud"), transport, Set.of(source.host()));
         server = new LocalServer(fleet, new ApiKeyAuthenticator(fleet.keys));
         customer = fleet.customer("acme");
-        key = fleet.keys.createFor(customer, "skopeo").secret();
+        key = fleet.key(customer, "skopeo").secret();
     }
 
     @AfterEach

@@ -8,6 +8,8 @@ import io.skerry.cloud.graphql.LocalServer;
 import io.skerry.cloud.service.ImportRequest;
 import io.skerry.cloud.service.MemoryRegistry;
 import io.skerry.cloud.service.TestImage;
+import io.skerry.cloud.storage.TestDatabase;
+import io.skerry.cloud.tenancy.Caller;
 import io.skerry.spec.Architecture;
 import io.skerry.spec.Digest;
 import java.net.http.HttpClient;
@@ -24,9 +26,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag(TestDatabase.TAG)
 class RegistryHandlerTest {
     private static final Map<String, String> NOTHING = Map.of();
 
@@ -46,7 +50,7 @@ class RegistryHandlerTest {
         var source = new MemoryRegistry();
         fleet = new FleetFixture(root, source, Set.of());
         customer = fleet.customer("acme");
-        key = fleet.keys.createFor(customer, "test").secret();
+        key = fleet.key(customer, "test").secret();
         node = fleet.node(customer, "gate", Architecture.AMD64);
         source.push("web", "1", one);
         source.push("web", "2", two);
@@ -61,13 +65,15 @@ class RegistryHandlerTest {
 
     private String imported(String tag) {
         return fleet.imports
-                .run(ImportRequest.parse(Map.of(
-                        "customer_id",
-                        customer,
-                        "node_service_input",
-                        Map.of("name", "web"),
-                        "image_sources",
-                        List.of(Map.of("arch", "amd64", "image_reference", "r.example/web:" + tag)))))
+                .run(
+                        ImportRequest.parse(Map.of(
+                                "customer_id",
+                                customer,
+                                "node_service_input",
+                                Map.of("name", "web"),
+                                "image_sources",
+                                List.of(Map.of("arch", "amd64", "image_reference", "r.example/web:" + tag)))),
+                        FleetFixture.TESTER)
                 .serviceId();
     }
 
@@ -176,7 +182,7 @@ class RegistryHandlerTest {
     @Test
     void whatIsNotThereAndWhatIsAnotherCustomersLookTheSame() throws Exception {
         String other = fleet.customer("rival");
-        String rival = fleet.keys.createFor(other, "rival").secret();
+        String rival = fleet.key(other, "rival").secret();
         for (String what : List.of(
                 "manifests/1", "manifests/" + one.digest(), "blobs/" + one.layer(), "tags/list", "manifests/latest")) {
             Map<String, String> asRival = Map.of("authorization", "Bearer " + rival);
@@ -205,7 +211,7 @@ class RegistryHandlerTest {
         assertThat(asDevice(path("manifests/" + one.digest())).statusCode()).isEqualTo(404);
         assertThat(asDevice(path("blobs/" + one.layer())).statusCode()).isEqualTo(404);
 
-        fleet.instances.add(service, node, Selector.LATEST, c -> true);
+        fleet.instances.add(service, node, Selector.LATEST, Caller.everything(FleetFixture.TESTER));
         assertThat(asDevice(path("manifests/" + one.digest())).body()).isEqualTo(one.manifest());
         assertThat(asDevice(path("blobs/" + one.layer())).statusCode()).isEqualTo(200);
         assertThat(asDevice(path("blobs/" + two.layer())).statusCode()).isEqualTo(404);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
 import io.skerry.cloud.graphql.FleetFixture;
+import io.skerry.cloud.storage.TestDatabase;
 import io.skerry.spec.Architecture;
 import io.skerry.spec.Digest;
 import io.skerry.spec.ProblemException;
@@ -21,9 +22,11 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag(TestDatabase.TAG)
 class ServiceImportsTest {
     private static final String IMPORT = "0192f0c4-0000-7000-8000-000000000001";
 
@@ -69,7 +72,7 @@ class ServiceImportsTest {
     }
 
     private ProblemException refused(ImportRequest request) {
-        ProblemException problem = catchThrowableOfType(ProblemException.class, () -> fleet.imports.run(request));
+        ProblemException problem = catchThrowableOfType(ProblemException.class, () -> run(request));
         assertThat(problem).isNotNull();
         return problem;
     }
@@ -83,7 +86,7 @@ class ServiceImportsTest {
         registry.pushIndex(
                 "edge/web", "1", TestImage.index(Map.of(Architecture.AMD64, amd64, Architecture.ARMHF, armhf)));
 
-        ImportedVersion made = fleet.imports.run(request(
+        ImportedVersion made = run(request(
                 "web", List.of(source("amd64", "r.example/edge/web:1"), source("armhf", "r.example/edge/web:1"))));
 
         assertThat(made.version()).isEqualTo(1);
@@ -142,9 +145,9 @@ class ServiceImportsTest {
     @Test
     void whatIsLeftOutIsInherited() {
         registry.push("web", "1", TestImage.of(Architecture.AMD64, "one"));
-        fleet.imports.run(request("web", List.of(source("amd64", "r.example/web:1"))));
+        run(request("web", List.of(source("amd64", "r.example/web:1"))));
         registry.vanish();
-        ImportedVersion second = fleet.imports.run(again("web", List.of()));
+        ImportedVersion second = run(again("web", List.of()));
         assertThat(second.version()).isEqualTo(2);
         var one = new Services.VersionKey(second.serviceId(), 1);
         var two = new Services.VersionKey(second.serviceId(), 2);
@@ -158,7 +161,7 @@ class ServiceImportsTest {
         assertThat(fleet.imports.find(IMPORT)).isEmpty();
 
         registry.push("web", "1", TestImage.of(Architecture.AMD64, "one"));
-        fleet.imports.run(request("web", List.of(source("amd64", "r.example/web:1"))));
+        run(request("web", List.of(source("amd64", "r.example/web:1"))));
         assertThat(refused(request("web", List.of(source("amd64", "r.example/web:1"))))
                         .code())
                 .isEqualTo("import.id-used");
@@ -170,10 +173,10 @@ class ServiceImportsTest {
     void anotherCustomersUseOfAnImportIdIsNotSeen() {
         registry.push("web", "1", TestImage.of(Architecture.AMD64, "one"));
         ImportRequest ours = request("web", List.of(source("amd64", "r.example/web:1")));
-        fleet.imports.run(ours);
+        run(ours);
         String other = fleet.customer("other");
 
-        fleet.imports.run(new ImportRequest(
+        run(new ImportRequest(
                 other,
                 ours.importId(),
                 ours.serviceId(),
@@ -196,8 +199,7 @@ class ServiceImportsTest {
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<ImportedVersion>> running = new ArrayList<>();
             for (int i = 0; i < 12; i++) {
-                running.add(threads.submit(
-                        () -> fleet.imports.run(again("web", List.of(source("amd64", "r.example/web:1"))))));
+                running.add(threads.submit(() -> run(again("web", List.of(source("amd64", "r.example/web:1"))))));
             }
             for (var one : running) {
                 versions.add(one.get().version());
@@ -246,7 +248,7 @@ class ServiceImportsTest {
     void whatFailedImportsLeftIsRemovedInTimeAndNothingElse() {
         var kept = TestImage.of(Architecture.AMD64, "kept");
         registry.push("kept", "1", kept);
-        fleet.imports.run(again("kept", List.of(source("amd64", "r.example/kept:1"))));
+        run(again("kept", List.of(source("amd64", "r.example/kept:1"))));
         List<Digest> before = fleet.store.list();
         var broken = TestImage.of(Architecture.AMD64, "broken");
         registry.push("web", "1", broken);
@@ -288,7 +290,8 @@ class ServiceImportsTest {
         long free = needed + ImagePull.RESERVE - 1;
         try (var imports = imports(free, Duration.ofHours(1))) {
             ImportRequest request = request("web", List.of(source("amd64", "r.example/web:1")));
-            ProblemException problem = catchThrowableOfType(ProblemException.class, () -> imports.run(request));
+            ProblemException problem =
+                    catchThrowableOfType(ProblemException.class, () -> imports.run(request, FleetFixture.TESTER));
             assertThat(problem.code()).isEqualTo("disk.full");
             assertThat(problem.problem().message())
                     .contains("r.example/web:1")
@@ -298,12 +301,12 @@ class ServiceImportsTest {
             assertNothingCame(problem);
         }
         try (var imports = imports(free + 1, Duration.ofHours(1))) {
-            assertThat(imports.run(again("web", List.of(source("amd64", "r.example/web:1"))))
+            assertThat(imports.run(again("web", List.of(source("amd64", "r.example/web:1"))), FleetFixture.TESTER)
                             .version())
                     .isEqualTo(1);
         }
         try (var imports = imports(0, Duration.ofHours(1))) {
-            assertThat(imports.run(again("web", List.of(source("amd64", "r.example/web:1"))))
+            assertThat(imports.run(again("web", List.of(source("amd64", "r.example/web:1"))), FleetFixture.TESTER)
                             .version())
                     .as("all of it is here already")
                     .isEqualTo(2);
@@ -318,7 +321,13 @@ class ServiceImportsTest {
                 new ImagePull(registry, fleet.store, () -> freeBytes, Set.of()),
                 leftovers(Duration.ZERO),
                 fleet.desired,
+                fleet.audit,
+                actor -> true,
                 longestPull);
+    }
+
+    private ImportedVersion run(ImportRequest request) {
+        return fleet.imports.run(request, FleetFixture.TESTER);
     }
 
     @Test
@@ -327,7 +336,8 @@ class ServiceImportsTest {
         registry.hold(new CountDownLatch(1));
         try (var imports = imports(Long.MAX_VALUE, Duration.ofMillis(50))) {
             ImportRequest request = request("web", List.of(source("amd64", "r.example/web:1")));
-            ProblemException problem = catchThrowableOfType(ProblemException.class, () -> imports.run(request));
+            ProblemException problem =
+                    catchThrowableOfType(ProblemException.class, () -> imports.run(request, FleetFixture.TESTER));
             assertThat(problem.code()).isEqualTo("import.too-long");
             await().until(() -> imports.running() == 0);
             assertNothingCame(problem);

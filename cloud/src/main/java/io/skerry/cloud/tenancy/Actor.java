@@ -1,0 +1,30 @@
+package io.skerry.cloud.tenancy;
+
+/**
+ * Who changes something, as the audit log names it.
+ *
+ * @param kind {@code api-key}, {@code device} or {@code control-plane}
+ * @param id of the key or the node
+ * @param name for people
+ */
+public record Actor(String kind, String id, String name) {
+    private static final String KEY = "api-key";
+
+    /** The control plane of its own accord. */
+    public static final Actor CONTROL_PLANE = new Actor("control-plane", "", "control plane");
+
+    /** Whether it is an API key, which may be revoked. */
+    boolean isKey() {
+        return kind.equals(KEY);
+    }
+
+    /** An API key. */
+    public static Actor key(String apiKeyId, String name) {
+        return new Actor(KEY, apiKeyId, name);
+    }
+
+    /** A device. */
+    public static Actor device(String nodeId, String name) {
+        return new Actor("device", nodeId, name);
+    }
+}

@@ -1,0 +1,42 @@
+package io.skerry.cloud.storage;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * The database that tests run on: the embedded one, or PostgreSQL when the system property {@code skerry.test.database} says
+ * {@code postgresql}. Tests that use it carry the tag {@value #TAG} and so run once on each.
+ */
+public final class TestDatabase {
+    /** Of all tests that use a database, whichever. */
+    public static final String TAG = "storage";
+    /** Of those that are about PostgreSQL and nothing else. */
+    public static final String POSTGRESQL = "postgresql";
+
+    private TestDatabase() {}
+
+    /** Where the database is for what is kept in this folder, the same at each call; nothing when it is embedded. */
+    public static Optional<PostgresAddress> of(Path data) {
+        return System.getProperty("skerry.test.database", "").equals("postgresql")
+                ? Optional.of(PostgresServer.shared().databaseOf(data))
+                : Optional.empty();
+    }
+
+    /** Opens the database under test. */
+    public static Storage open(DataFolder folder) {
+        return of(folder.root()).map(Storage::open).orElseGet(() -> Storage.open(folder));
+    }
+
+    /** A way to PostgreSQL that can be cut. */
+    public static CutWire wire() throws IOException {
+        return new CutWire(PostgresServer.shared().port());
+    }
+
+    /** Where PostgreSQL's database is for what is kept in this folder, by that way. */
+    public static PostgresAddress through(CutWire wire, Path data) {
+        PostgresAddress a = PostgresServer.shared().databaseOf(data);
+        return new PostgresAddress(
+                a.host(), wire.port(), a.database(), a.user(), a.passwordFile(), a.encrypted(), a.authorityFile());
+    }
+}
