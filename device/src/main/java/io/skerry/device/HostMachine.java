@@ -53,8 +53,7 @@ final class HostMachine implements Machine {
         if (!result.succeeded()) {
             throw new Problem(
                             "device.reboot-failed",
-                            "The device can't be rebooted: '" + rebootCommand.getFirst() + "' said "
-                                    + result.complaint() + ".",
+                            "The device can't be rebooted: " + result.ending() + ".",
                             "Look at reboot_command in device.json.")
                     .asException();
         }

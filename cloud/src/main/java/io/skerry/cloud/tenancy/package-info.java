@@ -1,5 +1,5 @@
 /**
- * Customers, API keys and who a caller is.
+ * Customers, their groups, API keys with roles, who a caller is, and the audit log.
  *
  * <p>What a caller may do with a feature's things is asked there, by {@link io.skerry.cloud.tenancy.Caller#sees}.
  */

@@ -26,13 +26,19 @@ public record CommandResult(String program, int exitCode, String out, String err
      */
     public CommandResult orFail() {
         if (!succeeded()) {
-            String sentence = "'" + program + "' ended with " + exitCode + ": " + complaint() + ".";
+            String sentence = ending() + ".";
             throw DurableFiles.told(sentence, err)
                     .orElseGet(() ->
                             new Problem("host.command-failed", sentence, "Look at what the host's log says of it."))
                     .asException();
         }
         return this;
+    }
+
+    /** How it ended, with what it said if it said anything, for a sentence. */
+    public String ending() {
+        String complaint = complaint();
+        return "'" + program + "' ended with " + exitCode + (complaint.isEmpty() ? "" : ": " + complaint);
     }
 
     /** The last line that it wrote to its standard error (else its output), at most 400 characters. */
