@@ -154,6 +154,15 @@ class GroupCommandsTest {
     }
 
     @Test
+    void aRoleThatIsntThereIsWrongUsageAndTheAnswerNamesThoseThatAre() {
+        Operator.Result result = operator.runs("key", "add", "ci", "--role", "king");
+
+        assertThat(result.code()).isEqualTo(2);
+        assertThat(result.err()).contains("no role 'king'").contains("viewer, deployer, operator, admin");
+        assertThat(cloud.asked("Authz_create_api_key")).isEmpty();
+    }
+
+    @Test
     void nothingToSetIsWrongUsage() {
         assertThat(operator.runs("node", "set", "quay").code()).isEqualTo(2);
     }

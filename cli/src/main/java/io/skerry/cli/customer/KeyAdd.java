@@ -7,6 +7,8 @@ import io.skerry.cli.output.ExitCode;
 import io.skerry.cli.output.Output;
 import io.skerry.cli.session.CommandContext;
 import io.skerry.cli.session.Session;
+import io.skerry.spec.Problem;
+import io.skerry.spec.Text;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -18,6 +20,8 @@ import picocli.CommandLine.Parameters;
 /** Makes an API key and shows it this once. */
 @Command(name = "add", description = "Make an API key for the customer; it is shown this once.")
 public final class KeyAdd implements Callable<Integer> {
+    private static final List<String> ROLES = List.of("viewer", "deployer", "operator", "admin");
+
     private final CommandContext context;
 
     @Parameters(paramLabel = "NAME", description = "What it is for.")
@@ -56,6 +60,13 @@ public final class KeyAdd implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        role.filter(r -> !ROLES.contains(r)).ifPresent(r -> {
+            throw new Problem(
+                            "usage.role",
+                            "There is no role '" + Text.shortened(r, 40) + "'.",
+                            "Use one of " + String.join(", ", ROLES) + ".")
+                    .asException();
+        });
         Session session = context.session();
         String key = session.fleet()
                 .createKey(new KeyRequest(
