@@ -39,6 +39,11 @@ record ContainerFolder(Path root, Path notes) {
         return root.resolve("container.json");
     }
 
+    /** The record's name from when its container is to go: none is taken for one that is kept then. */
+    Path leaving() {
+        return root.resolve("leaving.json");
+    }
+
     /** How it runs now; after a reboot only how it ended counts. */
     Path run() {
         return root.resolve("run.json");

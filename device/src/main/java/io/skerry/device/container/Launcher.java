@@ -210,6 +210,7 @@ final class Launcher {
         exits.forget(folder.id());
         // First: a half-removed container without its record isn't taken for one to start again.
         deleted(folder.record());
+        deleted(folder.leaving());
         overlay.unmount(folder);
         removeTree(folder.root());
         removeTree(folder.notes());

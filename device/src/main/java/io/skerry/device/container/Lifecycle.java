@@ -1,5 +1,6 @@
 package io.skerry.device.container;
 
+import io.skerry.content.files.DurableFiles;
 import io.skerry.device.container.Launcher.Running;
 import io.skerry.spec.ProblemException;
 import java.io.IOException;
@@ -26,7 +27,8 @@ final class Lifecycle {
     void takeUp(ContainerFolder folder) throws IOException {
         Optional<ContainerRecord> record = Records.container(folder);
         if (record.isEmpty()) {
-            // It was being made or removed when the daemon was stopped.
+            // It was being made, stopped or removed when the daemon ended.
+            Records.leaving(folder).ifPresent(leaving -> launcher.end(folder, leaving));
             launcher.remove(folder, Running.NOTHING);
             return;
         }
@@ -103,17 +105,30 @@ final class Lifecycle {
     void end(Form form) {
         Running running = form.kept().map(Supervision::end).orElse(Running.NOTHING);
         try {
+            // A daemon that finds it half stopped finishes that: kept on, it would stay as it ended.
+            Records.leave(form.folder());
             if (running.init().pid() != 0) {
                 launcher.end(form.folder(), form.record());
             }
             launcher.remove(form.folder(), running);
+        } catch (IOException e) {
+            throw stays(form, DurableFiles.failed("rename", form.folder().record(), e));
         } catch (RuntimeException e) {
-            if (form.kept().isPresent()) {
-                keepAgain(form, e);
-            }
-            throw e;
+            throw stays(form, e);
         }
         shelf.remove(form.folder());
+    }
+
+    private RuntimeException stays(Form form, RuntimeException why) {
+        try {
+            Records.stay(form.folder());
+        } catch (IOException e) {
+            why.addSuppressed(e);
+        }
+        if (form.kept().isPresent()) {
+            keepAgain(form, why);
+        }
+        return why;
     }
 
     /** What can't be stopped now mustn't run unattended; whoever wants it gone asks again. */

@@ -39,6 +39,25 @@ final class Records {
         }
     }
 
+    /** From now on the container counts as gone, whatever becomes of this daemon. */
+    static void leave(ContainerFolder folder) throws IOException {
+        if (Files.exists(folder.record())) {
+            Files.move(folder.record(), folder.leaving(), StandardCopyOption.ATOMIC_MOVE);
+        }
+    }
+
+    /** It is kept on after all. */
+    static void stay(ContainerFolder folder) throws IOException {
+        if (Files.exists(folder.leaving())) {
+            Files.move(folder.leaving(), folder.record(), StandardCopyOption.ATOMIC_MOVE);
+        }
+    }
+
+    /** Of a container that an earlier daemon was stopping; empty also when what is there can't be read. */
+    static Optional<ContainerRecord> leaving(ContainerFolder folder) throws IOException {
+        return read(folder.leaving(), CONTAINER);
+    }
+
     /**
      * Waits for the disk only when the container halted itself, which is asked for after a reboot of the machine: nothing else
      * that it says would still hold then.

@@ -146,6 +146,7 @@ public final class RuncContainers implements Containers, AutoCloseable {
                 LOG.log(Level.WARNING, "the network of " + id + " can't be removed now", e);
             }
         }
+        lifecycle.removeEmptyScope();
     }
 
     @Override

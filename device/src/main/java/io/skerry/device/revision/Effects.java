@@ -1,5 +1,6 @@
 package io.skerry.device.revision;
 
+import io.skerry.device.revision.Step.Why;
 import io.skerry.device.revision.Volumes.VolumeId;
 import io.skerry.spec.Digest;
 import io.skerry.spec.Problem;
@@ -47,9 +48,7 @@ final class Effects implements StepEffects {
                                 image(create.container(), attempt.container(create.container())));
             case Step.AwaitLock lock -> awaitLock(lock, patience);
             case Step.RunHook hook -> {
-                return hands.containers()
-                        .runHook(hook.container(), hook.slot(), hook.hook())
-                        .map(p -> reason(hook.container(), hook.slot(), p));
+                return runHook(hook);
             }
             case Step.Stop stop -> hands.containers().stop(stop.container(), stop.slot());
             case Step.Snapshot snapshot -> {
@@ -73,6 +72,26 @@ final class Effects implements StepEffects {
             case Step.Collect _ -> cleanup.afterCommit(attempt.target());
         }
         return Optional.empty();
+    }
+
+    /**
+     * A program that doesn't run has nothing to prepare, to hand over or to be told: were that a failure, no update could
+     * replace a version that crashes. The new one must run.
+     */
+    private Optional<Reason> runHook(Step.RunHook hook) {
+        boolean needed = hook.when() == Step.RunHook.When.POST_UPDATE && hook.why() != Why.GOES_BACK;
+        if (!needed && !runs(hook.container())) {
+            return Optional.empty();
+        }
+        return hands.containers()
+                .runHook(hook.container(), hook.slot(), hook.hook())
+                .filter(_ -> needed || runs(hook.container()))
+                .map(p -> reason(hook.container(), hook.slot(), p));
+    }
+
+    private boolean runs(String container) {
+        return hands.containers().status().stream()
+                .anyMatch(s -> s.name().equals(container) && s.state() == ContainerStatus.State.RUNNING);
     }
 
     /** The last that a container wrote belongs to the reason for its failure. */

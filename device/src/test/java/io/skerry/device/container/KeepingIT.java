@@ -289,6 +289,27 @@ class KeepingIT {
         box.await("one", s -> s.restarts() == 1 && s.state() == State.RUNNING);
     }
 
+    @Test
+    void aContainerThatADaemonDiedAmidStoppingIsStoppedByTheNextOne() throws IOException {
+        box.start(
+                "one",
+                Sandbox.container(RestartPolicy.NO),
+                box.shell("trap 'echo bye > /host/bye; exit 0' TERM; echo up; while :; do sleep 0.1; done"));
+        box.awaitLog("one", "up"::equals);
+        long init = box.init("one");
+        box.containers.close();
+        ContainerFolder folder = box.settings.folder("one");
+        Path said = Files.createLink(
+                box.data.resolve("said"), Files.createFile(folder.host().resolve("bye")));
+        Records.leave(folder);
+
+        box.restartDaemon();
+
+        assertThat(box.containers.present()).isEmpty();
+        assertThat(ProcessHandle.of(init).filter(ProcessHandle::isAlive)).isEmpty();
+        assertThat(said).as("its program had the time to end").hasContent("bye");
+    }
+
     private void openWithRuncThatFailsWhile(Path exists) throws IOException {
         Path runc = Files.writeString(
                 box.data.resolve("runc"), "#!/bin/sh\n[ -e " + exists + " ] && exit 1\nexec runc \"$@\"\n");

@@ -37,7 +37,7 @@ final class FaultRun {
         try (Rig rig = new Rig(folder, kind)) {
             try {
                 return new FaultRun(fault, rig).run();
-            } catch (AssertionError e) {
+            } catch (AssertionError | RuntimeException e) {
                 throw new AssertionError(e.getMessage() + "\n" + story(rig), e);
             }
         }
@@ -111,7 +111,7 @@ final class FaultRun {
     static void checkOrTell(Rig rig, Scenario scenario, Workload expected) {
         try {
             check(rig, scenario, expected);
-        } catch (AssertionError e) {
+        } catch (AssertionError | RuntimeException e) {
             throw new AssertionError(e.getMessage() + "\n" + story(rig), e);
         }
     }

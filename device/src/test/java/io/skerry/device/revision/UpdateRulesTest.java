@@ -124,6 +124,18 @@ class UpdateRulesTest {
     }
 
     @Test
+    void versionThatEndedIsReplacedWithoutAskingIt() {
+        bench.committed(workload("a", ruled(container("web", 1), hooks("save", "look"))));
+        bench.containers.failHook("save");
+        bench.containers.givenUp("a", 1);
+
+        bench.offer(workload("a", ruled(container("web", 2), hooks("save", "look"))));
+
+        bench.passUntil(() -> bench.engine().standing().revision().current() == 2);
+        assertThat(bench.containers.hooks).containsExactly("a: look");
+    }
+
+    @Test
     void whatWasPreparedForAnUpdateThatAnotherRefusedIsToldThatItIsOver() {
         bench.committed(workload(
                 "a", ruled(container("web", 1), hooks("ask", "go")),
