@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -49,6 +50,19 @@ final class LocalPlan {
             text.append("Revision ").append(number).append(" is being tried:\n");
             preview.journal().forEach(line -> text.append("  ").append(line).append('\n'));
         });
+        preview.heldBack()
+                .forEach(held -> text.append(held.name())
+                        .append(" stays as it is: version ")
+                        .append(held.wanted().version())
+                        .append(" of ")
+                        .append(held.wanted().name())
+                        .append(" failed here (")
+                        .append(held.reason().problem().sentence())
+                        .append("), and is tried again when an operator says so or wants another one.\n"));
+        if (preview.failed()) {
+            text.append(
+                    "What is wanted failed here, and is tried again when an operator says so or wants something else.\n");
+        }
         if (preview.plan().steps().isEmpty()) {
             return text.append("There is nothing to do.\n").toString();
         }
@@ -86,6 +100,9 @@ final class LocalPlan {
     private static byte[] bytes(Path file) {
         try (InputStream in = Files.newInputStream(file)) {
             return in.readNBytes(MOST_BYTES);
+        } catch (NoSuchFileException e) {
+            throw new Problem("plan.unreadable", "There is no file " + file + ".", "Name one with --desired.")
+                    .asException(e);
         } catch (IOException e) {
             throw new Problem("plan.unreadable", file + " can't be read: " + e.getMessage() + ".").asException(e);
         }

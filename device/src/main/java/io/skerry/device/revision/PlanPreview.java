@@ -4,6 +4,7 @@ import io.skerry.content.files.DurableFiles;
 import io.skerry.spec.Problem;
 import io.skerry.spec.ProblemException;
 import io.skerry.spec.desired.Workload;
+import io.skerry.spec.status.HeldBack;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,13 +19,22 @@ import java.util.Optional;
  * @param committed the number of the committed revision
  * @param trying the number of the revision that is being tried, if one is
  * @param journal what was noted of that so far
- * @param plan the steps from what was seen to what is wanted
+ * @param heldBack what of the wanted failed here and isn't tried again until it differs or an operator says so
+ * @param failed whether the wanted as a whole is such
+ * @param plan the steps from what was seen to what is wanted and not held back
  */
-public record PlanPreview(int committed, Optional<Integer> trying, List<String> journal, Plan plan) {
+public record PlanPreview(
+        int committed,
+        Optional<Integer> trying,
+        List<String> journal,
+        List<HeldBack> heldBack,
+        boolean failed,
+        Plan plan) {
     private static final String FILE = "situation.json";
 
     public PlanPreview {
         journal = List.copyOf(journal);
+        heldBack = List.copyOf(heldBack);
     }
 
     /**
@@ -42,6 +52,9 @@ public record PlanPreview(int committed, Optional<Integer> trying, List<String> 
                                 "Start it with 'skerry device run', and ask again once it has come to rest.")
                         .asException());
         Workload wanted = desired.or(() -> Parts.existing(data).composed()).orElse(seen.committed());
+        Outcomes outcomes = new Outcomes(store);
+        Workload aim = outcomes.attainable(wanted, seen.committed());
+        boolean failed = outcomes.failedBefore(aim);
         Optional<Revision> trying = store.trying();
         return new PlanPreview(
                 store.current().number(),
@@ -52,7 +65,9 @@ public record PlanPreview(int committed, Optional<Integer> trying, List<String> 
                                         .map(p -> " (" + p.sentence() + ")")
                                         .orElse(""))
                         .toList(),
-                Planner.update(seen, wanted));
+                outcomes.heldBack(wanted),
+                failed,
+                Planner.update(seen, failed ? seen.committed() : aim));
     }
 
     /** Keeps what is seen for previews. Not synced: it is worth nothing after a power failure, and seen anew. */

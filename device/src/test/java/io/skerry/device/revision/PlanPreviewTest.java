@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.skerry.spec.desired.RestartPolicy;
+import io.skerry.spec.status.HeldBack;
+import io.skerry.spec.status.Outcome.Result;
 import io.skerry.spec.status.RevisionStatus.Phase;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -48,6 +50,22 @@ class PlanPreviewTest {
             assertThat(preview.journal())
                     .contains("done: stop a", "done: start a")
                     .endsWith("begun: watch a through their probation");
+        }
+    }
+
+    @Test
+    void whatFailedIsToldAndIsNoPartOfThePlan() {
+        try (EngineBench bench = new EngineBench(data)) {
+            bench.committed(workload("a", container("web", 1), "b", container("db", 1)));
+            bench.containers.unstartable("a:2", "it has no program");
+            bench.offer(workload("a", container("web", 2), "b", container("db", 1)));
+            bench.awaitOutcome(2, Result.ROLLED_BACK);
+            await().until(() -> PlanPreview.of(data, Optional.empty()).plan().isEmpty());
+
+            var preview = PlanPreview.of(data, Optional.empty());
+
+            assertThat(preview.heldBack()).extracting(HeldBack::name).containsExactly("a");
+            assertThat(preview.heldBack().getFirst().wanted().version()).isEqualTo(2);
         }
     }
 }
