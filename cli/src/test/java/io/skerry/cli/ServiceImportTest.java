@@ -250,6 +250,13 @@ class ServiceImportTest {
         assertThat(result.err()).contains("--pre-update");
     }
 
+    @Test
+    void anEmptyCommandIsAUsageError() {
+        Operator.Result result = operator.runs("service", "import", "web", "--pre-update", " ");
+        assertThat(result.code()).isEqualTo(2);
+        assertThat(result.err()).contains("A command is empty");
+    }
+
     private Map<String, Object> input() {
         @SuppressWarnings("unchecked")
         Map<String, Object> input = (Map<String, Object>) Objects.requireNonNull(

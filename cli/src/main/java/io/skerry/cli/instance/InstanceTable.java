@@ -38,7 +38,7 @@ public final class InstanceTable {
                 Column.fixed("FOLLOWS"),
                 Column.fixed("RUNS"),
                 Column.fixed("STATE"),
-                Column.fixed("SINCE"),
+                Column.fixed("STARTED"),
                 Column.flexible("WHY"),
                 Column.droppable("ID"));
         instances.forEach(i -> table.row(

@@ -104,6 +104,10 @@ final class Arguments {
 
     /** A command line for the container's shell. */
     static List<String> shell(String text) {
+        if (text.isBlank()) {
+            throw new Problem("usage.command", "A command is empty.", "Say what is to be run, or leave the option out.")
+                    .asException();
+        }
         return List.of("/bin/sh", "-c", text);
     }
 

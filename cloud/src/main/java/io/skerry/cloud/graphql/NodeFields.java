@@ -226,7 +226,11 @@ final class NodeFields implements Fields {
                 .map(outcome -> new Shape()
                         .with("revision", outcome.revision())
                         .with("result", outcome.result().word())
-                        .with("reason", outcome.reason().map(Shape::reason))
+                        .with(
+                                "reason",
+                                outcome.reason()
+                                        .map(reason -> DeviceWords.reason(reason, status))
+                                        .map(Shape::reason))
                         .with(
                                 "volumes",
                                 outcome.volumes().map(VolumeReports::volumes).orElse(List.of()).stream()

@@ -1,7 +1,9 @@
 package io.skerry.cloud.instance;
 
+import io.skerry.spec.Problem;
 import io.skerry.spec.status.ContainerStatus;
 import io.skerry.spec.status.DeviceStatus;
+import io.skerry.spec.status.Reason;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -13,6 +15,15 @@ public final class DeviceWords {
     /** What it is doing at this moment; empty when nothing. */
     public static Optional<String> step(DeviceStatus status) {
         return status.revision().step().map(step -> named(step, status));
+    }
+
+    /** Why something went as it did. */
+    public static Reason reason(Reason reason, DeviceStatus status) {
+        Problem problem = reason.problem();
+        return new Reason(
+                reason.container(),
+                new Problem(problem.code(), named(problem.message(), status), named(problem.remedy(), status)),
+                reason.logTail());
     }
 
     /** The service of a container that the device has. */

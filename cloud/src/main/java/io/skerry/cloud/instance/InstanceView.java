@@ -46,7 +46,8 @@ public record InstanceView(
                 target.version(),
                 container.filter(InstanceView::runs).map(c -> c.service().version()),
                 judgement.state,
-                judgement.reason,
+                judgement.reason.map(reason ->
+                        node.status().map(s -> DeviceWords.reason(reason, s)).orElse(reason)),
                 container);
     }
 

@@ -34,11 +34,12 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class InstanceViewTest {
+    private static final String INSTANCE = "01a229de-5c1b-7000-8000-000000000001";
     private static final Digest IMAGE = Digest.of(new byte[] {1});
     private static final Digest ASKED = Digest.of(new byte[] {2});
     private static final Digest OLD = Digest.of(new byte[] {3});
     private static final Reason BROKEN =
-            new Reason("i", new Problem("container.exited", "It ended with 1."), List.of("boom"));
+            new Reason(INSTANCE, new Problem("container.exited", "It ended with 1."), List.of("boom"));
     private static final Target TWO = new Target.Runs(2);
     private static final Target REFUSED =
             new Target.Refused(new Problem("instance.architecture-missing", "no"), Optional.of(1L));
@@ -46,7 +47,14 @@ class InstanceViewTest {
 
     private static Instance instance(String selector) {
         return new Instance(
-                "i", "c", "s", "web", "n", "gate", selector.isEmpty() ? Optional.empty() : Optional.of(selector), 1);
+                INSTANCE,
+                "c",
+                "s",
+                "web",
+                "n",
+                "gate",
+                selector.isEmpty() ? Optional.empty() : Optional.of(selector),
+                1);
     }
 
     private static Optional<ContainerStatus> none() {
@@ -55,7 +63,7 @@ class InstanceViewTest {
 
     private static Optional<ContainerStatus> container(long version, State state, Health health) {
         return Optional.of(new ContainerStatus(
-                "i",
+                INSTANCE,
                 new ServiceVersion("s", "web", version),
                 IMAGE,
                 state,
@@ -294,7 +302,7 @@ class InstanceViewTest {
                         Phase.PUT_OFF,
                         Optional.empty(),
                         List.of(),
-                        Optional.of("waiting for i's /host/update.lock in time")),
+                        Optional.of("waiting for " + INSTANCE + "'s /host/update.lock in time")),
                 status.containers(),
                 status.resources(),
                 status.bytes(),
@@ -315,9 +323,9 @@ class InstanceViewTest {
 
     @Test
     void whatARevisionOnTrialLeftAsItWasIsNotOnTrialItself() {
-        assertThat(onTrial(OLD, Set.of("i"))).isEqualTo(InstanceState.HEALTHY);
+        assertThat(onTrial(OLD, Set.of(INSTANCE))).isEqualTo(InstanceState.HEALTHY);
         assertThat(onTrial(OLD, Set.of("other"))).isEqualTo(InstanceState.TRIAL);
-        assertThat(onTrial(IMAGE, Set.of("i")))
+        assertThat(onTrial(IMAGE, Set.of(INSTANCE)))
                 .as("the device never committed the workload that this was compared with")
                 .isEqualTo(InstanceState.TRIAL);
     }
@@ -334,8 +342,8 @@ class InstanceViewTest {
 
     @Test
     void whatIsUnchangedIsToldByTheWorkloadsThemselves() {
-        var one = Workload.of(Map.of("i", asked(1), "j", asked(1)));
-        var two = Workload.of(Map.of("i", asked(2), "j", asked(1), "k", asked(1)));
+        var one = Workload.of(Map.of(INSTANCE, asked(1), "j", asked(1)));
+        var two = Workload.of(Map.of(INSTANCE, asked(2), "j", asked(1), "k", asked(1)));
         var told = NodeFacts.Told.of(Documents.WORKLOAD.toJson(two), Documents.WORKLOAD.toJson(one));
         assertThat(told).isEqualTo(new NodeFacts.Told(two.digest(), one.digest(), Set.of("j")));
     }
@@ -378,5 +386,23 @@ class InstanceViewTest {
         assertThat(rollout.count(Rollout.Stand.FAILED)).isEqualTo(1);
         assertThat(rollout.count(Rollout.Stand.WAITING_OFFLINE)).isEqualTo(1);
         assertThat(rollout.count(Rollout.Stand.IN_PROGRESS)).isEqualTo(1);
+    }
+
+    @Test
+    void reasonsNameTheServiceAndNotTheInstancesId() {
+        Problem problem = new Problem("container.not-healthy", "Container " + INSTANCE + " is starting.");
+        Outcome outcome = new Outcome(
+                2,
+                ASKED,
+                Outcome.Result.ROLLED_BACK,
+                Optional.of(new Reason(INSTANCE, problem, List.of())),
+                Optional.empty());
+
+        InstanceView view = InstanceView.of(
+                instance(""),
+                TWO,
+                node(true, Phase.IDLE, container(1, State.RUNNING, Health.HEALTHY).stream(), Stream.of(outcome)));
+
+        assertThat(view.reason().orElseThrow().problem().message()).isEqualTo("Container web is starting.");
     }
 }
