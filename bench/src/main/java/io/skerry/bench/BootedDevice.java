@@ -12,7 +12,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -24,19 +23,10 @@ final class BootedDevice {
     private static final Pattern RUNS = Pattern.compile("\"init\":\\{\"pid\":[1-9]");
 
     private final VirtualDevice device;
-    private final Path bootId;
 
     BootedDevice(VirtualDevice device) {
         this.device = device;
-        this.bootId = device.data().resolveSibling(device.name() + ".boot");
-        Path settings = device.data().resolve("device.json");
         device.powerOff();
-        try {
-            String text = Files.readString(settings);
-            Files.writeString(settings, text.replaceFirst("\\{", "{\"boot_id_file\": \"" + bootId + "\", "));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     /**
@@ -52,17 +42,12 @@ final class BootedDevice {
     Boot boot(int containers) {
         device.powerOff();
         device.plug(false);
-        String boot = UUID.randomUUID().toString();
+        String boot = device.bootId();
         List<Path> records = records();
         if (records.size() != containers) {
             throw new Problem(
                             "bench.containers", "There are " + records.size() + " containers, not " + containers + ".")
                     .asException();
-        }
-        try {
-            Files.writeString(bootId, boot + "\n");
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
         // What the end of the others left to do shall not be counted with the start.
         Pause.of(Duration.ofSeconds(1));

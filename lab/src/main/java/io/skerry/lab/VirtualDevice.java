@@ -11,6 +11,8 @@ import io.skerry.lab.host.Processes;
 import io.skerry.lab.host.RunningProcess;
 import io.skerry.spec.Problem;
 import io.skerry.spec.ProblemException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +22,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -35,6 +39,7 @@ public final class VirtualDevice implements AutoCloseable {
     private final Cgroups cgroups = new Cgroups();
     private final Installation installation;
     private final LabNetwork network;
+    private final Path folder;
     private final Path data;
     private final Path log;
     private final String name;
@@ -44,6 +49,7 @@ public final class VirtualDevice implements AutoCloseable {
         this.tools = tools;
         this.installation = installation;
         this.network = network;
+        this.folder = folder;
         this.data = folder.resolve("devices").resolve(name);
         this.log = folder.resolve("log/" + name + ".log");
         this.name = name;
@@ -108,17 +114,61 @@ public final class VirtualDevice implements AutoCloseable {
         return Files.exists(data.resolve("identity/membership.json"));
     }
 
+    /** What this boot of it is called; the machine's own boots aren't its. */
+    public String bootId() {
+        try {
+            return Files.readString(bootFile()).strip();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Path bootFile() {
+        return data.resolveSibling(name + ".boot");
+    }
+
+    private void nextBoot() {
+        PrivateFiles.write(bootFile(), UUID.randomUUID() + "\n");
+    }
+
+    /**
+     * Its containers' groups must not be those of another device on this machine, and it must not reboot that: it has the lab
+     * cut its own power instead.
+     */
+    private String settings() {
+        if (!Files.exists(bootFile())) {
+            nextBoot();
+        }
+        Stream<String> environment = Stream.concat(
+                Stream.of("SKERRY_LAB=" + folder, "SKERRY_CHECKOUT=" + installation.checkout()),
+                installation.environment().entrySet().stream().map(e -> e.getKey() + "=" + e.getValue()));
+        // Without the mark by which the next daemon would end it, and itself, as a tool of the one before.
+        String reboot = Stream.of(
+                        Stream.of("env", "-u", "SKERRY_TOOL_OF"),
+                        environment,
+                        Stream.of(
+                                installation
+                                        .checkout()
+                                        .resolve("target/dist/current/lab/bin/skerry-lab")
+                                        .toString(),
+                                "device",
+                                "reboot",
+                                name))
+                .flatMap(words -> words)
+                .collect(Collectors.joining("\", \"", "[\"", "\"]"));
+        return """
+                {"cgroup_scope": "%s", "boot_id_file": "%s", "reboot_command": %s}
+                """.formatted(namespace(), bootFile(), reboot);
+    }
+
     /**
      * Enrols it with a claim token.
      *
      * @throws ProblemException what the device said
      */
     public void enrol(URI cloud, String token) {
-        // Its containers' groups must not be those of another device on this machine, and it must not reboot that.
         if (!Files.exists(data.resolve("device.json"))) {
-            PrivateFiles.write(
-                    data.resolve("device.json"),
-                    "{\"cgroup_scope\": \"" + namespace() + "\", \"reboot_command\": [\"false\"]}\n");
+            PrivateFiles.write(data.resolve("device.json"), settings());
         }
         List<String> command = Stream.concat(
                         Stream.of("nsenter", "--net=/run/netns/" + namespace()),
@@ -202,6 +252,7 @@ public final class VirtualDevice implements AutoCloseable {
     public void powerOff() {
         kill();
         end(Duration.ZERO);
+        nextBoot();
     }
 
     /** Off and on again. */

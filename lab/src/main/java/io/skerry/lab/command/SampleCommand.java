@@ -6,8 +6,11 @@ import java.util.Arrays;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
 @Command(
@@ -29,8 +32,12 @@ final class SampleCommand extends LabCommand implements Runnable {
         }
     }
 
-    @Parameters(index = "0", paramLabel = "VERSION", description = "The number that the image shows.")
+    @Parameters(index = "0", paramLabel = "VERSION", description = "The number that the image shows, 1 or more.")
     private int version;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
 
     @Option(
             names = "--broken",
@@ -47,6 +54,10 @@ final class SampleCommand extends LabCommand implements Runnable {
 
     @Override
     public void run() {
+        if (version < 1) {
+            throw new ParameterException(
+                    spec.commandLine(), "A version of the sample is a number of 1 or more, not " + version + ".");
+        }
         withLab(lab -> lab.importSample(
                 new SampleImage(version, breakage), surroundings().progress()));
         surroundings().err().println("Watch it: " + surroundings().skerry() + " rollout watch hello");
