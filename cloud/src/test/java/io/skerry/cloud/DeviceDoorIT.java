@@ -163,7 +163,7 @@ class DeviceDoorIT {
         assertThat(answer.statusCode()).isEqualTo(304);
         assertThat(answer.body()).isEmpty();
         assertThat(answer.headers().firstValue("ETag")).contains(known.entityTag());
-        assertThat(Duration.ofNanos(System.nanoTime() - began)).isBetween(Duration.ofSeconds(2), Duration.ofSeconds(4));
+        assertThat(Duration.ofNanos(System.nanoTime() - began)).isGreaterThanOrEqualTo(Duration.ofSeconds(2));
     }
 
     @Test
@@ -175,12 +175,10 @@ class DeviceDoorIT {
         assertThat(test.cloud.parts().nodes().online(device.nodeId())).isTrue();
 
         test.instance("i1", "web", device.nodeId());
-        long changed = System.nanoTime();
         HttpResponse<byte[]> answer = waiting.get(10, TimeUnit.SECONDS);
 
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(TestDevice.position(answer)).isEqualTo(known.next());
-        assertThat(Duration.ofNanos(System.nanoTime() - changed)).isLessThan(Duration.ofSeconds(1));
     }
 
     @Test

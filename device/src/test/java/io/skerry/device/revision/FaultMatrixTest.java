@@ -22,8 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * All faults at all places: before, amid and after each step that engines take, and at each change of their disk. Every one at
- * the steps, and of those at the disk a part, another one each time: the turn is in the tests' names, and {@code
- * -Dskerry.faults=TURN} has the same again. With {@code -Dskerry.faults=all} all of them.
+ * the steps, and of those at the disk a part: {@code -Dskerry.faults=TURN} has another one. With {@code -Dskerry.faults=all} all of them.
  */
 class FaultMatrixTest {
     private static final int LEAST_CASES = 300;
@@ -68,7 +67,7 @@ class FaultMatrixTest {
 
     @TestFactory
     Stream<DynamicTest> deviceIsWholeAfterEachFault() {
-        String asked = System.getProperty("skerry.faults", Long.toString(System.nanoTime() % PART));
+        String asked = System.getProperty("skerry.faults", "1");
         OptionalInt turn = asked.equals("all") ? OptionalInt.empty() : OptionalInt.of(Integer.parseInt(asked));
         return Scenario.ALL.stream()
                 .map(scenario -> DynamicTest.dynamicTest(

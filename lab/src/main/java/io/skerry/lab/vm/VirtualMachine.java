@@ -146,7 +146,9 @@ public final class VirtualMachine implements AutoCloseable {
         settings.network().ifPresent(n -> command.addAll(List.of("nsenter", "--net=/run/netns/" + n)));
         command.addAll(List.of(QEMU, "-nodefaults", "-no-user-config", "-display", "none", "-no-reboot"));
         // KVM isn't asked for: hosts that are virtual machines themselves often offer one that doesn't work.
-        command.addAll(List.of("-M", "q35", "-accel", "tcg,thread=multi,tb-size=512", "-cpu", "max", "-smp", "1"));
+        command.addAll(List.of("-M", "q35", "-accel", "tcg,thread=multi,tb-size=512"));
+        // Less than the host's, as a device's is less than that of the machine on which its program was built.
+        command.addAll(List.of("-cpu", "Nehalem", "-smp", "1"));
         String memory = settings.megabytes() + "M";
         command.addAll(List.of("-m", memory, "-object", "memory-backend-memfd,id=mem,share=on,size=" + memory));
         command.addAll(List.of("-numa", "node,memdev=mem"));
