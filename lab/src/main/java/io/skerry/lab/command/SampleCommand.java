@@ -2,36 +2,18 @@ package io.skerry.lab.command;
 
 import io.skerry.lab.Breakage;
 import io.skerry.lab.SampleImage;
-import java.util.Arrays;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.TypeConversionException;
 
 @Command(
         name = "sample",
         description = "Makes a version of the sample image and imports it as the next version of the service 'hello'.",
         mixinStandardHelpOptions = true)
 final class SampleCommand extends LabCommand implements Runnable {
-    /** Breakages as people write them. */
-    static final class BreakageWord implements ITypeConverter<Breakage> {
-        @Override
-        public Breakage convert(String word) {
-            return Arrays.stream(Breakage.values())
-                    .filter(b -> b.word().equals(word))
-                    .findFirst()
-                    .orElseThrow(() -> new TypeConversionException("'" + word + "' is not one of "
-                            + Arrays.stream(Breakage.values())
-                                    .map(Breakage::word)
-                                    .collect(Collectors.joining(", "))));
-        }
-    }
-
     @Parameters(index = "0", paramLabel = "VERSION", description = "The number that the image shows, 1 or more.")
     private int version;
 
@@ -43,7 +25,6 @@ final class SampleCommand extends LabCommand implements Runnable {
             names = "--broken",
             paramLabel = "HOW",
             defaultValue = "none",
-            converter = BreakageWord.class,
             description = "A version that doesn't work: exits, unhealthy, hungry or crash-loop.")
     @SuppressWarnings("NullAway.Init")
     private Breakage breakage;
