@@ -22,6 +22,8 @@ public enum InstanceState {
     STOPPED("stopped"),
     /** What was asked for ended too often in a row and isn't started again. */
     GIVEN_UP("given-up"),
+    /** What was asked for didn't work, and its device goes back to what was before; why is told once it is there. */
+    ROLLING_BACK("rolling-back"),
     /** What was asked for didn't work, and what was before runs again. */
     ROLLED_BACK("rolled-back"),
     /** What was asked for can't be had; what was before goes on. */

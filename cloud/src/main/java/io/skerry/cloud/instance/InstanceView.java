@@ -71,8 +71,8 @@ public record InstanceView(
     private static Judgement asked(ContainerStatus container, NodeFacts node) {
         RevisionStatus.Phase phase =
                 node.status().map(s -> s.revision().phase()).orElse(RevisionStatus.Phase.IDLE);
-        if (phase == RevisionStatus.Phase.ROLLING_BACK) {
-            return new Judgement(InstanceState.ROLLED_BACK, Optional.of(Reason.of(ROLLING_BACK)));
+        if (phase == RevisionStatus.Phase.ROLLING_BACK && !node.keeps(container.name())) {
+            return new Judgement(InstanceState.ROLLING_BACK, Optional.of(Reason.of(ROLLING_BACK)));
         }
         boolean watched = (phase == RevisionStatus.Phase.ON_TRIAL || phase == RevisionStatus.Phase.SWITCHING)
                 && !node.keeps(container.name());
@@ -153,7 +153,7 @@ public record InstanceView(
             case FETCHING -> new Judgement(InstanceState.FETCHING, refusedBefore(node));
             case PUT_OFF -> new Judgement(InstanceState.PUT_OFF, Optional.of(putOff(node)));
             case SWITCHING, ON_TRIAL, REBOOTING -> Judgement.of(InstanceState.TRIAL);
-            case ROLLING_BACK -> new Judgement(InstanceState.ROLLED_BACK, Optional.of(Reason.of(ROLLING_BACK)));
+            case ROLLING_BACK -> new Judgement(InstanceState.ROLLING_BACK, Optional.of(Reason.of(ROLLING_BACK)));
         };
     }
 

@@ -216,8 +216,8 @@ class InstanceViewTest {
                         "refused",
                         "container.exited",
                         1),
-                row("", TWO, true, Phase.ROLLING_BACK, healthyTwo, fresh(), "rolled-back", "revision.rolling-back", 2),
-                row("", TWO, true, Phase.ROLLING_BACK, healthyOne, fresh(), "rolled-back", "revision.rolling-back", 1),
+                row("", TWO, true, Phase.ROLLING_BACK, healthyTwo, fresh(), "rolling-back", "revision.rolling-back", 2),
+                row("", TWO, true, Phase.ROLLING_BACK, healthyOne, fresh(), "rolling-back", "revision.rolling-back", 1),
                 // an older attempt's end says nothing of what is asked now
                 row("", TWO, true, Phase.IDLE, healthyOne, ended(OLD, Outcome.Result.ROLLED_BACK), "pending", "", 1),
                 row(
