@@ -17,12 +17,14 @@ import java.util.Optional;
  */
 final class FaultMatrix {
     private static final List<Spoiling> SPOILINGS = List.of(Spoiling.values());
+    private final Scenario model;
     private final Scenario scenario;
     private final Ground ground;
     private final List<FaultCase> cases = new ArrayList<>();
     private int turn;
 
-    private FaultMatrix(Scenario scenario, Ground ground) {
+    private FaultMatrix(Scenario model, Scenario scenario, Ground ground) {
+        this.model = model;
         this.scenario = scenario;
         this.ground = ground;
     }
@@ -36,7 +38,10 @@ final class FaultMatrix {
             scenario.carryOut(rig);
             List<Passage> passages = rig.places.passages();
             FaultRun.checkOrTell(rig, scenario, scenario.goal());
-            FaultMatrix matrix = new FaultMatrix(model, rig.ground);
+            if (scenario.meanwhile().filter(m -> FaultRun.wasCommitted(rig, m)).isPresent()) {
+                throw new AssertionError("what came meanwhile wasn't replaced on its trial");
+            }
+            FaultMatrix matrix = new FaultMatrix(model, scenario, rig.ground);
             passages.forEach(matrix::at);
             return matrix.cases;
         }
@@ -110,9 +115,16 @@ final class FaultMatrix {
     }
 
     private Ending ended(Taken taken, Optional<String> code) {
-        return scenario.good() && taken.attempt().way() == Way.FORWARD && code.isPresent()
+        return scenario.good()
+                        && taken.attempt().target().equals(scenario.wanted())
+                        && forward(taken)
+                        && code.isPresent()
                 ? new Ending.HeldBack(code.get())
                 : new Ending.Goal();
+    }
+
+    private static boolean forward(Taken taken) {
+        return taken.attempt().way() == Way.FORWARD;
     }
 
     private Ending timedOut(Taken taken) {
@@ -121,6 +133,6 @@ final class FaultMatrix {
 
     private void add(Passage passage, Fault fault, String detail, Ending ending, Laying laying) {
         String kind = passage.step().map(t -> StepRunner.kind(t.step())).orElse("state");
-        cases.add(new FaultCase(scenario, kind, fault, passage.place(), detail, ending, laying));
+        cases.add(new FaultCase(model, kind, fault, passage.place(), detail, ending, laying));
     }
 }

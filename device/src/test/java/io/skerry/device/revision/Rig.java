@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,9 @@ final class Rig implements AutoCloseable {
     private static final long LATER = Duration.ofMinutes(31).toNanos();
     /** So many turns in which nothing happens are the end. */
     private static final int QUIET = 2;
+
+    /** So many are enough for what gets on at all. */
+    private static final int MOST_TURNS = 250;
 
     private static final Duration LIMIT = Duration.ofMinutes(2);
 
@@ -144,6 +148,27 @@ final class Rig implements AutoCloseable {
             waiting = null;
         } catch (ProblemException | Patience.CancelledException e) {
             // The disk didn't take it, or the daemon died: it is told again.
+        }
+    }
+
+    /** Lets the daemon get on, while no time passes, until this is on trial or nothing comes of it for now. */
+    void untilOnTrial(Workload workload) {
+        int quiet = 0;
+        for (int i = 0; i < MOST_TURNS && quiet <= QUIET; i++) {
+            if (life().isOver()) {
+                startAgain();
+            }
+            tell();
+            if (standing().revision().phase() == Phase.ON_TRIAL
+                    && store().trying().map(Revision::workload).equals(Optional.of(workload))) {
+                return;
+            }
+            if (life().turns(2, ground::stir) && waiting == null && isIdle()) {
+                quiet++;
+            } else {
+                quiet = 0;
+                life().pause();
+            }
         }
     }
 

@@ -17,24 +17,32 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * What a device is at when a fault strikes.
  *
  * @param before what is committed at the beginning
- * @param wanted what is asked for then
+ * @param meanwhile what is asked for then and is on trial when the wanted comes; nothing when that is asked for at once
+ * @param wanted what is asked for in the end
  * @param good whether that works
  * @param boot whether the device is booted then, instead of being asked for something
  */
-record Scenario(String name, Workload before, Workload wanted, boolean good, boolean boot) {
+record Scenario(
+        String name, Workload before, Optional<Workload> meanwhile, Workload wanted, boolean good, boolean boot) {
     static final List<Scenario> ALL = List.of(
-            new Scenario("first install", Workload.EMPTY, shop(1), true, false),
-            new Scenario("update", shop(1), shop(2), true, false),
-            new Scenario("first install with a reboot", Workload.EMPTY, board(1), true, false),
-            new Scenario("update with a reboot", board(1), board(2), true, false),
-            new Scenario("rollback", pair(1), pair(2), false, false),
-            new Scenario("rollback with a reboot", board(1), board(2), false, false),
-            new Scenario("boot", board(1), board(1), true, true));
+            asked("first install", Workload.EMPTY, shop(1), true),
+            asked("update", shop(1), shop(2), true),
+            new Scenario("newer update", pair(1), Optional.of(watched(pair(2))), pair(3), true, false),
+            asked("first install with a reboot", Workload.EMPTY, board(1), true),
+            asked("update with a reboot", board(1), board(2), true),
+            asked("rollback", pair(1), pair(2), false),
+            asked("rollback with a reboot", board(1), board(2), false),
+            new Scenario("boot", board(1), Optional.empty(), board(1), true, true));
+
+    private static Scenario asked(String name, Workload before, Workload wanted, boolean good) {
+        return new Scenario(name, before, Optional.empty(), wanted, good, false);
+    }
 
     /** All that can be replaced without a reboot, in each way that there is. */
     private static Workload shop(int version) {
@@ -71,6 +79,15 @@ record Scenario(String name, Workload before, Workload wanted, boolean good, boo
                 "same", keeping(container("same", 1))));
     }
 
+    /** Whose trial takes its time. */
+    private static Workload watched(Workload workload) {
+        Map<String, Container> watched = new TreeMap<>();
+        workload.containers()
+                .forEach((name, form) ->
+                        watched.put(name, form.service().version() == 1 ? form : Workloads.onProbation(form, 30)));
+        return workload.with(watched);
+    }
+
     private static UpdateRules rules(Strategy strategy, int lockSeconds) {
         return new UpdateRules(strategy, hook("before"), hook("after"), hook("hand-over"), lockSeconds);
     }
@@ -82,7 +99,12 @@ record Scenario(String name, Workload before, Workload wanted, boolean good, boo
     /** The same of what there can be on a ground. */
     Scenario on(Ground ground) {
         return new Scenario(
-                name, on(ground, before, Set.of()), on(ground, wanted, good ? Set.of() : changed()), good, boot);
+                name,
+                on(ground, before, Set.of()),
+                meanwhile.map(m -> on(ground, m, Set.of())),
+                on(ground, wanted, good ? Set.of() : changed()),
+                good,
+                boot);
     }
 
     private static Workload on(Ground ground, Workload workload, Set<String> unwell) {
@@ -108,9 +130,16 @@ record Scenario(String name, Workload before, Workload wanted, boolean good, boo
 
     /** The registry has all images, and whole. */
     void publish(Rig rig) {
-        for (Workload workload : List.of(before, wanted)) {
+        for (Workload workload : all()) {
             workload.containers().values().forEach(rig.ground::publish);
         }
+    }
+
+    /** All that is ever asked for. */
+    List<Workload> all() {
+        return Stream.of(Stream.of(before), meanwhile.stream(), Stream.of(wanted))
+                .flatMap(w -> w)
+                .toList();
     }
 
     /** What is done then, until nothing more happens. */
@@ -118,7 +147,15 @@ record Scenario(String name, Workload before, Workload wanted, boolean good, boo
         if (boot) {
             rig.cutPower();
         } else {
+            meanwhile.ifPresent(m -> {
+                rig.offer(m, "");
+                rig.untilOnTrial(m);
+            });
             rig.offer(wanted, "");
+            if (meanwhile.isPresent()) {
+                // Else time would have made the other one the committed one.
+                rig.untilOnTrial(wanted);
+            }
         }
         rig.settle();
     }
@@ -143,12 +180,16 @@ record Scenario(String name, Workload before, Workload wanted, boolean good, boo
         return same;
     }
 
-    /** What is attainable when a container's new form fails: the others' new ones. */
-    Workload without(String failed) {
+    /**
+     * What is attainable when a container's new form fails: the others' new ones.
+     *
+     * @param committed what was committed then
+     */
+    Workload without(String failed, Workload committed) {
         Container form = wanted.containers().get(failed);
-        Container old = before.containers().get(failed);
+        Container old = committed.containers().get(failed);
         if (form == null || form.equals(old)) {
-            return before;
+            return committed;
         }
         Map<String, Container> rest = new TreeMap<>(wanted.containers());
         if (old == null) {

@@ -134,6 +134,22 @@ final class Workloads {
                 c.update());
     }
 
+    static Container onProbation(Container c, int seconds) {
+        return new Container(
+                c.service(),
+                c.image(),
+                c.environment(),
+                c.limits(),
+                c.volumes(),
+                c.health(),
+                c.restart(),
+                c.stopSeconds(),
+                seconds,
+                c.membership(),
+                c.recovery(),
+                c.update());
+    }
+
     static Workload any(RandomGenerator random) {
         Map<String, Container> containers = new TreeMap<>();
         int count = random.nextInt(6);
