@@ -1,5 +1,8 @@
 package io.skerry.cloud.graphql;
 
+import io.skerry.cloud.idempotency.CallSeal;
+import io.skerry.cloud.idempotency.IdempotencyKey;
+import io.skerry.cloud.idempotency.IdempotentCalls;
 import io.skerry.cloud.tenancy.ApiKeys;
 import io.skerry.cloud.tenancy.Caller;
 import io.skerry.cloud.web.Bodies;
@@ -7,6 +10,7 @@ import io.skerry.spec.Problem;
 import io.skerry.spec.ProblemException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -29,13 +33,18 @@ public final class GraphQlHandler extends Handler.Abstract {
     private static final int LARGEST_BODY = 1 << 20;
     private static final String JSON = "application/json";
     private static final String GRAPHQL_JSON = "application/graphql-response+json";
+    private static final String IDEMPOTENCY_KEY = "Idempotency-Key";
 
     private final FleetApi api;
     private final ApiKeys keys;
+    private final RepeatableCalls repeatable;
+    private final SecureRandom random;
 
-    public GraphQlHandler(FleetApi api, ApiKeys keys) {
+    public GraphQlHandler(FleetApi api, ApiKeys keys, IdempotentCalls calls, SecureRandom random) {
         this.api = api;
         this.keys = keys;
+        this.repeatable = new RepeatableCalls(api, calls);
+        this.random = random;
     }
 
     @Override
@@ -73,11 +82,26 @@ public final class GraphQlHandler extends Handler.Abstract {
                 GraphQlCall call = posted(request);
                 // While an import runs nothing is read or written, which is no reason to break off.
                 request.addIdleTimeoutListener(timeout -> false);
-                door.answer(api.answer(call, caller.get()));
+                door.answer(answer(request, call, caller.get()));
             }
             case "GET" -> get(request, caller.get(), door);
             default -> refuseMethod(door, "The fleet API has no " + request.getMethod() + ".");
         }
+    }
+
+    private GraphQlAnswer answer(Request request, GraphQlCall call, Caller caller) {
+        Optional<CallSeal> seal = seal(request);
+        return seal.isPresent() && api.changes(call)
+                ? repeatable.answer(call, caller, seal.get())
+                : api.answer(call, caller);
+    }
+
+    private Optional<CallSeal> seal(Request request) {
+        Optional<IdempotencyKey> key =
+                Optional.ofNullable(request.getHeaders().get(IDEMPOTENCY_KEY)).map(IdempotencyKey::parse);
+        return key.flatMap(k -> Optional.ofNullable(request.getHeaders().get(HttpHeader.AUTHORIZATION))
+                .flatMap(ApiKeys::secretIn)
+                .map(secret -> new CallSeal(secret, k, random)));
     }
 
     private static Problem unauthorized(Request request) {
@@ -142,6 +166,10 @@ public final class GraphQlHandler extends Handler.Abstract {
         return switch (problem.code()) {
             case "http.media-type-unsupported" -> HttpStatus.UNSUPPORTED_MEDIA_TYPE_415;
             case "request.too-large" -> HttpStatus.PAYLOAD_TOO_LARGE_413;
+            case "idempotency.other-input" -> HttpStatus.UNPROCESSABLE_ENTITY_422;
+            case "idempotency.under-way", "idempotency.answer-lost" -> HttpStatus.CONFLICT_409;
+            case "idempotency.too-many" -> HttpStatus.TOO_MANY_REQUESTS_429;
+            case "storage.unavailable", "storage.busy", "storage.outcome-unknown" -> HttpStatus.SERVICE_UNAVAILABLE_503;
             default -> HttpStatus.BAD_REQUEST_400;
         };
     }
