@@ -4,6 +4,7 @@ import io.skerry.cloud.idempotency.CallSeal;
 import io.skerry.cloud.idempotency.IdempotentCalls;
 import io.skerry.cloud.idempotency.IdempotentCalls.Outcome;
 import io.skerry.cloud.tenancy.Caller;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -21,11 +22,13 @@ final class RepeatableCalls {
 
     /** @throws io.skerry.spec.ProblemException {@code idempotency.…}, {@code storage.…} */
     GraphQlAnswer answer(GraphQlCall call, Caller caller, CallSeal seal) {
-        byte[] answer = calls.once(caller, seal, input(call), c -> {
+        String answer = calls.once(caller, seal, input(call), c -> {
             GraphQlAnswer made = api.answer(call, c);
-            return new Outcome(JsonText.bytes(made.body()), made.body().containsKey("errors"));
+            return new Outcome(
+                    new String(JsonText.bytes(made.body()), StandardCharsets.UTF_8),
+                    made.body().containsKey("errors"));
         });
-        Map<String, @Nullable Object> body = JsonText.object(answer, "The answer");
+        Map<String, @Nullable Object> body = JsonText.object(answer.getBytes(StandardCharsets.UTF_8), "The answer");
         return new GraphQlAnswer(body.containsKey("data"), body);
     }
 

@@ -4,6 +4,7 @@ import io.skerry.cloud.storage.Ids;
 import io.skerry.cloud.storage.Storage;
 import io.skerry.cloud.tenancy.Caller;
 import io.skerry.spec.Problem;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -49,7 +50,7 @@ public final class IdempotentCalls {
      *
      * @param failed whether it has any error; one that changed nothing isn't kept
      */
-    public record Outcome(byte[] answer, boolean failed) {}
+    public record Outcome(String answer, boolean failed) {}
 
     /**
      * Carries the call out, or answers what it was answered before.
@@ -59,7 +60,7 @@ public final class IdempotentCalls {
      * @throws io.skerry.spec.ProblemException {@code idempotency.other-input}, {@code idempotency.too-many}, {@code
      *     idempotency.under-way}, {@code idempotency.answer-lost}, {@code storage.…}
      */
-    public byte[] once(Caller caller, CallSeal seal, byte[] input, Function<Caller, Outcome> call) {
+    public String once(Caller caller, CallSeal seal, byte[] input, Function<Caller, Outcome> call) {
         long begun = System.nanoTime();
         String inputHash = seal.inputHash(input);
         while (true) {
@@ -68,7 +69,7 @@ public final class IdempotentCalls {
                     return carriedOut(attempt, seal, caller, call);
                 }
                 case Claim.Answered(String answer) -> {
-                    return seal.open(answer);
+                    return new String(seal.open(answer), StandardCharsets.UTF_8);
                 }
                 case Claim.Held() -> await(seal.callId(), begun);
                 case Claim.Lost() -> throw lost();
@@ -78,7 +79,7 @@ public final class IdempotentCalls {
         }
     }
 
-    private byte[] carriedOut(String attempt, CallSeal seal, Caller caller, Function<Caller, Outcome> call) {
+    private String carriedOut(String attempt, CallSeal seal, Caller caller, Function<Caller, Outcome> call) {
         running.add(attempt);
         try {
             Outcome outcome = call.apply(caller.within(attempt));
@@ -91,12 +92,11 @@ public final class IdempotentCalls {
 
     /** The caller is answered in any case: what was done is done. */
     private void keep(String attempt, CallSeal seal, Outcome outcome) {
+        byte[] answer = outcome.answer().getBytes(StandardCharsets.UTF_8);
         try {
             kept.end(
                     attempt,
-                    outcome.answer().length > LARGEST_ANSWER
-                            ? Optional.empty()
-                            : Optional.of(seal.seal(outcome.answer())),
+                    answer.length > LARGEST_ANSWER ? Optional.empty() : Optional.of(seal.seal(answer)),
                     outcome.failed());
         } catch (RuntimeException e) {
             LOG.warn("The answer of an idempotent call could not be kept; a repetition will be told so.", e);
