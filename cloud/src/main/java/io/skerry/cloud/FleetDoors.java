@@ -4,6 +4,7 @@ import io.skerry.cloud.deviceapi.ClientCertificates;
 import io.skerry.cloud.egress.EgressPolicy;
 import io.skerry.cloud.egress.EgressTransport;
 import io.skerry.cloud.egress.TrustedAuthorities;
+import io.skerry.cloud.graphql.ExplorerPage;
 import io.skerry.cloud.graphql.FleetApi;
 import io.skerry.cloud.graphql.GraphQlHandler;
 import io.skerry.cloud.idempotency.IdempotentCalls;
@@ -21,6 +22,7 @@ import io.skerry.cloud.service.Services;
 import io.skerry.cloud.web.Route;
 import io.skerry.content.ContentStore;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.eclipse.jetty.server.Request;
@@ -95,10 +97,11 @@ final class FleetDoors implements AutoCloseable {
     }
 
     List<Route> forOperators() {
-        return List.of(
-                Route.all("/graphql", graphQl),
-                Route.all("/v2", operatorsRegistry),
-                Route.all("/v2/", operatorsRegistry));
+        List<Route> routes = new ArrayList<>(ExplorerPage.parts());
+        routes.add(Route.all("/graphql", graphQl));
+        routes.add(Route.all("/v2", operatorsRegistry));
+        routes.add(Route.all("/v2/", operatorsRegistry));
+        return List.copyOf(routes);
     }
 
     List<Route> forDevices() {

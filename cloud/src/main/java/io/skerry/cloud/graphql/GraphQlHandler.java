@@ -22,15 +22,15 @@ import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
-import org.eclipse.jetty.util.Fields;
 import org.jspecify.annotations.Nullable;
 
 /**
  * GraphQL over HTTP: POST with JSON, and GET for queries. Blocks its thread while a call is carried out, so it belongs on
- * virtual threads. Whatever path it is asked at, it answers.
+ * virtual threads. Whatever path it is asked at, it answers; a browser that opens it gets the {@link ExplorerPage}.
  */
 public final class GraphQlHandler extends Handler.Abstract {
     private static final int LARGEST_BODY = 1 << 20;
+    private static final int PERSISTED_CHARACTERS = 4 << 20;
     private static final String JSON = "application/json";
     private static final String GRAPHQL_JSON = "application/graphql-response+json";
     private static final String IDEMPOTENCY_KEY = "Idempotency-Key";
@@ -38,6 +38,7 @@ public final class GraphQlHandler extends Handler.Abstract {
     private final FleetApi api;
     private final ApiKeys keys;
     private final RepeatableCalls repeatable;
+    private final PersistedQueries persisted = new PersistedQueries(PERSISTED_CHARACTERS);
     private final SecureRandom random;
 
     public GraphQlHandler(FleetApi api, ApiKeys keys, IdempotentCalls calls, SecureRandom random) {
@@ -49,11 +50,15 @@ public final class GraphQlHandler extends Handler.Abstract {
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
+        if (ExplorerPage.isWanted(request)) {
+            ExplorerPage.answer(response, callback);
+            return true;
+        }
         Door door = new Door(accepted(request), response, callback);
         try {
             answer(request, door);
         } catch (ProblemException e) {
-            door.refuse(status(e), e.problem());
+            door.refuse(door.status(e), e.problem());
         }
         return true;
     }
@@ -79,7 +84,7 @@ public final class GraphQlHandler extends Handler.Abstract {
         }
         switch (request.getMethod()) {
             case "POST" -> {
-                GraphQlCall call = posted(request);
+                GraphQlCall call = persisted.call(posted(request), caller.get());
                 // While an import runs nothing is read or written, which is no reason to break off.
                 request.addIdleTimeoutListener(timeout -> false);
                 door.answer(answer(request, call, caller.get()));
@@ -117,7 +122,8 @@ public final class GraphQlHandler extends Handler.Abstract {
     }
 
     private void get(Request request, Caller caller, Door door) {
-        GraphQlCall call = asked(Request.extractQueryParameters(request, StandardCharsets.UTF_8));
+        GraphQlCall call = persisted.call(
+                GraphQlRequest.asked(Request.extractQueryParameters(request, StandardCharsets.UTF_8)), caller);
         if (api.changes(call)) {
             refuseMethod(door, "A mutation can't be sent by GET.");
             return;
@@ -132,21 +138,7 @@ public final class GraphQlHandler extends Handler.Abstract {
                 new Problem("http.method-not-allowed", what, "Send it by POST with the content type " + JSON + "."));
     }
 
-    private static GraphQlCall asked(Fields parameters) {
-        String query = parameters.getValue("query");
-        if (query == null) {
-            throw GraphQlCall.malformed("has no parameter 'query'");
-        }
-        String variables = parameters.getValue("variables");
-        return new GraphQlCall(
-                query,
-                Optional.ofNullable(parameters.getValue("operationName")),
-                variables == null
-                        ? Map.of()
-                        : JsonText.object(variables.getBytes(StandardCharsets.UTF_8), "The parameter 'variables'"));
-    }
-
-    private static GraphQlCall posted(Request request) {
+    private static GraphQlRequest posted(Request request) {
         String type = Optional.ofNullable(request.getHeaders().get(HttpHeader.CONTENT_TYPE))
                 .orElse("")
                 .toLowerCase(Locale.ROOT)
@@ -159,19 +151,7 @@ public final class GraphQlHandler extends Handler.Abstract {
                             "Send the header 'content-type: " + JSON + "'.")
                     .asException();
         }
-        return GraphQlCall.parse(Bodies.read(request, LARGEST_BODY));
-    }
-
-    private static int status(ProblemException problem) {
-        return switch (problem.code()) {
-            case "http.media-type-unsupported" -> HttpStatus.UNSUPPORTED_MEDIA_TYPE_415;
-            case "request.too-large" -> HttpStatus.PAYLOAD_TOO_LARGE_413;
-            case "idempotency.other-input" -> HttpStatus.UNPROCESSABLE_ENTITY_422;
-            case "idempotency.under-way", "idempotency.answer-lost" -> HttpStatus.CONFLICT_409;
-            case "idempotency.too-many" -> HttpStatus.TOO_MANY_REQUESTS_429;
-            case "storage.unavailable", "storage.busy", "storage.outcome-unknown" -> HttpStatus.SERVICE_UNAVAILABLE_503;
-            default -> HttpStatus.BAD_REQUEST_400;
-        };
+        return GraphQlRequest.posted(Bodies.read(request, LARGEST_BODY));
     }
 
     /** The form of answer that the request prefers; empty when it accepts none that there is. */
@@ -203,6 +183,22 @@ public final class GraphQlHandler extends Handler.Abstract {
             // GraphQL over HTTP: application/json always says 200 once the request was understood as one.
             boolean bad = !answer.begun() && mediaType.equals(GRAPHQL_JSON);
             write(bad ? HttpStatus.BAD_REQUEST_400 : HttpStatus.OK_200, answer.body());
+        }
+
+        int status(ProblemException problem) {
+            return switch (problem.code()) {
+                case "http.media-type-unsupported" -> HttpStatus.UNSUPPORTED_MEDIA_TYPE_415;
+                case "request.too-large" -> HttpStatus.PAYLOAD_TOO_LARGE_413;
+                case "idempotency.other-input" -> HttpStatus.UNPROCESSABLE_ENTITY_422;
+                case "idempotency.under-way", "idempotency.answer-lost" -> HttpStatus.CONFLICT_409;
+                case "idempotency.too-many" -> HttpStatus.TOO_MANY_REQUESTS_429;
+                case "storage.unavailable", "storage.busy", "storage.outcome-unknown" ->
+                    HttpStatus.SERVICE_UNAVAILABLE_503;
+                // To its clients this is no failure, and application/json says 200 of what was understood.
+                case PersistedQueries.NOT_FOUND ->
+                    mediaType.equals(JSON) ? HttpStatus.OK_200 : HttpStatus.BAD_REQUEST_400;
+                default -> HttpStatus.BAD_REQUEST_400;
+            };
         }
 
         void refuse(int status, Problem problem) {
