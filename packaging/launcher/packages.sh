@@ -22,6 +22,8 @@ readonly host_needs=(
   "faketime|faketime|test|gives the device daemon a wrong clock in the tests"
   "socat|socat|test|hears in systemd's place what the device daemon tells it"
   "strace|strace|test|makes the disk fail beneath the device daemon in the tests"
+  "node|nodejs|test|runs the programs that judge the fleet API from outside in the tests"
+  "npm|npm|test|installs what those programs need"
   "qemu-system-x86_64|qemu-system-x86|machine|runs the virtual machines whose power is cut"
   "mke2fs|e2fsprogs|machine|makes their disks"
   "depmod|kmod|machine|finds out which modules their kernel needs"
@@ -98,4 +100,23 @@ install_packages() {
 apt_install() {
   apt-get install -y --no-install-recommends "$@" </dev/null && return
   apt-get update && apt-get install -y --no-install-recommends "$@" </dev/null
+}
+
+# What the outside judges of the fleet API need, from the registry that npm is set up for: what the lock file names, nothing of it run
+# while it is installed.
+need_node_packages() {
+  local folder="$home/cloud/src/test/node"
+  local installed="$folder/node_modules/.package-lock.json"
+  [[ ! -e $installed || $folder/package-lock.json -nt $installed ]] || return 0
+  if ! command -v npm >/dev/null; then
+    say "Going on without npm; tests that need its packages are skipped and named at the end."
+    return 0
+  fi
+  mkdir -p "$state"
+  local log="$state/npm.log"
+  (cd "$folder" && npm ci --ignore-scripts) >"$log" 2>&1 </dev/null &
+  if ! follow $! "Installing the tests' Node.js packages"; then
+    tail -n 15 "$log" >&2
+    fail "npm could not install what $folder/package-lock.json names." "All that it said stands in $log."
+  fi
 }

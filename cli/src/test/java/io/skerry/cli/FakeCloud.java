@@ -27,6 +27,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +48,8 @@ final class FakeCloud implements AutoCloseable {
     private final Map<String, Problem> refusals = new ConcurrentHashMap<>();
     private final List<Call> calls = new CopyOnWriteArrayList<>();
     private volatile Optional<String> instead = Optional.empty();
+    private final List<Optional<String>> idempotencyKeys = new CopyOnWriteArrayList<>();
+    private final AtomicInteger breaking = new AtomicInteger();
     private volatile byte[] log = {};
 
     /** A field that was asked for, with its arguments. */
@@ -116,6 +119,17 @@ final class FakeCloud implements AutoCloseable {
         return this;
     }
 
+    /** So many answers to mutations are cut off, after what was asked for was done. */
+    FakeCloud breaking(int connections) {
+        breaking.set(connections);
+        return this;
+    }
+
+    /** That of each GraphQL request, in their order. */
+    List<Optional<String>> idempotencyKeys() {
+        return List.copyOf(idempotencyKeys);
+    }
+
     FakeCloud logging(String text) {
         log = text.getBytes(UTF_8);
         return this;
@@ -163,7 +177,14 @@ final class FakeCloud implements AutoCloseable {
             ExecutionInput input = ExecutionInput.newExecutionInput(String.valueOf(request.get("query")))
                     .variables(variables)
                     .build();
+            Optional<String> idempotencyKey =
+                    Optional.ofNullable(exchange.getRequestHeaders().getFirst("idempotency-key"));
+            idempotencyKeys.add(idempotencyKey);
             Object answer = graphql.execute(input).toSpecification();
+            if (idempotencyKey.isPresent() && breaking.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {
+                exchange.close();
+                return;
+            }
             send(
                     exchange,
                     200,

@@ -8,6 +8,7 @@ import io.skerry.cloud.deviceapi.ClientCertificates;
 import io.skerry.cloud.deviceapi.DesiredStatePolls;
 import io.skerry.cloud.deviceapi.Enrolments;
 import io.skerry.cloud.deviceapi.StatusReports;
+import io.skerry.cloud.idempotency.IdempotentCalls;
 import io.skerry.cloud.metrics.Metrics;
 import io.skerry.cloud.node.ClaimTokens;
 import io.skerry.cloud.node.Enrolment;
@@ -206,9 +207,21 @@ public final class Cloud implements AutoCloseable {
             opened(ports);
             Future<?> upkeep = timer.scheduleWithFixedDelay(() -> threads.execute(this::keepUp), 0, 1, TimeUnit.HOURS);
             opened((AutoCloseable) () -> upkeep.cancel(false));
+            long every = IdempotentCalls.PROLONGED_EVERY.toMillis();
+            Future<?> prolonging = timer.scheduleWithFixedDelay(
+                    () -> threads.execute(this::prolongCalls), every, every, TimeUnit.MILLISECONDS);
+            opened((AutoCloseable) () -> prolonging.cancel(false));
         } catch (RuntimeException | Error e) {
             closeAfter(e);
             throw e;
+        }
+    }
+
+    private void prolongCalls() {
+        try {
+            fleet.calls().prolong();
+        } catch (RuntimeException e) {
+            LOG.warn("The calls that are carried out could not be held; it is tried again in some seconds.", e);
         }
     }
 

@@ -4,8 +4,10 @@ import io.skerry.cloud.deviceapi.ClientCertificates;
 import io.skerry.cloud.egress.EgressPolicy;
 import io.skerry.cloud.egress.EgressTransport;
 import io.skerry.cloud.egress.TrustedAuthorities;
+import io.skerry.cloud.graphql.ExplorerPage;
 import io.skerry.cloud.graphql.FleetApi;
 import io.skerry.cloud.graphql.GraphQlHandler;
+import io.skerry.cloud.idempotency.IdempotentCalls;
 import io.skerry.cloud.instance.InstanceViews;
 import io.skerry.cloud.instance.Instances;
 import io.skerry.cloud.registry.ApiKeyAuthenticator;
@@ -19,6 +21,8 @@ import io.skerry.cloud.service.ServiceImports;
 import io.skerry.cloud.service.Services;
 import io.skerry.cloud.web.Route;
 import io.skerry.content.ContentStore;
+import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.eclipse.jetty.server.Request;
@@ -28,6 +32,7 @@ final class FleetDoors implements AutoCloseable {
     private final EgressTransport egress;
     private final Leftovers leftovers;
     private final ServiceImports imports;
+    private final IdempotentCalls calls;
     private final GraphQlHandler graphQl;
     private final RegistryHandler operatorsRegistry;
     private final RegistryHandler devicesRegistry;
@@ -49,6 +54,7 @@ final class FleetDoors implements AutoCloseable {
                 parts.apiKeys()::isGood);
         var instances =
                 new Instances(parts.storage(), parts.ids(), parts.time(), parts.states(), parts.nodes(), parts.audit());
+        calls = new IdempotentCalls(parts.storage(), parts.ids(), parts.time());
         graphQl = new GraphQlHandler(
                 new FleetApi(
                         new FleetApi.Parts(
@@ -66,7 +72,9 @@ final class FleetDoors implements AutoCloseable {
                                 instances,
                                 new InstanceViews(parts.storage(), parts.states(), parts.nodes())),
                         parts.apiKeys()::isGood),
-                parts.apiKeys());
+                parts.apiKeys(),
+                calls,
+                new SecureRandom());
         var images = new StoredImages(parts.storage());
         operatorsRegistry = new RegistryHandler(images, store, new ApiKeyAuthenticator(parts.apiKeys()));
         devicesRegistry = new RegistryHandler(images, store, request -> device(certificates, request));
@@ -80,13 +88,20 @@ final class FleetDoors implements AutoCloseable {
     /** Removes what nobody needs any more; called now and then. */
     void tidy() {
         leftovers.remove();
+        calls.forgetOld();
+    }
+
+    /** The idempotent calls that are carried out and kept. */
+    IdempotentCalls calls() {
+        return calls;
     }
 
     List<Route> forOperators() {
-        return List.of(
-                Route.all("/graphql", graphQl),
-                Route.all("/v2", operatorsRegistry),
-                Route.all("/v2/", operatorsRegistry));
+        List<Route> routes = new ArrayList<>(ExplorerPage.parts());
+        routes.add(Route.all("/graphql", graphQl));
+        routes.add(Route.all("/v2", operatorsRegistry));
+        routes.add(Route.all("/v2/", operatorsRegistry));
+        return List.copyOf(routes);
     }
 
     List<Route> forDevices() {

@@ -91,6 +91,21 @@ class OperatorDoorIT {
     }
 
     @Test
+    void theExplorersPageIsWholeWithoutAKey() throws Exception {
+        for (String part : List.of("/graphql", "/graphql/explorer.css", "/graphql/explorer.js")) {
+            HttpResponse<byte[]> answer =
+                    send(HttpRequest.newBuilder(URI.create("https://localhost:" + test.cloud.operatorsPort() + part))
+                            .header("accept", "text/html,text/css,*/*;q=0.1")
+                            .build());
+            assertThat(answer.statusCode()).as(part).isEqualTo(200);
+            assertThat(answer.headers().allValues("content-security-policy"))
+                    .as(part)
+                    .hasSize(1);
+            assertThat(answer.headers().firstValue("x-content-type-options")).contains("nosniff");
+        }
+    }
+
+    @Test
     void aCallWithoutOrWithAWrongKeyIsRefused() throws Exception {
         URI metrics = URI.create("https://localhost:" + test.cloud.operatorsPort() + "/metrics");
         HttpResponse<byte[]> bare = send(HttpRequest.newBuilder(metrics).build());

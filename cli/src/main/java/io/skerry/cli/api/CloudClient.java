@@ -8,10 +8,13 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +23,10 @@ final class CloudClient {
     private static final Duration CONNECT = Duration.ofSeconds(10);
     /** Answers are pages of at most 200 things; this is far above any of them. */
     private static final int LARGEST_ANSWER = 32 << 20;
+
+    /** Before a change is sent once more; together about as long as a cloud's restart. */
+    private static final List<Duration> PAUSES =
+            List.of(Duration.ofMillis(200), Duration.ofSeconds(1), Duration.ofSeconds(3), Duration.ofSeconds(6));
 
     private static final int LARGEST_REFUSAL = 64 << 10;
 
@@ -46,13 +53,17 @@ final class CloudClient {
      */
     Optional<Object> call(Operation operation, Map<String, ? extends @Nullable Object> variables, Duration timeout) {
         byte[] body = Documents.untyped().toJsonBytes(Map.of("query", operation.document(), "variables", variables));
-        HttpRequest request = request(endpoint.graphql(), timeout)
+        HttpRequest.Builder request = request(endpoint.graphql(), timeout)
                 .header("content-type", "application/json")
                 .header("accept", "application/graphql-response+json, application/json;q=0.9")
-                .POST(BodyPublishers.ofByteArray(body))
-                .build();
-        HttpResponse<byte[]> response =
-                send(request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), LARGEST_ANSWER));
+                .POST(BodyPublishers.ofByteArray(body));
+        BodyHandler<byte[]> handler = BodyHandlers.limiting(BodyHandlers.ofByteArray(), LARGEST_ANSWER);
+        HttpResponse<byte[]> response = operation.changes()
+                ? sendPersistently(
+                        request.header("idempotency-key", UUID.randomUUID().toString())
+                                .build(),
+                        handler)
+                : send(request.build(), handler);
         return answers.field(operation.field(), response.statusCode(), response.body());
     }
 
@@ -80,14 +91,47 @@ final class CloudClient {
         return HttpRequest.newBuilder(uri).timeout(timeout).header("authorization", authorization);
     }
 
-    private <T> HttpResponse<T> send(HttpRequest request, HttpResponse.BodyHandler<T> handler) {
+    private <T> HttpResponse<T> send(HttpRequest request, BodyHandler<T> handler) {
         try {
             return http.send(request, handler);
         } catch (IOException e) {
             throw Unreachable.problem(endpoint, e).asException(e);
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new Problem("cloud.unreachable", "The call to " + endpoint + " was interrupted.").asException(e);
+            throw interrupted(e);
         }
+    }
+
+    /**
+     * When the connection breaks amid a change, nobody knows whether it was made: it is sent again, and the cloud, which knows
+     * it by its idempotency key, makes it once.
+     */
+    private <T> HttpResponse<T> sendPersistently(HttpRequest request, BodyHandler<T> handler) {
+        try {
+            IOException broken;
+            try {
+                return http.send(request, handler);
+            } catch (IOException e) {
+                broken = e;
+            }
+            if (!Unreachable.perhapsHeard(broken)) {
+                throw Unreachable.problem(endpoint, broken).asException(broken);
+            }
+            for (Duration pause : PAUSES) {
+                Thread.sleep(pause);
+                try {
+                    return http.send(request, handler);
+                } catch (IOException e) {
+                    broken.addSuppressed(e);
+                }
+            }
+            throw Unreachable.amid(endpoint, broken).asException(broken);
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
+    }
+
+    private RuntimeException interrupted(InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return new Problem("cloud.unreachable", "The call to " + endpoint + " was interrupted.").asException(e);
     }
 }

@@ -87,13 +87,20 @@ enum Operation {
             ""),
     REMOVE_NODE("mutation", "DM_remove_node", "$node_id: ID!", "");
 
+    private final boolean changes;
     private final String field;
     private final String document;
 
     Operation(String kind, String field, String variables, String selection) {
+        this.changes = kind.equals("mutation");
         this.field = field;
         this.document = kind + (variables.isEmpty() ? "" : "(" + variables + ")") + " { " + field + arguments(variables)
                 + (selection.isEmpty() ? "" : " " + selection) + " }";
+    }
+
+    /** Whether it changes something, so that sending it twice isn't the same as sending it once. */
+    boolean changes() {
+        return changes;
     }
 
     /** Where the answer stands under {@code data}. */

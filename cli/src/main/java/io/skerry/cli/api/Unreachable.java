@@ -46,6 +46,23 @@ final class Unreachable {
                         unreachable("The connection to " + endpoint + " broke: " + said(failure) + ".", "Try again."));
     }
 
+    /** Whether the cloud may have heard the call whose answer didn't come. */
+    static boolean perhapsHeard(IOException failure) {
+        return !(within(failure, ConnectException.class)
+                || within(failure, UnresolvedAddressException.class)
+                || within(failure, UnknownHostException.class)
+                || within(failure, NoRouteToHostException.class)
+                || within(failure, HttpTimeoutException.class)
+                || within(failure, SSLException.class));
+    }
+
+    /** The connection broke amid a change, and the cloud didn't come back. */
+    static Problem amid(Endpoint endpoint, IOException failure) {
+        return unreachable(
+                "The connection to " + endpoint + " broke amid a change: " + said(failure) + ".",
+                "Look whether the change was made before you ask for it again.");
+    }
+
     private static Optional<Problem> tls(Endpoint endpoint, IOException failure) {
         if (within(failure, CertificateExpiredException.class)) {
             return Optional.of(new Problem(

@@ -1,5 +1,8 @@
 package io.skerry.cloud.graphql;
 
+import io.skerry.cloud.idempotency.CallSeal;
+import io.skerry.cloud.idempotency.IdempotencyKey;
+import io.skerry.cloud.idempotency.IdempotentCalls;
 import io.skerry.cloud.tenancy.ApiKeys;
 import io.skerry.cloud.tenancy.Caller;
 import io.skerry.cloud.web.Bodies;
@@ -7,6 +10,7 @@ import io.skerry.spec.Problem;
 import io.skerry.spec.ProblemException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -18,33 +22,43 @@ import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
-import org.eclipse.jetty.util.Fields;
 import org.jspecify.annotations.Nullable;
 
 /**
  * GraphQL over HTTP: POST with JSON, and GET for queries. Blocks its thread while a call is carried out, so it belongs on
- * virtual threads. Whatever path it is asked at, it answers.
+ * virtual threads. Whatever path it is asked at, it answers; a browser that opens it gets the {@link ExplorerPage}.
  */
 public final class GraphQlHandler extends Handler.Abstract {
     private static final int LARGEST_BODY = 1 << 20;
+    private static final int PERSISTED_CHARACTERS = 4 << 20;
     private static final String JSON = "application/json";
     private static final String GRAPHQL_JSON = "application/graphql-response+json";
+    private static final String IDEMPOTENCY_KEY = "Idempotency-Key";
 
     private final FleetApi api;
     private final ApiKeys keys;
+    private final RepeatableCalls repeatable;
+    private final PersistedQueries persisted = new PersistedQueries(PERSISTED_CHARACTERS);
+    private final SecureRandom random;
 
-    public GraphQlHandler(FleetApi api, ApiKeys keys) {
+    public GraphQlHandler(FleetApi api, ApiKeys keys, IdempotentCalls calls, SecureRandom random) {
         this.api = api;
         this.keys = keys;
+        this.repeatable = new RepeatableCalls(api, calls);
+        this.random = random;
     }
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
+        if (ExplorerPage.isWanted(request)) {
+            ExplorerPage.answer(response, callback);
+            return true;
+        }
         Door door = new Door(accepted(request), response, callback);
         try {
             answer(request, door);
         } catch (ProblemException e) {
-            door.refuse(status(e), e.problem());
+            door.refuse(door.status(e), e.problem());
         }
         return true;
     }
@@ -70,14 +84,29 @@ public final class GraphQlHandler extends Handler.Abstract {
         }
         switch (request.getMethod()) {
             case "POST" -> {
-                GraphQlCall call = posted(request);
+                GraphQlCall call = persisted.call(posted(request), caller.get());
                 // While an import runs nothing is read or written, which is no reason to break off.
                 request.addIdleTimeoutListener(timeout -> false);
-                door.answer(api.answer(call, caller.get()));
+                door.answer(answer(request, call, caller.get()));
             }
             case "GET" -> get(request, caller.get(), door);
             default -> refuseMethod(door, "The fleet API has no " + request.getMethod() + ".");
         }
+    }
+
+    private GraphQlAnswer answer(Request request, GraphQlCall call, Caller caller) {
+        Optional<CallSeal> seal = seal(request);
+        return seal.isPresent() && api.changes(call)
+                ? repeatable.answer(call, caller, seal.get())
+                : api.answer(call, caller);
+    }
+
+    private Optional<CallSeal> seal(Request request) {
+        Optional<IdempotencyKey> key =
+                Optional.ofNullable(request.getHeaders().get(IDEMPOTENCY_KEY)).map(IdempotencyKey::parse);
+        return key.flatMap(k -> Optional.ofNullable(request.getHeaders().get(HttpHeader.AUTHORIZATION))
+                .flatMap(ApiKeys::secretIn)
+                .map(secret -> new CallSeal(secret, k, random)));
     }
 
     private static Problem unauthorized(Request request) {
@@ -93,7 +122,8 @@ public final class GraphQlHandler extends Handler.Abstract {
     }
 
     private void get(Request request, Caller caller, Door door) {
-        GraphQlCall call = asked(Request.extractQueryParameters(request, StandardCharsets.UTF_8));
+        GraphQlCall call = persisted.call(
+                GraphQlRequest.asked(Request.extractQueryParameters(request, StandardCharsets.UTF_8)), caller);
         if (api.changes(call)) {
             refuseMethod(door, "A mutation can't be sent by GET.");
             return;
@@ -108,21 +138,7 @@ public final class GraphQlHandler extends Handler.Abstract {
                 new Problem("http.method-not-allowed", what, "Send it by POST with the content type " + JSON + "."));
     }
 
-    private static GraphQlCall asked(Fields parameters) {
-        String query = parameters.getValue("query");
-        if (query == null) {
-            throw GraphQlCall.malformed("has no parameter 'query'");
-        }
-        String variables = parameters.getValue("variables");
-        return new GraphQlCall(
-                query,
-                Optional.ofNullable(parameters.getValue("operationName")),
-                variables == null
-                        ? Map.of()
-                        : JsonText.object(variables.getBytes(StandardCharsets.UTF_8), "The parameter 'variables'"));
-    }
-
-    private static GraphQlCall posted(Request request) {
+    private static GraphQlRequest posted(Request request) {
         String type = Optional.ofNullable(request.getHeaders().get(HttpHeader.CONTENT_TYPE))
                 .orElse("")
                 .toLowerCase(Locale.ROOT)
@@ -135,15 +151,7 @@ public final class GraphQlHandler extends Handler.Abstract {
                             "Send the header 'content-type: " + JSON + "'.")
                     .asException();
         }
-        return GraphQlCall.parse(Bodies.read(request, LARGEST_BODY));
-    }
-
-    private static int status(ProblemException problem) {
-        return switch (problem.code()) {
-            case "http.media-type-unsupported" -> HttpStatus.UNSUPPORTED_MEDIA_TYPE_415;
-            case "request.too-large" -> HttpStatus.PAYLOAD_TOO_LARGE_413;
-            default -> HttpStatus.BAD_REQUEST_400;
-        };
+        return GraphQlRequest.posted(Bodies.read(request, LARGEST_BODY));
     }
 
     /** The form of answer that the request prefers; empty when it accepts none that there is. */
@@ -175,6 +183,22 @@ public final class GraphQlHandler extends Handler.Abstract {
             // GraphQL over HTTP: application/json always says 200 once the request was understood as one.
             boolean bad = !answer.begun() && mediaType.equals(GRAPHQL_JSON);
             write(bad ? HttpStatus.BAD_REQUEST_400 : HttpStatus.OK_200, answer.body());
+        }
+
+        int status(ProblemException problem) {
+            return switch (problem.code()) {
+                case "http.media-type-unsupported" -> HttpStatus.UNSUPPORTED_MEDIA_TYPE_415;
+                case "request.too-large" -> HttpStatus.PAYLOAD_TOO_LARGE_413;
+                case "idempotency.other-input" -> HttpStatus.UNPROCESSABLE_ENTITY_422;
+                case "idempotency.under-way", "idempotency.answer-lost" -> HttpStatus.CONFLICT_409;
+                case "idempotency.too-many" -> HttpStatus.TOO_MANY_REQUESTS_429;
+                case "storage.unavailable", "storage.busy", "storage.outcome-unknown" ->
+                    HttpStatus.SERVICE_UNAVAILABLE_503;
+                // To its clients this is no failure, and application/json says 200 of what was understood.
+                case PersistedQueries.NOT_FOUND ->
+                    mediaType.equals(JSON) ? HttpStatus.OK_200 : HttpStatus.BAD_REQUEST_400;
+                default -> HttpStatus.BAD_REQUEST_400;
+            };
         }
 
         void refuse(int status, Problem problem) {

@@ -1,17 +1,25 @@
 package io.skerry.cloud.tenancy;
 
+import java.util.Optional;
+
 /**
  * Who changes something, as the audit log names it.
  *
  * @param kind {@code api-key}, {@code device} or {@code control-plane}
  * @param id of the key or the node
  * @param name for people
+ * @param attempt the try at an idempotent call within which it does; see {@link Attempts}
  */
-public record Actor(String kind, String id, String name) {
+public record Actor(String kind, String id, String name, Optional<String> attempt) {
     private static final String KEY = "api-key";
 
     /** The control plane of its own accord. */
     public static final Actor CONTROL_PLANE = new Actor("control-plane", "", "control plane");
+
+    /** Whoever does something outside of an idempotent call. */
+    public Actor(String kind, String id, String name) {
+        this(kind, id, name, Optional.empty());
+    }
 
     /** Whether it is an API key, which may be revoked. */
     boolean isKey() {

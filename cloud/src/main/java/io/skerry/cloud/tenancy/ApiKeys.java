@@ -226,13 +226,18 @@ public final class ApiKeys {
 
     /** Whose key an {@code authorization} header carries: {@code apikey <key>} or {@code Bearer <key>}. */
     public Optional<Caller> authenticate(String authorization) {
+        return secretIn(authorization).flatMap(this::callerOf);
+    }
+
+    /** The key that such a header carries, as it is there; whether it is good is another matter. */
+    public static Optional<String> secretIn(String authorization) {
         int space = authorization.indexOf(' ');
         if (space < 0) {
             return Optional.empty();
         }
         String scheme = authorization.substring(0, space).toLowerCase(Locale.ROOT);
         return scheme.equals("apikey") || scheme.equals("bearer")
-                ? callerOf(authorization.substring(space + 1).strip())
+                ? Optional.of(authorization.substring(space + 1).strip())
                 : Optional.empty();
     }
 

@@ -34,8 +34,13 @@ public final class AuditLog {
         this.time = time;
     }
 
-    /** Notes a change within the work that makes it. */
+    /**
+     * Notes a change within the work that makes it.
+     *
+     * @throws io.skerry.spec.ProblemException {@code idempotency.taken-over}
+     */
     public void note(Handle h, Actor actor, Change change) {
+        actor.attempt().ifPresent(attempt -> Attempts.changed(h, attempt));
         h.createUpdate(
                         "INSERT INTO audit_log (audit_id, happened_at, customer_id, actor_kind, actor_id, actor_name, operation,"
                                 + " subject_kind, subject_id, subject_name, before_json, after_json)"

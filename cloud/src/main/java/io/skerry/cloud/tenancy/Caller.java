@@ -34,6 +34,12 @@ public record Caller(
                         "Use another key, or have an admin make one with this role."));
     }
 
+    /** The same within a try at an idempotent call: whatever it changes is noted as that try's. */
+    public Caller within(String attemptId) {
+        var trying = new Actor(actor.kind(), actor.id(), actor.name(), Optional.of(attemptId));
+        return new Caller(trying, customerId, role, nodeId, expiresAt);
+    }
+
     /** By which key it calls. */
     public String apiKeyId() {
         return actor.id();

@@ -2,6 +2,7 @@ package io.skerry.cloud.graphql;
 
 import io.skerry.cloud.desired.DesiredStates;
 import io.skerry.cloud.desired.PublishedStates;
+import io.skerry.cloud.idempotency.IdempotentCalls;
 import io.skerry.cloud.instance.InstanceViews;
 import io.skerry.cloud.instance.Instances;
 import io.skerry.cloud.node.ClaimTokens;
@@ -83,6 +84,7 @@ public final class FleetFixture implements AutoCloseable {
     public final InstanceViews views;
     public final StoredImages images;
     public final FleetApi api;
+    public final IdempotentCalls calls;
 
     /** @param plainHttp registries that are spoken to without TLS */
     public FleetFixture(Path root, HttpTransport transport, Set<String> plainHttp) {
@@ -114,6 +116,7 @@ public final class FleetFixture implements AutoCloseable {
         instances = new Instances(storage, ids, time, desired, nodes, audit);
         views = new InstanceViews(storage, desired, nodes);
         images = new StoredImages(storage);
+        calls = new IdempotentCalls(storage, ids, time);
         api = new FleetApi(
                 new FleetApi.Parts(
                         ids,

@@ -9,6 +9,7 @@ import io.skerry.cloud.service.TestImage;
 import io.skerry.cloud.storage.TestDatabase;
 import io.skerry.cloud.tenancy.Caller;
 import io.skerry.spec.Architecture;
+import io.skerry.spec.Digest;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -157,6 +158,45 @@ class GraphQlHandlerTest {
         assertThat(mutation.headers().firstValue("allow")).contains("GET, POST");
         assertThat(mutation.body()).contains("http.method-not-allowed");
         assertThat(post(CUSTOMERS).body()).doesNotContain("\"x\"");
+    }
+
+    @Test
+    void aQueryThatWasSentOnceIsEnoughByItsHash() throws Exception {
+        String query = "{ Authz_customers { name } }";
+        String extensions = "{\"persistedQuery\":{\"version\":1,\"sha256Hash\":\""
+                + Digest.of(query.getBytes(StandardCharsets.UTF_8)).hex() + "\"}}";
+        HttpResponse<String> first = post("{\"extensions\":" + extensions + "}");
+        assertThat(first.statusCode()).isEqualTo(200);
+        assertThat(first.body()).contains("PersistedQueryNotFound").contains("\"PERSISTED_QUERY_NOT_FOUND\"");
+        assertThat(post("{\"query\":\"" + query + "\",\"extensions\":" + extensions + "}")
+                        .body())
+                .contains("acme");
+        assertThat(send(request("/graphql?extensions=" + encoded(extensions))
+                                .GET()
+                                .build())
+                        .body())
+                .contains("acme");
+    }
+
+    @Test
+    void aBrowserThatOpensTheAddressGetsAPageAndAProgramDoesnt() throws Exception {
+        String browser = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
+        HttpResponse<String> page = send(HttpRequest.newBuilder(server.at("/graphql"))
+                .header("accept", browser)
+                .build());
+        assertThat(page.statusCode()).isEqualTo(200);
+        assertThat(page.headers().firstValue("content-type")).contains("text/html; charset=utf-8");
+        assertThat(page.headers().firstValue("content-security-policy").orElseThrow())
+                .contains("default-src 'none'", "script-src 'self'", "frame-ancestors 'none'")
+                .doesNotContain("unsafe", "http");
+        // Nothing that it names is elsewhere, and nothing is inline, which the policy would refuse.
+        assertThat(page.body())
+                .contains("src=\"/graphql/explorer.js\"")
+                .doesNotContain("http:", "https:", "style=", "onclick=", "<style");
+        HttpResponse<String> query = send(request("/graphql?query=" + encoded("{ Authz_customers { name } }"))
+                .header("accept", "application/json, text/html;q=0.5")
+                .build());
+        assertThat(query.body()).contains("acme");
     }
 
     private static String encoded(String text) {

@@ -3,6 +3,7 @@ package io.skerry.cloud.graphql;
 import io.skerry.cloud.registry.ReaderAuthenticator;
 import io.skerry.cloud.registry.RegistryHandler;
 import java.net.URI;
+import java.security.SecureRandom;
 import java.util.concurrent.Executors;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
@@ -28,7 +29,7 @@ public final class LocalServer implements AutoCloseable {
         connector.setHost("127.0.0.1");
         connector.setIdleTimeout(IDLE_MILLIS);
         server.addConnector(connector);
-        var graphQl = new GraphQlHandler(fleet.api, fleet.keys);
+        var graphQl = new GraphQlHandler(fleet.api, fleet.keys, fleet.calls, new SecureRandom());
         var registry = new RegistryHandler(fleet.images, fleet.store, readers);
         server.setHandler(new Handler.Abstract() {
             @Override

@@ -1,0 +1,133 @@
+'use strict';
+
+// The key is held by this variable alone: a browser may write a tab's session storage to the disk.
+let key = '';
+let operations = [];
+let types = new Map();
+
+const part = (id) => document.getElementById(id);
+
+const TYPE = 'kind name ofType { kind name ofType { kind name ofType { kind name } } }';
+const ARGUMENTS = `args { name defaultValue type { ${TYPE} } }`;
+const SCHEMA = `{ __schema { queryType { name } mutationType { name } types {
+  name fields { name description ${ARGUMENTS} type { ${TYPE} } } } } }`;
+
+const written = (type) =>
+  type.kind === 'NON_NULL' ? written(type.ofType) + '!'
+    : type.kind === 'LIST' ? '[' + written(type.ofType) + ']'
+      : type.name;
+
+const named = (type) => (type.ofType ? named(type.ofType) : type);
+
+async function call(query, variables) {
+  const headers = {
+    'content-type': 'application/json',
+    accept: 'application/graphql-response+json, application/json;q=0.9',
+    authorization: `apikey ${key}`,
+  };
+  // A change that is sent twice for a broken connection is made once.
+  if (/\bmutation\b/.test(query)) headers['idempotency-key'] = crypto.randomUUID();
+  const response = await fetch('/graphql', {
+    method: 'POST',
+    headers,
+    credentials: 'omit',
+    body: JSON.stringify({ query, variables }),
+  });
+  return { status: response.status, body: await response.json() };
+}
+
+// What can be selected without selecting further within it; of a page, the same of its items.
+function selection(type, depth = 0) {
+  const fields = types.get(named(type).name)?.fields;
+  if (!fields) return '';
+  const plain = fields.filter((f) => !types.get(named(f.type).name)?.fields && !f.args.length).map((f) => f.name);
+  const items = depth ? [] : fields.filter((f) => written(f.type).startsWith('[') && types.get(named(f.type).name)?.fields)
+    .map((f) => f.name + selection(f.type, 1));
+  return ` { ${[...items, ...plain].join(' ') || '__typename'} }`;
+}
+
+function template(operation) {
+  const args = operation.args.filter((a) => a.type.kind === 'NON_NULL' && a.defaultValue === null);
+  const declared = args.map((a) => `$${a.name}: ${written(a.type)}`).join(', ');
+  const given = args.map((a) => `${a.name}: $${a.name}`).join(', ');
+  const selects = selection(operation.type);
+  return {
+    query: `${operation.kind} ${operation.name}${declared && `(${declared})`} {\n  ${operation.name}${given && `(${given})`}${selects}\n}`,
+    variables: JSON.stringify(Object.fromEntries(args.map((a) => [a.name, null])), null, 2),
+  };
+}
+
+function list() {
+  const wanted = part('search').value.trim().toLowerCase();
+  const found = operations.filter((o) => `${o.name} ${o.description ?? ''}`.toLowerCase().includes(wanted));
+  part('list').replaceChildren(...found.map((operation) => {
+    const item = document.createElement('li');
+    const button = document.createElement('button');
+    button.type = 'button';
+    button.textContent = operation.name;
+    button.addEventListener('click', () => {
+      const made = template(operation);
+      part('query').value = made.query;
+      part('variables').value = made.variables;
+      part('query').focus();
+    });
+    const words = document.createElement('p');
+    words.textContent = `${operation.kind}, ${written(operation.type)}. ${operation.description ?? ''}`;
+    item.append(button, words);
+    return item;
+  }));
+}
+
+function show(state, result) {
+  part('state').textContent = state;
+  part('result').textContent = result === undefined ? '' : JSON.stringify(result, null, 2);
+}
+
+async function guarded(work) {
+  part('run').disabled = true;
+  show('…');
+  try {
+    await work();
+  } catch (failure) {
+    show(`No answer: ${failure.message}`);
+  } finally {
+    part('run').disabled = false;
+  }
+}
+
+const run = () => guarded(async () => {
+  let variables;
+  try {
+    variables = JSON.parse(part('variables').value || '{}');
+  } catch (failure) {
+    show(`The variables aren't JSON: ${failure.message}`);
+    return;
+  }
+  const { status, body } = await call(part('query').value, variables);
+  show(`HTTP ${status}`, body);
+});
+
+part('access').addEventListener('submit', (event) => {
+  event.preventDefault();
+  key = part('key').value.trim();
+  part('key').value = '';
+  guarded(async () => {
+    const { status, body } = await call(SCHEMA, {});
+    if (!body.data) {
+      show(`HTTP ${status}`, body);
+      return;
+    }
+    const schema = body.data.__schema;
+    types = new Map(schema.types.map((t) => [t.name, t]));
+    operations = ['query', 'mutation'].flatMap(
+      (kind) => types.get(schema[`${kind}Type`].name).fields.map((f) => ({ ...f, kind })));
+    list();
+    show('The key is good for this page until it is closed or reloaded.');
+  });
+});
+
+part('search').addEventListener('input', list);
+part('run').addEventListener('click', run);
+document.addEventListener('keydown', (event) => {
+  if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) run();
+});
