@@ -107,7 +107,7 @@ public final class Cloud implements AutoCloseable {
             var states = new DesiredStates(storage, time, signingKeys, published);
             var identities = new Identities(storage);
             var presence = new Presence(time);
-            var nodes = new Nodes(storage, time, identities, presence, apiKeys, audit, nodeId -> {
+            var nodes = new Nodes(storage, time, identities, presence, apiKeys, audit, states, nodeId -> {
                 published.remove(nodeId);
                 streams.nodeRemoved(nodeId);
             });
@@ -165,7 +165,7 @@ public final class Cloud implements AutoCloseable {
                     time,
                     customers,
                     apiKeys,
-                    new Groups(storage, ids, time, audit),
+                    new Groups(storage, ids, time, audit, states::refresh),
                     audit,
                     nodes,
                     claimTokens,

@@ -18,6 +18,7 @@ import io.skerry.cloud.service.Retirement;
 import io.skerry.cloud.service.ServiceImports;
 import io.skerry.cloud.service.Services;
 import io.skerry.cloud.web.Route;
+import io.skerry.cloud.window.WindowChanges;
 import io.skerry.content.ContentStore;
 import java.util.List;
 import java.util.Optional;
@@ -64,7 +65,8 @@ final class FleetDoors implements AutoCloseable {
                                 parts.claimTokens(),
                                 parts.states(),
                                 instances,
-                                new InstanceViews(parts.storage(), parts.states(), parts.nodes())),
+                                new InstanceViews(parts.storage(), parts.states(), parts.nodes()),
+                                new WindowChanges(parts.storage(), parts.time(), parts.states(), parts.audit())),
                         parts.apiKeys()::isGood),
                 parts.apiKeys());
         var images = new StoredImages(parts.storage());

@@ -62,8 +62,11 @@ public final class DesiredStates implements WorkloadChanges {
     public void refresh(Handle h, Collection<String> nodeIds) {
         for (FleetTables.Told told : new FleetTables(h).told(nodeIds)) {
             Workload wanted = Resolver.resolve(told.question()).workload();
-            if (told.position().equals(Position.NONE) || !wanted.equals(told.workload())) {
-                tell(h, told, wanted, told.session());
+            Session session = told.session().withSchedule(told.question().node().told());
+            if (told.position().equals(Position.NONE)
+                    || !wanted.equals(told.workload())
+                    || !session.equals(told.session())) {
+                tell(h, told, wanted, session);
             }
         }
     }

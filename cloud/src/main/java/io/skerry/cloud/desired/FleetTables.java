@@ -2,6 +2,7 @@ package io.skerry.cloud.desired;
 
 import io.avaje.jsonb.JsonType;
 import io.skerry.cloud.service.VersionSettings;
+import io.skerry.cloud.window.Schedules;
 import io.skerry.spec.Architecture;
 import io.skerry.spec.Digest;
 import io.skerry.spec.Wire;
@@ -11,6 +12,7 @@ import io.skerry.spec.desired.Position;
 import io.skerry.spec.desired.Session;
 import io.skerry.spec.desired.Workload;
 import io.skerry.spec.status.Capabilities;
+import io.skerry.spec.window.Schedule;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -57,23 +59,31 @@ final class FleetTables {
     private List<Told> chunk(List<String> nodeIds) {
         Map<String, List<Fleet.Instance>> instances = instances(nodeIds);
         Map<String, Fleet.Service> services = services(instances);
+        Map<String, Schedule> schedules = Schedules.of(h, nodeIds);
         return h.createQuery("SELECT n.node_id, n.customer_id, n.capabilities, d.epoch, d.serial, d.workload,"
                         + " d.previous_workload, d.session"
                         + " FROM nodes n LEFT JOIN desired_states d ON d.node_id = n.node_id"
                         + " WHERE n.node_id IN (<ids>)")
                 .bindList("ids", nodeIds)
-                .map((rs, c) -> told(rs, instances, services))
+                .map((rs, c) -> told(rs, instances, services, schedules))
                 .list();
     }
 
     private static Told told(
-            ResultSet rs, Map<String, List<Fleet.Instance>> instances, Map<String, Fleet.Service> services)
+            ResultSet rs,
+            Map<String, List<Fleet.Instance>> instances,
+            Map<String, Fleet.Service> services,
+            Map<String, Schedule> schedules)
             throws SQLException {
         String nodeId = rs.getString("node_id");
         boolean first = rs.getString("workload") == null;
         Workload workload = first ? Workload.EMPTY : Documents.WORKLOAD.fromJson(rs.getString("workload"));
         var node = new Fleet.Node(
-                nodeId, rs.getString("customer_id"), CAPABILITIES.fromJson(rs.getString("capabilities")), workload);
+                nodeId,
+                rs.getString("customer_id"),
+                CAPABILITIES.fromJson(rs.getString("capabilities")),
+                workload,
+                Optional.ofNullable(schedules.get(nodeId)));
         List<Fleet.Instance> here = instances.getOrDefault(nodeId, List.of());
         Map<String, Fleet.Service> concerned = here.stream()
                 .map(Fleet.Instance::serviceId)

@@ -38,7 +38,7 @@ public record Rollout(Service service, List<InstanceView> followers) {
             case STOPPED -> endedWell(view) ? Stand.DONE : Stand.FAILED;
             case ROLLED_BACK, REFUSED, UNHEALTHY, GIVEN_UP -> Stand.FAILED;
             case PENDING -> view.online() ? Stand.IN_PROGRESS : Stand.WAITING_OFFLINE;
-            case FETCHING, PUT_OFF, TRIAL, RESTARTING, DISABLED -> Stand.IN_PROGRESS;
+            case FETCHING, PUT_OFF, AWAITING_WINDOW, TRIAL, RESTARTING, DISABLED -> Stand.IN_PROGRESS;
         };
     }
 

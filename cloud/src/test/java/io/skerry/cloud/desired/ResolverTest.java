@@ -173,7 +173,9 @@ class ResolverTest {
         var capabilities =
                 new Capabilities(1, Architecture.AMD64, List.of("runc"), List.of(), List.of("health-exec"), 1);
         return new Fleet.Question(
-                new Fleet.Node("n", "c", capabilities, previous), instances, Map.of(service.serviceId(), service));
+                new Fleet.Node("n", "c", capabilities, previous, Optional.empty()),
+                instances,
+                Map.of(service.serviceId(), service));
     }
 
     private static Optional<Long> version(Fleet.Answer answer) {

@@ -28,6 +28,7 @@ import io.skerry.cloud.tenancy.Groups;
 import io.skerry.cloud.tenancy.KeyGrant;
 import io.skerry.cloud.tenancy.NewApiKey;
 import io.skerry.cloud.tenancy.Role;
+import io.skerry.cloud.window.WindowChanges;
 import io.skerry.content.ContentStore;
 import io.skerry.content.registry.HttpTransport;
 import io.skerry.spec.Architecture;
@@ -59,7 +60,8 @@ public final class FleetFixture implements AutoCloseable {
             "ready-word",
             "update-rules",
             "recovery",
-            "volume-care");
+            "volume-care",
+            "windows");
 
     /** Who does what the tests do. */
     public static final Actor TESTER = Actor.key("key", "tester");
@@ -95,11 +97,11 @@ public final class FleetFixture implements AutoCloseable {
         audit = new AuditLog(storage, ids, time);
         customers = new Customers(storage, ids, time, customer -> {}, audit);
         keys = new ApiKeys(storage, ids, time, random, audit, keyId -> {});
-        groups = new Groups(storage, ids, time, audit);
         var published = new PublishedStates();
         desired = new DesiredStates(storage, time, state -> "{}".getBytes(StandardCharsets.UTF_8), published);
+        groups = new Groups(storage, ids, time, audit, desired::refresh);
         presence = new Presence(time);
-        nodes = new Nodes(storage, time, new Identities(storage), presence, keys, audit, published::remove);
+        nodes = new Nodes(storage, time, new Identities(storage), presence, keys, audit, desired, published::remove);
         statuses = new NodeStatuses(storage, time, desired);
         services = new Services(storage);
         imports = new ServiceImports(
@@ -128,7 +130,8 @@ public final class FleetFixture implements AutoCloseable {
                         new ClaimTokens(storage, time, random, audit, "0".repeat(64)),
                         desired,
                         instances,
-                        views),
+                        views,
+                        new WindowChanges(storage, time, desired, audit)),
                 actor -> actor.equals(TESTER) || keys.isGood(actor));
     }
 

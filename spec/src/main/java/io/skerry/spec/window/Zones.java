@@ -17,7 +17,7 @@ public final class Zones {
      * @throws io.skerry.spec.ProblemException {@code zone.unknown}
      */
     public static ZoneId checked(String name) {
-        if (!ZoneId.getAvailableZoneIds().contains(name)) {
+        if (!isKnown(name)) {
             throw new Problem(
                             "zone.unknown",
                             "There is no time zone '" + Text.shortened(name, 40) + "'.",
@@ -29,6 +29,10 @@ public final class Zones {
 
     /** The zone of this name or, where the database is too old to have it, UTC. */
     public static ZoneId known(String name) {
-        return ZoneId.getAvailableZoneIds().contains(name) ? ZoneId.of(name) : ZoneId.of(DEFAULT);
+        return isKnown(name) ? ZoneId.of(name) : ZoneId.of(DEFAULT);
+    }
+
+    public static boolean isKnown(String name) {
+        return ZoneId.getAvailableZoneIds().contains(name);
     }
 }
