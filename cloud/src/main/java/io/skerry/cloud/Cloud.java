@@ -52,6 +52,9 @@ import org.slf4j.LoggerFactory;
 public final class Cloud implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Cloud.class);
 
+    /** How soon a roll-out goes on after devices have said what it waits for. */
+    private static final int ROLLOUTS_EVERY_SECONDS = 3;
+
     private final CloudSettings settings;
     private final PrintStream out;
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
@@ -206,9 +209,20 @@ public final class Cloud implements AutoCloseable {
             opened(ports);
             Future<?> upkeep = timer.scheduleWithFixedDelay(() -> threads.execute(this::keepUp), 0, 1, TimeUnit.HOURS);
             opened((AutoCloseable) () -> upkeep.cancel(false));
+            Future<?> rollouts = timer.scheduleWithFixedDelay(
+                    () -> threads.execute(this::advanceRollouts), 1, ROLLOUTS_EVERY_SECONDS, TimeUnit.SECONDS);
+            opened((AutoCloseable) () -> rollouts.cancel(false));
         } catch (RuntimeException | Error e) {
             closeAfter(e);
             throw e;
+        }
+    }
+
+    private void advanceRollouts() {
+        try {
+            fleet.advance();
+        } catch (RuntimeException e) {
+            LOG.error("Roll-outs couldn't go on; it is tried again in some seconds.", e);
         }
     }
 

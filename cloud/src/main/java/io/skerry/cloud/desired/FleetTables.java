@@ -1,6 +1,7 @@
 package io.skerry.cloud.desired;
 
 import io.avaje.jsonb.JsonType;
+import io.skerry.cloud.rollout.DueVersions;
 import io.skerry.cloud.service.VersionSettings;
 import io.skerry.cloud.window.Schedules;
 import io.skerry.spec.Architecture;
@@ -99,23 +100,25 @@ final class FleetTables {
 
     private Map<String, List<Fleet.Instance>> instances(List<String> nodeIds) {
         var byNode = new HashMap<String, List<Fleet.Instance>>();
+        Map<String, Long> due = DueVersions.of(h, nodeIds);
         h.createQuery("SELECT node_id, instance_id, service_id, selector, held_version FROM instances"
                         + " WHERE node_id IN (<ids>) ORDER BY instance_id")
                 .bindList("ids", nodeIds)
-                .map((rs, c) -> Map.entry(rs.getString("node_id"), instance(rs)))
+                .map((rs, c) -> Map.entry(rs.getString("node_id"), instance(rs, due)))
                 .forEach(e -> byNode.computeIfAbsent(e.getKey(), n -> new ArrayList<>())
                         .add(e.getValue()));
         return byNode;
     }
 
-    private static Fleet.Instance instance(ResultSet rs) throws SQLException {
+    private static Fleet.Instance instance(ResultSet rs, Map<String, Long> due) throws SQLException {
         String selector = rs.getString("selector");
         long held = rs.getLong("held_version");
         return new Fleet.Instance(
                 rs.getString("instance_id"),
                 rs.getString("service_id"),
                 selector == null ? Selector.LATEST : Selector.parse(selector),
-                rs.wasNull() ? Optional.empty() : Optional.of(held));
+                rs.wasNull() ? Optional.empty() : Optional.of(held),
+                Optional.ofNullable(due.get(rs.getString("instance_id"))));
     }
 
     private Map<String, Fleet.Service> services(Map<String, List<Fleet.Instance>> instances) {
@@ -123,6 +126,7 @@ final class FleetTables {
         instances.values().stream().flatMap(List::stream).forEach(i -> {
             Set<Long> versions = concerned.computeIfAbsent(i.serviceId(), s -> new HashSet<>());
             i.held().ifPresent(versions::add);
+            i.due().ifPresent(versions::add);
             if (i.selector() instanceof Selector.Pinned p) {
                 versions.add(p.version());
             }

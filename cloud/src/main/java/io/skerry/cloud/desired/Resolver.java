@@ -47,7 +47,7 @@ final class Resolver {
             kept = Optional.ofNullable(node.previous().containers().get(instance.instanceId()))
                     .filter(c -> c.service().id().equals(service.serviceId()));
             Optional<Long> version = switch (instance.selector()) {
-                case Selector.Latest l -> Optional.of(service.latest());
+                case Selector.Latest l -> Optional.of(instance.due().orElse(service.latest()));
                 case Selector.Pinned p -> Optional.of(p.version());
                 case Selector.Disabled d ->
                     instance.held().or(() -> kept.map(c -> c.service().version()));

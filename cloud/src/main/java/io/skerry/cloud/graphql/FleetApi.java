@@ -25,6 +25,8 @@ import io.skerry.cloud.instance.InstanceViews;
 import io.skerry.cloud.instance.Instances;
 import io.skerry.cloud.node.ClaimTokens;
 import io.skerry.cloud.node.Nodes;
+import io.skerry.cloud.rollout.Reports;
+import io.skerry.cloud.rollout.Rollouts;
 import io.skerry.cloud.service.Retirement;
 import io.skerry.cloud.service.ServiceImports;
 import io.skerry.cloud.service.Services;
@@ -89,7 +91,9 @@ public final class FleetApi {
             DesiredStates desired,
             Instances instances,
             InstanceViews views,
-            WindowChanges windows) {}
+            WindowChanges windows,
+            Rollouts rollouts,
+            Reports reports) {}
 
     /** @param stillGood asked before each thing that a call asks for */
     public FleetApi(Parts parts, StillGood stillGood) {
@@ -101,7 +105,8 @@ public final class FleetApi {
                 new ServiceFields(parts.services, parts.imports, parts.retirement),
                 new NodeFields(parts.nodes, parts.groups, parts.claims, parts.desired, parts.instances, parts.views),
                 new InstanceFields(parts.instances, parts.views, parts.services),
-                new WindowFields(parts.windows));
+                new WindowFields(parts.windows),
+                new RolloutFields(parts.rollouts, parts.services, parts.reports));
         this.failures = new Failures(parts.ids);
         this.engine = GraphQL.newGraphQL(schema())
                 .queryExecutionStrategy(new AsyncExecutionStrategy(failures))

@@ -4,12 +4,14 @@ import io.skerry.cloud.desired.DesiredStates;
 import io.skerry.cloud.desired.PublishedStates;
 import io.skerry.cloud.instance.InstanceViews;
 import io.skerry.cloud.instance.Instances;
+import io.skerry.cloud.instance.RolloutReports;
 import io.skerry.cloud.node.ClaimTokens;
 import io.skerry.cloud.node.Identities;
 import io.skerry.cloud.node.NodeStatuses;
 import io.skerry.cloud.node.Nodes;
 import io.skerry.cloud.node.Presence;
 import io.skerry.cloud.registry.StoredImages;
+import io.skerry.cloud.rollout.Rollouts;
 import io.skerry.cloud.service.ImagePull;
 import io.skerry.cloud.service.Leftovers;
 import io.skerry.cloud.service.Retirement;
@@ -81,6 +83,7 @@ public final class FleetFixture implements AutoCloseable {
     public final NodeStatuses statuses;
     public final Services services;
     public final ServiceImports imports;
+    public final Rollouts rollouts;
     public final Instances instances;
     public final InstanceViews views;
     public final StoredImages images;
@@ -104,6 +107,7 @@ public final class FleetFixture implements AutoCloseable {
         nodes = new Nodes(storage, time, new Identities(storage), presence, keys, audit, desired, published::remove);
         statuses = new NodeStatuses(storage, time, desired);
         services = new Services(storage);
+        rollouts = new Rollouts(storage, ids, time, desired, audit);
         imports = new ServiceImports(
                 storage,
                 ids,
@@ -111,6 +115,7 @@ public final class FleetFixture implements AutoCloseable {
                 new ImagePull(transport, store, plainHttp),
                 new Leftovers(storage, store, time),
                 desired,
+                rollouts,
                 audit,
                 actor -> true);
         instances = new Instances(storage, ids, time, desired, nodes, audit);
@@ -131,13 +136,20 @@ public final class FleetFixture implements AutoCloseable {
                         desired,
                         instances,
                         views,
-                        new WindowChanges(storage, time, desired, audit)),
+                        new WindowChanges(storage, time, desired, audit),
+                        rollouts,
+                        new RolloutReports(instances, views)),
                 actor -> actor.equals(TESTER) || keys.isGood(actor));
     }
 
     /** Sets the control plane's clock forward. */
     public void later(Duration by) {
         ahead.updateAndGet(by::plus);
+    }
+
+    /** By how much its clock was set forward. */
+    public Duration ahead() {
+        return ahead.get();
     }
 
     /** A customer's id. */

@@ -5,13 +5,14 @@ import io.skerry.spec.Architecture;
 import io.skerry.spec.Digest;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 
 /** Services in the tables as imports would have made them, where no image matters. */
-final class Sample {
+public final class Sample {
     private Sample() {}
 
     /** A service with versions 1 to this one; the answer is its id. */
-    static String service(FleetFixture fleet, String customerId, String name, long versions) {
+    public static String service(FleetFixture fleet, String customerId, String name, long versions) {
         String id = fleet.ids.next();
         fleet.storage.write(h -> {
             h.execute(
@@ -29,7 +30,7 @@ final class Sample {
     }
 
     /** The next version of a service, which whoever follows the newest gets. */
-    static void version(FleetFixture fleet, String serviceId, long version) {
+    public static void version(FleetFixture fleet, String serviceId, long version) {
         fleet.storage.write(h -> {
             h.execute(
                     "INSERT INTO service_versions (service_id, version, container_image, settings, created_at)"
@@ -50,6 +51,12 @@ final class Sample {
                     version,
                     version,
                     serviceId);
+            fleet.rollouts.made(
+                    h,
+                    serviceId,
+                    version,
+                    version == 1 ? Optional.empty() : Optional.of(version - 1),
+                    FleetFixture.TESTER);
             List<String> nodes = h.createQuery("SELECT node_id FROM instances WHERE service_id = :id")
                     .bind("id", serviceId)
                     .mapTo(String.class)
