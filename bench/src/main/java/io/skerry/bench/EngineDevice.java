@@ -91,6 +91,7 @@ final class EngineDevice implements AutoCloseable {
                         new UnrebootedMachine()),
                 Ticker.system(),
                 InstantSource.system(),
+                Optional::empty,
                 new SecureRandom(),
                 turns::release);
         this.image = image.manifest();

@@ -37,6 +37,10 @@ import io.skerry.cli.session.GlobalOptions;
 import io.skerry.cli.session.LoginCommand;
 import io.skerry.cli.session.LogoutCommand;
 import io.skerry.cli.session.Surroundings;
+import io.skerry.cli.window.WindowList;
+import io.skerry.cli.window.WindowOpen;
+import io.skerry.cli.window.WindowRemove;
+import io.skerry.cli.window.WindowSet;
 import java.io.OutputStreamWriter;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -125,6 +129,13 @@ public final class SkerryCommand {
                         new GroupRename(context),
                         new GroupMove(context),
                         new GroupRemove(context)))
+                .addSubcommand(Group.of(
+                        "window",
+                        "When devices may be updated.",
+                        new WindowList(context),
+                        new WindowSet(context),
+                        new WindowRemove(context),
+                        new WindowOpen(context)))
                 .addSubcommand(Group.of(
                         "customer", "Whose fleets there are.", new CustomerList(context), new CustomerAdd(context)))
                 .addSubcommand(

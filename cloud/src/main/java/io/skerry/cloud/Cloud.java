@@ -53,6 +53,9 @@ import org.slf4j.LoggerFactory;
 public final class Cloud implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Cloud.class);
 
+    /** How soon a roll-out goes on after devices have said what it waits for. */
+    private static final int ROLLOUTS_EVERY_SECONDS = 3;
+
     private final CloudSettings settings;
     private final PrintStream out;
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
@@ -108,7 +111,7 @@ public final class Cloud implements AutoCloseable {
             var states = new DesiredStates(storage, time, signingKeys, published);
             var identities = new Identities(storage);
             var presence = new Presence(time);
-            var nodes = new Nodes(storage, time, identities, presence, apiKeys, audit, nodeId -> {
+            var nodes = new Nodes(storage, time, identities, presence, apiKeys, audit, states, nodeId -> {
                 published.remove(nodeId);
                 streams.nodeRemoved(nodeId);
             });
@@ -166,7 +169,7 @@ public final class Cloud implements AutoCloseable {
                     time,
                     customers,
                     apiKeys,
-                    new Groups(storage, ids, time, audit),
+                    new Groups(storage, ids, time, audit, states::refresh),
                     audit,
                     nodes,
                     claimTokens,
@@ -211,6 +214,9 @@ public final class Cloud implements AutoCloseable {
             Future<?> prolonging = timer.scheduleWithFixedDelay(
                     () -> threads.execute(this::prolongCalls), every, every, TimeUnit.MILLISECONDS);
             opened((AutoCloseable) () -> prolonging.cancel(false));
+            Future<?> rollouts = timer.scheduleWithFixedDelay(
+                    () -> threads.execute(this::advanceRollouts), 1, ROLLOUTS_EVERY_SECONDS, TimeUnit.SECONDS);
+            opened((AutoCloseable) () -> rollouts.cancel(false));
         } catch (RuntimeException | Error e) {
             closeAfter(e);
             throw e;
@@ -222,6 +228,14 @@ public final class Cloud implements AutoCloseable {
             fleet.calls().prolong();
         } catch (RuntimeException e) {
             LOG.warn("The calls that are carried out could not be held; it is tried again in some seconds.", e);
+        }
+    }
+
+    private void advanceRollouts() {
+        try {
+            fleet.advance();
+        } catch (RuntimeException e) {
+            LOG.error("Roll-outs couldn't go on; it is tried again in some seconds.", e);
         }
     }
 

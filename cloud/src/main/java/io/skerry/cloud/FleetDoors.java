@@ -10,21 +10,26 @@ import io.skerry.cloud.graphql.GraphQlHandler;
 import io.skerry.cloud.idempotency.IdempotentCalls;
 import io.skerry.cloud.instance.InstanceViews;
 import io.skerry.cloud.instance.Instances;
+import io.skerry.cloud.instance.RolloutReports;
 import io.skerry.cloud.registry.ApiKeyAuthenticator;
 import io.skerry.cloud.registry.Reader;
 import io.skerry.cloud.registry.RegistryHandler;
 import io.skerry.cloud.registry.StoredImages;
+import io.skerry.cloud.rollout.Reports;
+import io.skerry.cloud.rollout.Rollouts;
 import io.skerry.cloud.service.ImagePull;
 import io.skerry.cloud.service.Leftovers;
 import io.skerry.cloud.service.Retirement;
 import io.skerry.cloud.service.ServiceImports;
 import io.skerry.cloud.service.Services;
 import io.skerry.cloud.web.Route;
+import io.skerry.cloud.window.WindowChanges;
 import io.skerry.content.ContentStore;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
 import org.eclipse.jetty.server.Request;
 
 /** The fleet API and the registry, put together from what {@link Cloud} has. */
@@ -33,6 +38,9 @@ final class FleetDoors implements AutoCloseable {
     private final Leftovers leftovers;
     private final ServiceImports imports;
     private final IdempotentCalls calls;
+    private final Rollouts rollouts;
+    private final Reports reports;
+    private final ReentrantLock advancing = new ReentrantLock();
     private final GraphQlHandler graphQl;
     private final RegistryHandler operatorsRegistry;
     private final RegistryHandler devicesRegistry;
@@ -43,6 +51,7 @@ final class FleetDoors implements AutoCloseable {
                 new EgressPolicy(settings.privateRegistries()),
                 TrustedAuthorities.systemAnd(settings.data().resolve("registry-ca")));
         leftovers = new Leftovers(parts.storage(), store, parts.time());
+        rollouts = new Rollouts(parts.storage(), parts.ids(), parts.time(), parts.states(), parts.audit());
         imports = new ServiceImports(
                 parts.storage(),
                 parts.ids(),
@@ -50,11 +59,14 @@ final class FleetDoors implements AutoCloseable {
                 new ImagePull(egress, store, settings.plainHttpRegistries()),
                 leftovers,
                 parts.states(),
+                rollouts,
                 parts.audit(),
                 parts.apiKeys()::isGood);
         var instances =
                 new Instances(parts.storage(), parts.ids(), parts.time(), parts.states(), parts.nodes(), parts.audit());
         calls = new IdempotentCalls(parts.storage(), parts.ids(), parts.time());
+        var views = new InstanceViews(parts.storage(), parts.states(), parts.nodes());
+        reports = new RolloutReports(instances, views);
         graphQl = new GraphQlHandler(
                 new FleetApi(
                         new FleetApi.Parts(
@@ -70,7 +82,10 @@ final class FleetDoors implements AutoCloseable {
                                 parts.claimTokens(),
                                 parts.states(),
                                 instances,
-                                new InstanceViews(parts.storage(), parts.states(), parts.nodes())),
+                                views,
+                                new WindowChanges(parts.storage(), parts.time(), parts.states(), parts.audit()),
+                                rollouts,
+                                reports),
                         parts.apiKeys()::isGood),
                 parts.apiKeys(),
                 calls,
@@ -94,6 +109,17 @@ final class FleetDoors implements AutoCloseable {
     /** The idempotent calls that are carried out and kept. */
     IdempotentCalls calls() {
         return calls;
+    }
+
+    /** Goes on with roll-outs; called every few seconds, and one call at a time does it. */
+    void advance() {
+        if (advancing.tryLock()) {
+            try {
+                rollouts.advance(reports);
+            } finally {
+                advancing.unlock();
+            }
+        }
     }
 
     List<Route> forOperators() {

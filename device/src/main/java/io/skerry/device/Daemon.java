@@ -27,6 +27,7 @@ import io.skerry.spec.Architecture;
 import io.skerry.spec.Problem;
 import io.skerry.spec.desired.DesiredState;
 import io.skerry.spec.status.DeviceStatus;
+import io.skerry.spec.window.Schedule;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -111,6 +112,7 @@ final class Daemon implements AutoCloseable {
                 new Hands(images, host.containers(), host.volumes(), host.machine()),
                 Ticker.system(),
                 time,
+                time::known,
                 random,
                 life::shown);
     }
@@ -146,6 +148,7 @@ final class Daemon implements AutoCloseable {
     private void apply(DesiredState state) {
         streams.apply(
                 state.session().streams(), Instant.ofEpochMilli(state.head().notAfter()));
+        engine.follow(state.session().schedule().orElse(Schedule.ALWAYS));
         engine.offer(state.owner(), state.workload(), state.session().retryToken());
     }
 

@@ -41,7 +41,8 @@ class LocalStatusTest {
                                 Optional.of(new VolumeReports(List.of(volume))))),
                         List.of(new HeldBack(
                                 "a", new ServiceVersion("id", "web", 2), Outcome.Result.ROLLED_BACK, exited)),
-                        Optional.of("wait while b holds its update lock, at most 600 s")),
+                        Optional.of("wait while b holds its update lock, at most 600 s"),
+                        Optional.empty()),
                 List.of(),
                 new DeviceStatus.Resources(1, 1, 1, 1),
                 Map.of(),

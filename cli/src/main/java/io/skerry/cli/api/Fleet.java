@@ -192,6 +192,31 @@ public final class Fleet {
         text(Operation.UPDATE_NODE, variables);
     }
 
+    public List<UpdateTimes> updateTimes(String customerId) {
+        return pages(UpdateTimes.class, Operation.UPDATE_TIMES, "update_times", Map.of("customer_id", customerId));
+    }
+
+    public void setWindows(WindowSubject subject, Map<String, Object> windows) {
+        text(Operation.SET_WINDOWS, Map.of(subject.argument(), subject.id(), "windows", windows));
+    }
+
+    public void removeWindows(WindowSubject subject) {
+        text(Operation.REMOVE_WINDOWS, Map.of(subject.argument(), subject.id()));
+    }
+
+    /** @param zone empty: that of what is around it */
+    public void setTimeZone(WindowSubject subject, Optional<String> zone) {
+        Map<String, @Nullable Object> variables = new HashMap<>();
+        variables.put(subject.argument(), subject.id());
+        variables.put("time_zone", zone.orElse(null));
+        text(Operation.SET_TIME_ZONE, variables);
+    }
+
+    /** @param minutes 0: no longer */
+    public void openWindows(WindowSubject subject, int minutes, String reason) {
+        text(Operation.OPEN_WINDOWS, Map.of(subject.argument(), subject.id(), "minutes", minutes, "reason", reason));
+    }
+
     public void revokeKey(String keyId) {
         text(Operation.REVOKE_API_KEY, Map.of("api_key_id", keyId));
     }

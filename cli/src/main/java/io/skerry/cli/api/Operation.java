@@ -85,6 +85,28 @@ enum Operation {
             "DM_update_node",
             "$node_id: ID!, $name: String, $group_id: ID, $labels: [DM_label_input!], $attributes: [DM_attribute_input!]",
             ""),
+    UPDATE_TIMES(
+            "query",
+            "DM_get_update_windows",
+            "$customer_id: ID!, $take: Int, $cursor: String",
+            page("update_times", UpdateTimes.class)),
+    SET_WINDOWS(
+            "mutation",
+            "DM_set_update_windows",
+            "$customer_id: ID, $group_id: ID, $node_id: ID, $node_service_id: ID, $windows: DM_update_windows_input!",
+            ""),
+    REMOVE_WINDOWS(
+            "mutation",
+            "DM_remove_update_windows",
+            "$customer_id: ID, $group_id: ID, $node_id: ID, $node_service_id: ID",
+            ""),
+    SET_TIME_ZONE(
+            "mutation", "DM_set_time_zone", "$customer_id: ID, $group_id: ID, $node_id: ID, $time_zone: String", ""),
+    OPEN_WINDOWS(
+            "mutation",
+            "DM_open_update_windows",
+            "$node_id: ID, $node_service_instance_id: ID, $minutes: Int!, $reason: String!",
+            ""),
     REMOVE_NODE("mutation", "DM_remove_node", "$node_id: ID!", "");
 
     private final boolean changes;

@@ -26,6 +26,7 @@ public enum Tone {
             case "healthy", "mounted", "done", "online" -> GOOD;
             case "pending",
                     "fetching",
+                    "awaiting-window",
                     "put-off",
                     "trial",
                     "restarting",

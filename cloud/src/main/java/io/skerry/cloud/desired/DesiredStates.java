@@ -49,7 +49,7 @@ public final class DesiredStates implements WorkloadChanges {
                             "SELECT node_id FROM desired_states WHERE session LIKE '%\"streams\":[{%'")
                     .mapTo(String.class)
                     .list();
-            open.forEach(n -> session(h, n, s -> new Session(List.of(), s.retryToken())));
+            open.forEach(n -> session(h, n, s -> s.withStreams(List.of())));
             return open.size();
         });
         storage.read(h -> h.createQuery("SELECT node_id, epoch, serial FROM desired_states")
@@ -62,8 +62,11 @@ public final class DesiredStates implements WorkloadChanges {
     public void refresh(Handle h, Collection<String> nodeIds) {
         for (FleetTables.Told told : new FleetTables(h).told(nodeIds)) {
             Workload wanted = Resolver.resolve(told.question()).workload();
-            if (told.position().equals(Position.NONE) || !wanted.equals(told.workload())) {
-                tell(h, told, wanted, told.session());
+            Session session = told.session().withSchedule(told.question().node().told());
+            if (told.position().equals(Position.NONE)
+                    || !wanted.equals(told.workload())
+                    || !session.equals(told.session())) {
+                tell(h, told, wanted, session);
             }
         }
     }
@@ -93,7 +96,7 @@ public final class DesiredStates implements WorkloadChanges {
      * @param token any that wasn't used before
      */
     public void retry(Handle h, String nodeId, String token) {
-        session(h, nodeId, s -> new Session(s.streams(), token));
+        session(h, nodeId, s -> s.withRetryToken(token));
     }
 
     /** Asks the node for a stream. */
@@ -102,7 +105,7 @@ public final class DesiredStates implements WorkloadChanges {
             session(h, nodeId, s -> {
                 var streams = new ArrayList<>(s.streams());
                 streams.add(stream);
-                return new Session(streams, s.retryToken());
+                return s.withStreams(streams);
             });
             return nodeId;
         });
@@ -114,11 +117,9 @@ public final class DesiredStates implements WorkloadChanges {
             session(
                     h,
                     nodeId,
-                    s -> new Session(
-                            s.streams().stream()
-                                    .filter(t -> !t.id().equals(streamId))
-                                    .toList(),
-                            s.retryToken()));
+                    s -> s.withStreams(s.streams().stream()
+                            .filter(t -> !t.id().equals(streamId))
+                            .toList()));
             return nodeId;
         });
     }

@@ -5,6 +5,7 @@ import io.skerry.spec.Architecture;
 import io.skerry.spec.desired.Image;
 import io.skerry.spec.desired.Workload;
 import io.skerry.spec.status.Capabilities;
+import io.skerry.spec.window.Schedule;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,15 +18,30 @@ final class Fleet {
      * A node.
      *
      * @param previous what it was told to run last
+     * @param schedule by which windows it goes, if by any
      */
-    record Node(String nodeId, String customerId, Capabilities capabilities, Workload previous) {}
+    record Node(
+            String nodeId,
+            String customerId,
+            Capabilities capabilities,
+            Workload previous,
+            Optional<Schedule> schedule) {
+        /** The feature of devices that know of windows. */
+        static final String WINDOWS = "windows";
+
+        /** What it is to be told of its windows: nothing, where it would refuse a document with them. */
+        Optional<Schedule> told() {
+            return schedule.filter(_ -> capabilities.features().contains(WINDOWS));
+        }
+    }
 
     /**
      * An instance on it.
      *
      * @param held what it keeps running while it is disabled
+     * @param due what a roll-out lets it have in place of the newest
      */
-    record Instance(String instanceId, String serviceId, Selector selector, Optional<Long> held) {}
+    record Instance(String instanceId, String serviceId, Selector selector, Optional<Long> held, Optional<Long> due) {}
 
     /** A service, with those of its versions that may be asked for. */
     record Service(String serviceId, String name, long latest, Map<Long, Version> versions) {

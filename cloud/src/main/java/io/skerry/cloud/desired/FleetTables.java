@@ -1,7 +1,9 @@
 package io.skerry.cloud.desired;
 
 import io.avaje.jsonb.JsonType;
+import io.skerry.cloud.rollout.DueVersions;
 import io.skerry.cloud.service.VersionSettings;
+import io.skerry.cloud.window.Schedules;
 import io.skerry.spec.Architecture;
 import io.skerry.spec.Digest;
 import io.skerry.spec.Wire;
@@ -11,6 +13,7 @@ import io.skerry.spec.desired.Position;
 import io.skerry.spec.desired.Session;
 import io.skerry.spec.desired.Workload;
 import io.skerry.spec.status.Capabilities;
+import io.skerry.spec.window.Schedule;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -57,23 +60,31 @@ final class FleetTables {
     private List<Told> chunk(List<String> nodeIds) {
         Map<String, List<Fleet.Instance>> instances = instances(nodeIds);
         Map<String, Fleet.Service> services = services(instances);
+        Map<String, Schedule> schedules = Schedules.of(h, nodeIds);
         return h.createQuery("SELECT n.node_id, n.customer_id, n.capabilities, d.epoch, d.serial, d.workload,"
                         + " d.previous_workload, d.session"
                         + " FROM nodes n LEFT JOIN desired_states d ON d.node_id = n.node_id"
                         + " WHERE n.node_id IN (<ids>)")
                 .bindList("ids", nodeIds)
-                .map((rs, c) -> told(rs, instances, services))
+                .map((rs, c) -> told(rs, instances, services, schedules))
                 .list();
     }
 
     private static Told told(
-            ResultSet rs, Map<String, List<Fleet.Instance>> instances, Map<String, Fleet.Service> services)
+            ResultSet rs,
+            Map<String, List<Fleet.Instance>> instances,
+            Map<String, Fleet.Service> services,
+            Map<String, Schedule> schedules)
             throws SQLException {
         String nodeId = rs.getString("node_id");
         boolean first = rs.getString("workload") == null;
         Workload workload = first ? Workload.EMPTY : Documents.WORKLOAD.fromJson(rs.getString("workload"));
         var node = new Fleet.Node(
-                nodeId, rs.getString("customer_id"), CAPABILITIES.fromJson(rs.getString("capabilities")), workload);
+                nodeId,
+                rs.getString("customer_id"),
+                CAPABILITIES.fromJson(rs.getString("capabilities")),
+                workload,
+                Optional.ofNullable(schedules.get(nodeId)));
         List<Fleet.Instance> here = instances.getOrDefault(nodeId, List.of());
         Map<String, Fleet.Service> concerned = here.stream()
                 .map(Fleet.Instance::serviceId)
@@ -89,23 +100,25 @@ final class FleetTables {
 
     private Map<String, List<Fleet.Instance>> instances(List<String> nodeIds) {
         var byNode = new HashMap<String, List<Fleet.Instance>>();
+        Map<String, Long> due = DueVersions.of(h, nodeIds);
         h.createQuery("SELECT node_id, instance_id, service_id, selector, held_version FROM instances"
                         + " WHERE node_id IN (<ids>) ORDER BY instance_id")
                 .bindList("ids", nodeIds)
-                .map((rs, c) -> Map.entry(rs.getString("node_id"), instance(rs)))
+                .map((rs, c) -> Map.entry(rs.getString("node_id"), instance(rs, due)))
                 .forEach(e -> byNode.computeIfAbsent(e.getKey(), n -> new ArrayList<>())
                         .add(e.getValue()));
         return byNode;
     }
 
-    private static Fleet.Instance instance(ResultSet rs) throws SQLException {
+    private static Fleet.Instance instance(ResultSet rs, Map<String, Long> due) throws SQLException {
         String selector = rs.getString("selector");
         long held = rs.getLong("held_version");
         return new Fleet.Instance(
                 rs.getString("instance_id"),
                 rs.getString("service_id"),
                 selector == null ? Selector.LATEST : Selector.parse(selector),
-                rs.wasNull() ? Optional.empty() : Optional.of(held));
+                rs.wasNull() ? Optional.empty() : Optional.of(held),
+                Optional.ofNullable(due.get(rs.getString("instance_id"))));
     }
 
     private Map<String, Fleet.Service> services(Map<String, List<Fleet.Instance>> instances) {
@@ -113,6 +126,7 @@ final class FleetTables {
         instances.values().stream().flatMap(List::stream).forEach(i -> {
             Set<Long> versions = concerned.computeIfAbsent(i.serviceId(), s -> new HashSet<>());
             i.held().ifPresent(versions::add);
+            i.due().ifPresent(versions::add);
             if (i.selector() instanceof Selector.Pinned p) {
                 versions.add(p.version());
             }

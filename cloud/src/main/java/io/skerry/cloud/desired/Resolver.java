@@ -47,7 +47,7 @@ final class Resolver {
             kept = Optional.ofNullable(node.previous().containers().get(instance.instanceId()))
                     .filter(c -> c.service().id().equals(service.serviceId()));
             Optional<Long> version = switch (instance.selector()) {
-                case Selector.Latest l -> Optional.of(service.latest());
+                case Selector.Latest l -> Optional.of(instance.due().orElse(service.latest()));
                 case Selector.Pinned p -> Optional.of(p.version());
                 case Selector.Disabled d ->
                     instance.held().or(() -> kept.map(c -> c.service().version()));
@@ -86,7 +86,19 @@ final class Resolver {
                                 + service.name() + "' has " + words(version.images()) + ".",
                         "Import the service with an image for " + wanted.word() + ", or pin a version that has one."));
             }
-            return Requirements.unmet(version.settings(), node.capabilities());
+            return Requirements.unmet(version.settings(), node.capabilities()).or(() -> heedless(number));
+        }
+
+        /** A device that knows nothing of windows would change at once what mustn't be changed now. */
+        private Optional<Problem> heedless(long number) {
+            boolean changes = kept.filter(c -> c.service().version() == number).isEmpty();
+            return node.schedule().isPresent() && node.told().isEmpty() && changes
+                    ? Optional.of(new Problem(
+                            "capability.unsupported",
+                            "The device can't keep to update windows: it doesn't report the capability '"
+                                    + Fleet.Node.WINDOWS + "'.",
+                            "Update the device's daemon, or take its windows away with DM_set_update_windows."))
+                    : Optional.empty();
         }
 
         private static String words(Map<Architecture, Image> images) {

@@ -25,6 +25,8 @@ import io.skerry.cloud.instance.InstanceViews;
 import io.skerry.cloud.instance.Instances;
 import io.skerry.cloud.node.ClaimTokens;
 import io.skerry.cloud.node.Nodes;
+import io.skerry.cloud.rollout.Reports;
+import io.skerry.cloud.rollout.Rollouts;
 import io.skerry.cloud.service.Retirement;
 import io.skerry.cloud.service.ServiceImports;
 import io.skerry.cloud.service.Services;
@@ -34,6 +36,7 @@ import io.skerry.cloud.tenancy.AuditLog;
 import io.skerry.cloud.tenancy.Caller;
 import io.skerry.cloud.tenancy.Customers;
 import io.skerry.cloud.tenancy.Groups;
+import io.skerry.cloud.window.WindowChanges;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -87,7 +90,10 @@ public final class FleetApi {
             ClaimTokens claims,
             DesiredStates desired,
             Instances instances,
-            InstanceViews views) {}
+            InstanceViews views,
+            WindowChanges windows,
+            Rollouts rollouts,
+            Reports reports) {}
 
     /** @param stillGood asked before each thing that a call asks for */
     public FleetApi(Parts parts, StillGood stillGood) {
@@ -98,7 +104,9 @@ public final class FleetApi {
                 new AuditFields(parts.audit),
                 new ServiceFields(parts.services, parts.imports, parts.retirement),
                 new NodeFields(parts.nodes, parts.groups, parts.claims, parts.desired, parts.instances, parts.views),
-                new InstanceFields(parts.instances, parts.views, parts.services));
+                new InstanceFields(parts.instances, parts.views, parts.services),
+                new WindowFields(parts.windows),
+                new RolloutFields(parts.rollouts, parts.services, parts.reports));
         this.failures = new Failures(parts.ids);
         this.engine = GraphQL.newGraphQL(schema())
                 .queryExecutionStrategy(new AsyncExecutionStrategy(failures))

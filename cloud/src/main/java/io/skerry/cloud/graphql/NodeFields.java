@@ -21,6 +21,7 @@ import io.skerry.spec.status.Capabilities;
 import io.skerry.spec.status.DeviceStatus;
 import io.skerry.spec.status.RevisionStatus;
 import io.skerry.spec.status.VolumeReports;
+import io.skerry.spec.status.WindowWaits;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -179,6 +180,11 @@ final class NodeFields implements Fields {
                                 .orElse(RevisionStatus.Phase.IDLE)
                                 .word())
                 .with("step", status.flatMap(DeviceWords::step))
+                .with(
+                        "window_waits",
+                        revision.flatMap(RevisionStatus::waits)
+                                .map(NodeFields::waits)
+                                .orElse(List.of()))
                 .with("last_outcome", status.flatMap(NodeFields::outcome))
                 .with(
                         "desired_position",
@@ -198,6 +204,16 @@ final class NodeFields implements Fields {
                                         .toList())
                                 .orElse(List.of()))
                 .fields();
+    }
+
+    private static List<Map<String, @Nullable Object>> waits(WindowWaits waits) {
+        return waits.containers().stream()
+                .map(wait -> new Shape()
+                        .with("node_service_instance_id", wait.name())
+                        .with("window", wait.window().word())
+                        .with("opens_at", wait.opens())
+                        .fields())
+                .toList();
     }
 
     private static List<Map<String, @Nullable Object>> pairs(Map<String, String> words) {

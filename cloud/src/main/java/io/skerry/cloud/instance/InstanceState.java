@@ -8,6 +8,8 @@ public enum InstanceState {
     FETCHING("fetching"),
     /** Its device is ready for the change, and a container there puts it off. */
     PUT_OFF("put-off"),
+    /** Its device may not fetch it, or not switch to it, before a window opens. */
+    AWAITING_WINDOW("awaiting-window"),
     /** It runs, and its device watches whether it works before keeping it. */
     TRIAL("trial"),
     /** What was asked for runs and works. */

@@ -7,6 +7,7 @@ import io.skerry.spec.status.DeviceStatus;
 import io.skerry.spec.status.Outcome;
 import io.skerry.spec.status.Reason;
 import io.skerry.spec.status.RevisionStatus;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -100,7 +101,25 @@ public record InstanceView(
         if (!node.online()) {
             return new Judgement(InstanceState.PENDING, Optional.of(Reason.of(offline(instance.nodeName()))));
         }
-        return waiting(node);
+        return awaitingWindow(instance, node).orElseGet(() -> waiting(node));
+    }
+
+    /** For which window the device waits with this instance, if it does. */
+    private static Optional<Judgement> awaitingWindow(Instance instance, NodeFacts node) {
+        return node.status().flatMap(s -> s.revision().waits()).stream()
+                .flatMap(waits -> waits.containers().stream())
+                .filter(wait -> wait.name().equals(instance.instanceId()))
+                .findFirst()
+                .map(wait -> new Judgement(
+                        InstanceState.AWAITING_WINDOW,
+                        Optional.of(Reason.of(new Problem(
+                                "update.awaiting-window",
+                                "The update waits for a " + wait.window().word() + " window"
+                                        + wait.opens()
+                                                .map(at -> ", which opens " + Instant.ofEpochMilli(at))
+                                                .orElse(", and the device knows of none that will open")
+                                        + ".",
+                                "It goes on by itself then; DM_open_update_windows lets it go on at once.")))));
     }
 
     /** Why the device keeps what it has of this instance although all else that it is asked for goes on. */
@@ -149,7 +168,7 @@ public record InstanceView(
 
     private static Judgement waiting(NodeFacts node) {
         return switch (node.status().map(s -> s.revision().phase()).orElse(RevisionStatus.Phase.IDLE)) {
-            case IDLE -> Judgement.of(InstanceState.PENDING);
+            case IDLE, AWAITING_WINDOW -> Judgement.of(InstanceState.PENDING);
             case FETCHING -> new Judgement(InstanceState.FETCHING, refusedBefore(node));
             case PUT_OFF -> new Judgement(InstanceState.PUT_OFF, Optional.of(putOff(node)));
             case SWITCHING, ON_TRIAL, REBOOTING -> Judgement.of(InstanceState.TRIAL);

@@ -29,7 +29,16 @@ public record Rollout(Service service, List<InstanceView> followers) {
 
     /** How many of them stand so. */
     public int count(Stand stand) {
-        return (int) followers.stream().filter(i -> stand(i) == stand).count();
+        return (int) followers.stream()
+                .filter(i -> stand(i, service.latestVersion()) == stand)
+                .count();
+    }
+
+    /** Whoever's turn hasn't come yet isn't done, however well its earlier version runs. */
+    private static Stand stand(InstanceView view, long newest) {
+        boolean waits = view.state() != InstanceState.REFUSED
+                && view.targetVersion().filter(v -> v == newest).isEmpty();
+        return waits ? Stand.IN_PROGRESS : stand(view);
     }
 
     static Stand stand(InstanceView view) {
@@ -38,7 +47,7 @@ public record Rollout(Service service, List<InstanceView> followers) {
             case STOPPED -> endedWell(view) ? Stand.DONE : Stand.FAILED;
             case ROLLED_BACK, REFUSED, UNHEALTHY, GIVEN_UP -> Stand.FAILED;
             case PENDING -> view.online() ? Stand.IN_PROGRESS : Stand.WAITING_OFFLINE;
-            case FETCHING, PUT_OFF, TRIAL, RESTARTING, ROLLING_BACK, DISABLED -> Stand.IN_PROGRESS;
+            case FETCHING, PUT_OFF, AWAITING_WINDOW, TRIAL, RESTARTING, ROLLING_BACK, DISABLED -> Stand.IN_PROGRESS;
         };
     }
 

@@ -44,9 +44,13 @@ public final class Nodes {
     private final Presence presence;
     private final ApiKeys keys;
     private final AuditLog audit;
+    private final WorkloadChanges changes;
     private final Consumer<String> onRemoved;
 
-    /** @param onRemoved told the id of each removed node, once it is gone */
+    /**
+     * @param changes told of a node that stands elsewhere from now on
+     * @param onRemoved told the id of each removed node, once it is gone
+     */
     public Nodes(
             Storage storage,
             InstantSource time,
@@ -54,6 +58,7 @@ public final class Nodes {
             Presence presence,
             ApiKeys keys,
             AuditLog audit,
+            WorkloadChanges changes,
             Consumer<String> onRemoved) {
         this.storage = storage;
         this.time = time;
@@ -61,6 +66,7 @@ public final class Nodes {
         this.presence = presence;
         this.keys = keys;
         this.audit = audit;
+        this.changes = changes;
         this.onRemoved = onRemoved;
     }
 
@@ -177,6 +183,9 @@ public final class Nodes {
                 store(h, node, change);
                 NodeRecord now = get(h, nodeId).orElseThrow();
                 noteDifference(h, node, now, caller);
+                if (!now.groupId().equals(node.groupId())) {
+                    changes.refresh(h, List.of(nodeId));
+                }
                 return now;
             });
         } catch (ConstraintViolation e) {

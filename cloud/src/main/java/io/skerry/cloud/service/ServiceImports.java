@@ -66,6 +66,7 @@ public final class ServiceImports implements AutoCloseable {
      *
      * @param leftovers removes nothing while an import runs
      * @param changes told of the nodes that follow a service's newest version
+     * @param newVersions told of each version before they are
      * @param stillGood whether whoever began an import may still have it recorded
      */
     public ServiceImports(
@@ -75,9 +76,10 @@ public final class ServiceImports implements AutoCloseable {
             ImagePull pull,
             Leftovers leftovers,
             WorkloadChanges changes,
+            NewVersions newVersions,
             AuditLog audit,
             Predicate<Actor> stillGood) {
-        this(storage, ids, time, pull, leftovers, changes, audit, stillGood, LONGEST_PULL);
+        this(storage, ids, time, pull, leftovers, changes, newVersions, audit, stillGood, LONGEST_PULL);
     }
 
     ServiceImports(
@@ -87,6 +89,7 @@ public final class ServiceImports implements AutoCloseable {
             ImagePull pull,
             Leftovers leftovers,
             WorkloadChanges changes,
+            NewVersions newVersions,
             AuditLog audit,
             Predicate<Actor> stillGood,
             Duration longestPull) {
@@ -97,7 +100,7 @@ public final class ServiceImports implements AutoCloseable {
         this.leftovers = leftovers;
         this.longestPull = longestPull;
         this.stillGood = stillGood;
-        this.versions = new VersionWriter(ids, changes, audit);
+        this.versions = new VersionWriter(ids, changes, newVersions, audit);
         storage.write(h -> {
             ImportRows.interrupted(h, time.millis());
             return h;

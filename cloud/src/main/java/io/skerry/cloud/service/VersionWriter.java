@@ -16,11 +16,13 @@ import org.jdbi.v3.core.Handle;
 final class VersionWriter {
     private final Ids ids;
     private final WorkloadChanges changes;
+    private final NewVersions newVersions;
     private final AuditLog audit;
 
-    VersionWriter(Ids ids, WorkloadChanges changes, AuditLog audit) {
+    VersionWriter(Ids ids, WorkloadChanges changes, NewVersions newVersions, AuditLog audit) {
         this.ids = ids;
         this.changes = changes;
+        this.newVersions = newVersions;
         this.audit = audit;
     }
 
@@ -88,6 +90,7 @@ final class VersionWriter {
                         before.map(v -> told(v, Services.images(h, v.serviceId(), v.number())))
                                 .orElse(Map.of()),
                         told(version, rows)));
+        newVersions.made(h, made.serviceId(), made.version(), service.map(s -> (long) s.latestVersion()), by);
         changes.refresh(h, followers(h, made.serviceId()));
         return made;
     }

@@ -14,6 +14,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
 
@@ -26,12 +27,20 @@ public final class Groups {
     private final Ids ids;
     private final InstantSource time;
     private final AuditLog audit;
+    private final BiConsumer<Handle, Collection<String>> moved;
 
-    public Groups(Storage storage, Ids ids, InstantSource time, AuditLog audit) {
+    /** @param moved told within the work of the nodes that stand elsewhere from now on */
+    public Groups(
+            Storage storage,
+            Ids ids,
+            InstantSource time,
+            AuditLog audit,
+            BiConsumer<Handle, Collection<String>> moved) {
         this.storage = storage;
         this.ids = ids;
         this.time = time;
         this.audit = audit;
+        this.moved = moved;
     }
 
     /**
@@ -138,6 +147,7 @@ public final class Groups {
                             group,
                             Map.of("parent_group_id", group.parentId().orElse("")),
                             Map.of("parent_group_id", parentId.orElse("")));
+                    moved.accept(h, nodesBelow(h, group.customerId(), path));
                     return group;
                 }));
     }
@@ -222,6 +232,16 @@ public final class Groups {
     private static String path(
             @SuppressWarnings("OptionalUsedAsFieldOrParameterType") Optional<Group> parent, String id) {
         return parent.map(Group::path).orElse("") + "/" + id;
+    }
+
+    private static List<String> nodesBelow(Handle h, String customerId, String path) {
+        return h.createQuery("SELECT n.node_id FROM nodes n JOIN node_groups g ON g.group_id = n.group_id"
+                        + " WHERE g.customer_id = :customer AND substr(g.path || '/', 1, :length) = :path")
+                .bind("customer", customerId)
+                .bind("length", path.length() + 1)
+                .bind("path", path + "/")
+                .mapTo(String.class)
+                .list();
     }
 
     private static int deepestBelow(Handle h, Group group) {

@@ -173,7 +173,9 @@ class ResolverTest {
         var capabilities =
                 new Capabilities(1, Architecture.AMD64, List.of("runc"), List.of(), List.of("health-exec"), 1);
         return new Fleet.Question(
-                new Fleet.Node("n", "c", capabilities, previous), instances, Map.of(service.serviceId(), service));
+                new Fleet.Node("n", "c", capabilities, previous, Optional.empty()),
+                instances,
+                Map.of(service.serviceId(), service));
     }
 
     private static Optional<Long> version(Fleet.Answer answer) {
@@ -182,7 +184,7 @@ class ResolverTest {
     }
 
     private static Fleet.Instance instance(String id, Selector selector, Optional<Long> held) {
-        return new Fleet.Instance(id, "s", selector, held);
+        return new Fleet.Instance(id, "s", selector, held, Optional.empty());
     }
 
     private static Fleet.Service service(long latest, Map<Long, Fleet.Version> versions) {

@@ -5,12 +5,14 @@ import io.skerry.cloud.desired.PublishedStates;
 import io.skerry.cloud.idempotency.IdempotentCalls;
 import io.skerry.cloud.instance.InstanceViews;
 import io.skerry.cloud.instance.Instances;
+import io.skerry.cloud.instance.RolloutReports;
 import io.skerry.cloud.node.ClaimTokens;
 import io.skerry.cloud.node.Identities;
 import io.skerry.cloud.node.NodeStatuses;
 import io.skerry.cloud.node.Nodes;
 import io.skerry.cloud.node.Presence;
 import io.skerry.cloud.registry.StoredImages;
+import io.skerry.cloud.rollout.Rollouts;
 import io.skerry.cloud.service.ImagePull;
 import io.skerry.cloud.service.Leftovers;
 import io.skerry.cloud.service.Retirement;
@@ -29,6 +31,7 @@ import io.skerry.cloud.tenancy.Groups;
 import io.skerry.cloud.tenancy.KeyGrant;
 import io.skerry.cloud.tenancy.NewApiKey;
 import io.skerry.cloud.tenancy.Role;
+import io.skerry.cloud.window.WindowChanges;
 import io.skerry.content.ContentStore;
 import io.skerry.content.registry.HttpTransport;
 import io.skerry.spec.Architecture;
@@ -60,7 +63,8 @@ public final class FleetFixture implements AutoCloseable {
             "ready-word",
             "update-rules",
             "recovery",
-            "volume-care");
+            "volume-care",
+            "windows");
 
     /** Who does what the tests do. */
     public static final Actor TESTER = Actor.key("key", "tester");
@@ -80,6 +84,7 @@ public final class FleetFixture implements AutoCloseable {
     public final NodeStatuses statuses;
     public final Services services;
     public final ServiceImports imports;
+    public final Rollouts rollouts;
     public final Instances instances;
     public final InstanceViews views;
     public final StoredImages images;
@@ -97,13 +102,14 @@ public final class FleetFixture implements AutoCloseable {
         audit = new AuditLog(storage, ids, time);
         customers = new Customers(storage, ids, time, customer -> {}, audit);
         keys = new ApiKeys(storage, ids, time, random, audit, keyId -> {});
-        groups = new Groups(storage, ids, time, audit);
         var published = new PublishedStates();
         desired = new DesiredStates(storage, time, state -> "{}".getBytes(StandardCharsets.UTF_8), published);
+        groups = new Groups(storage, ids, time, audit, desired::refresh);
         presence = new Presence(time);
-        nodes = new Nodes(storage, time, new Identities(storage), presence, keys, audit, published::remove);
+        nodes = new Nodes(storage, time, new Identities(storage), presence, keys, audit, desired, published::remove);
         statuses = new NodeStatuses(storage, time, desired);
         services = new Services(storage);
+        rollouts = new Rollouts(storage, ids, time, desired, audit);
         imports = new ServiceImports(
                 storage,
                 ids,
@@ -111,6 +117,7 @@ public final class FleetFixture implements AutoCloseable {
                 new ImagePull(transport, store, plainHttp),
                 new Leftovers(storage, store, time),
                 desired,
+                rollouts,
                 audit,
                 actor -> true);
         instances = new Instances(storage, ids, time, desired, nodes, audit);
@@ -131,13 +138,21 @@ public final class FleetFixture implements AutoCloseable {
                         new ClaimTokens(storage, time, random, audit, "0".repeat(64)),
                         desired,
                         instances,
-                        views),
+                        views,
+                        new WindowChanges(storage, time, desired, audit),
+                        rollouts,
+                        new RolloutReports(instances, views)),
                 actor -> actor.equals(TESTER) || keys.isGood(actor));
     }
 
     /** Sets the control plane's clock forward. */
     public void later(Duration by) {
         ahead.updateAndGet(by::plus);
+    }
+
+    /** By how much its clock was set forward. */
+    public Duration ahead() {
+        return ahead.get();
     }
 
     /** A customer's id. */

@@ -257,7 +257,8 @@ class LifecycleFieldsTest {
                         RevisionStatus.Phase.PUT_OFF,
                         Optional.of(outcome),
                         List.of(),
-                        Optional.of(instance + " holds its update lock")),
+                        Optional.of(instance + " holds its update lock"),
+                        Optional.empty()),
                 List.of(new ContainerStatus(
                         instance,
                         new ServiceVersion("s", "recorder", 1),

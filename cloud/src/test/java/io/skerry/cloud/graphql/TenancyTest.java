@@ -110,6 +110,8 @@ class TenancyTest {
             case "customer_id" -> "\"" + customer + "\"";
             case "customer_ids" -> "[\"" + customer + "\"]";
             case "input" -> "{customer_id: \"" + customer + "\", node_service_input: {name: \"web\"}}";
+            case "windows" -> "{}";
+            case "minutes" -> "1";
             case "container_version", "from_version", "to_version" -> "1";
             default -> argument.endsWith("_ids") ? "[\"none\"]" : "\"none\"";
         };
@@ -531,13 +533,19 @@ class TenancyTest {
         data(fleet.ask("mutation { Authz_revoke_api_key(api_key_id: \"" + key + "\") }"));
         data(fleet.ask("mutation { DM_create_claim_token(customer_id: \"" + customer + "\") }"));
         data(fleet.ask("mutation { DM_update_node(node_id: \"" + node + "\", name: \"gamma\") }"));
+        String windows = "{switching: {daily: [{start: \"02:00\", minutes: 60}]}}";
+        data(fleet.ask("mutation { DM_set_update_windows(node_id: \"" + node + "\", windows: " + windows + ") }"));
+        data(fleet.ask("mutation { DM_set_time_zone(node_id: \"" + node + "\", time_zone: \"Asia/Tokyo\") }"));
+        data(fleet.ask(
+                "mutation { DM_open_update_windows(node_id: \"" + node + "\", minutes: 5, reason: \"urgent\") }"));
+        data(fleet.ask("mutation { DM_remove_update_windows(node_id: \"" + node + "\") }"));
         data(fleet.ask("mutation { DM_remove_node(node_id: \"" + node + "\") }"));
 
         entries("take: 100").forEach(e -> written.add(e.get("operation") + ""));
 
-        // Those about services and instances are shown where these are made.
+        // Those about services, instances and roll-outs are shown where these are made.
         Set<String> expected = new TreeSet<>(fields("Mutation").keySet());
-        expected.removeIf(name -> name.contains("node_service"));
+        expected.removeIf(name -> name.contains("node_service") || name.contains("rollout"));
         assertThat(written).isEqualTo(expected);
     }
 

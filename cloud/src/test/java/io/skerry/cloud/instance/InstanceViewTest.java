@@ -23,6 +23,8 @@ import io.skerry.spec.status.Outcome;
 import io.skerry.spec.status.Reason;
 import io.skerry.spec.status.RevisionStatus;
 import io.skerry.spec.status.RevisionStatus.Phase;
+import io.skerry.spec.status.WindowWaits;
+import io.skerry.spec.window.Opening;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -97,7 +99,13 @@ class InstanceViewTest {
                         new Capabilities(1, Architecture.AMD64, List.of("runc"), List.of(), List.of(), 2),
                         new Position(1, 1),
                         new RevisionStatus(
-                                1, Optional.empty(), phase, outcome.findFirst(), List.of(), Optional.empty()),
+                                1,
+                                Optional.empty(),
+                                phase,
+                                outcome.findFirst(),
+                                List.of(),
+                                Optional.empty(),
+                                Optional.empty()),
                         containers.toList(),
                         new DeviceStatus.Resources(1, 1, 1, 1),
                         Map.of(),
@@ -302,7 +310,8 @@ class InstanceViewTest {
                         Phase.PUT_OFF,
                         Optional.empty(),
                         List.of(),
-                        Optional.of("waiting for " + INSTANCE + "'s /host/update.lock in time")),
+                        Optional.of("waiting for " + INSTANCE + "'s /host/update.lock in time"),
+                        Optional.empty()),
                 status.containers(),
                 status.resources(),
                 status.bytes(),
@@ -312,6 +321,37 @@ class InstanceViewTest {
 
         assertThat(view.reason().orElseThrow().problem().message())
                 .isEqualTo("The update is put off: waiting for web's /host/update.lock in time.");
+    }
+
+    @Test
+    void anUpdateThatWaitsForAWindowSaysForWhichAndWhenItOpens() {
+        NodeFacts plain =
+                node(true, Phase.AWAITING_WINDOW, container(1, State.RUNNING, Health.HEALTHY).stream(), Stream.empty());
+        DeviceStatus status = plain.status().orElseThrow();
+        var said = new DeviceStatus(
+                status.daemonVersion(),
+                status.at(),
+                status.capabilities(),
+                status.accepted(),
+                new RevisionStatus(
+                        1,
+                        Optional.empty(),
+                        Phase.AWAITING_WINDOW,
+                        Optional.empty(),
+                        List.of(),
+                        Optional.empty(),
+                        Optional.of(new WindowWaits(
+                                List.of(new WindowWaits.Wait(INSTANCE, Opening.SWITCH, Optional.of(3_600_000L)))))),
+                status.containers(),
+                status.resources(),
+                status.bytes(),
+                status.problems());
+
+        InstanceView view = InstanceView.of(instance(""), TWO, new NodeFacts(true, Optional.of(said), plain.told()));
+
+        assertThat(view.state()).isEqualTo(InstanceState.AWAITING_WINDOW);
+        assertThat(view.reason().orElseThrow().problem().message())
+                .isEqualTo("The update waits for a switch window, which opens 1970-01-01T01:00:00Z.");
     }
 
     @Test

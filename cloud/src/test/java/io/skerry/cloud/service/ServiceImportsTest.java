@@ -321,6 +321,7 @@ class ServiceImportsTest {
                 new ImagePull(registry, fleet.store, () -> freeBytes, Set.of()),
                 leftovers(Duration.ZERO),
                 fleet.desired,
+                fleet.rollouts,
                 fleet.audit,
                 actor -> true,
                 longestPull);

@@ -90,12 +90,26 @@ public final class TrustedTime implements InstantSource {
             if (anchor.isPresent()) {
                 return least;
             }
-            Instant clock = system.instant();
-            boolean believed = !clock.isBefore(least) && !clock.isAfter(least.plus(BELIEVABLE));
-            return believed ? clock : least;
+            return believed(least).orElse(least);
         } finally {
             lock.unlock();
         }
+    }
+
+    /** What time it is, unless nobody has told it in this run of the daemon and the system's clock isn't to be believed. */
+    public Optional<Instant> known() {
+        lock.lock();
+        try {
+            Instant least = least();
+            return anchor.isPresent() ? Optional.of(least) : believed(least);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Optional<Instant> believed(Instant least) {
+        Instant clock = system.instant();
+        return clock.isBefore(least) || clock.isAfter(least.plus(BELIEVABLE)) ? Optional.empty() : Optional.of(clock);
     }
 
     /** What has ended before this has ended for sure. */

@@ -8,14 +8,17 @@ import io.skerry.spec.desired.Workload;
 import io.skerry.spec.status.Outcome;
 import io.skerry.spec.status.Outcome.Result;
 import io.skerry.spec.status.Reason;
+import io.skerry.spec.window.Schedule;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +35,8 @@ import org.jspecify.annotations.Nullable;
  *       or what the disk doesn't take, is tried again by itself.
  *   <li>A newer workload takes the place of one that is being prepared, carried out or on trial; what is on trial stays watched
  *       until the newer one is ready to be switched to.
+ *   <li>It fetches and switches only while the device's windows let it; what has begun is brought to its end, and nothing else waits
+ *       for windows.
  *   <li>A daemon that dies at any point finds on the disk where it was, and goes on from there without any network.
  *   <li>What is committed and doesn't run is started again.
  * </ul>
@@ -51,6 +56,7 @@ public final class Engine implements AutoCloseable {
     private final RevisionStore store;
     private final Outcomes outcomes;
     private final Shortages shortages;
+    private final OpenTimes openTimes;
     private final Hands hands;
     private final Observation observation;
     private final StepRunner runner;
@@ -78,15 +84,25 @@ public final class Engine implements AutoCloseable {
     private Optional<Problem> trouble = Optional.empty();
     private long keepAgainAt;
     private Situation shown = Situation.EMPTY;
+    private Admission admission;
 
     /**
      * Reads where it was from the data folder; {@link #start} sets it going.
      *
      * @param data the device's data folder
+     * @param clock for the journal
+     * @param time what time it is, if that is known; windows go by it
      * @param alive called whenever the engine turns, at least once a minute while it is well
      */
-    public Engine(Path data, Hands hands, Ticker ticker, InstantSource clock, RandomGenerator random, Runnable alive) {
-        this(data, hands, ticker, clock, random, alive, UnaryOperator.identity());
+    public Engine(
+            Path data,
+            Hands hands,
+            Ticker ticker,
+            InstantSource clock,
+            Supplier<Optional<Instant>> time,
+            RandomGenerator random,
+            Runnable alive) {
+        this(data, hands, ticker, clock, time, random, alive, UnaryOperator.identity());
     }
 
     /** @param around for tests: what stands between a step and its effect */
@@ -95,6 +111,7 @@ public final class Engine implements AutoCloseable {
             Hands hands,
             Ticker ticker,
             InstantSource clock,
+            Supplier<Optional<Instant>> time,
             RandomGenerator random,
             Runnable alive,
             UnaryOperator<StepEffects> around) {
@@ -103,6 +120,7 @@ public final class Engine implements AutoCloseable {
         this.store = RevisionStore.open(data);
         this.outcomes = new Outcomes(store);
         this.shortages = new Shortages(ticker);
+        this.openTimes = new OpenTimes(store, hands, time);
         this.hands = hands;
         this.observation = new Observation(hands);
         this.ticker = ticker;
@@ -123,6 +141,7 @@ public final class Engine implements AutoCloseable {
         this.pauses = backOff();
         this.committed = store.current();
         this.keepAgainAt = ticker.nanos();
+        this.admission = new Admission(committed.workload(), true, List.of());
         this.standing = standingNow();
     }
 
@@ -145,6 +164,13 @@ public final class Engine implements AutoCloseable {
         boolean other = parts.put(owner, workload);
         // Offers that change nothing come often, and the engine needn't look at the device for each.
         if (outcomes.retryToken(retryToken) || other) {
+            wakeup.signal();
+        }
+    }
+
+    /** Says when changes may be made from now on. Returns as soon as that is on the disk. */
+    public void follow(Schedule schedule) {
+        if (openTimes.follow(schedule)) {
             wakeup.signal();
         }
     }
@@ -297,7 +323,13 @@ public final class Engine implements AutoCloseable {
     /** Gets on with what is wanted; what hinders that, such as a full disk, must not keep what is committed from running. */
     private Optional<ProblemException> approach() {
         try {
-            aimAt(shortages.attainable(outcomes.attainable(asked(), committed.workload()), committed.workload()));
+            Workload attainable = outcomes.attainable(asked(), committed.workload());
+            admission = openTimes.admission(
+                    shortages.attainable(attainable, committed.workload()),
+                    committed.workload(),
+                    begun(),
+                    preparations.coming());
+            aimAt(admission.aim());
             preparations.outOfRoom().ifPresent(this::leaveOut);
             preparations.takeEnded().ifPresent(this::prepared);
             switchToReady();
@@ -307,6 +339,16 @@ public final class Engine implements AutoCloseable {
         }
     }
 
+    /** What is being switched to and has begun to change what runs: no window that closes ends it. */
+    private Optional<Workload> begun() {
+        return transitions
+                .forward()
+                .filter(t -> t.counted() || store.journal(t.revision()).switched())
+                .map(Transition::attempt)
+                .or(() -> Optional.ofNullable(passed))
+                .map(Attempt::target);
+    }
+
     /** What the owners want, whether or not it can be had. */
     private Workload asked() {
         return parts.composed().orElse(committed.workload());
@@ -314,6 +356,11 @@ public final class Engine implements AutoCloseable {
 
     /** Sees to it that what is being prepared or carried out is what is wanted, if that is to be tried at all. */
     private void aimAt(Workload wanted) {
+        if (!admission.switches() && transitions.forward().isPresent() && begun().isEmpty()) {
+            // It only waits for leave to begin, and has none by now: the next window is another try.
+            transitions.forward().ifPresent(Transition::cancel);
+            return;
+        }
         boolean tried = transitions
                 .forward()
                 .map(Transition::attempt)
@@ -355,7 +402,7 @@ public final class Engine implements AutoCloseable {
 
     /** What is ready is switched to once nothing else is carried out; only the way back isn't cut short for it. */
     private void switchToReady() {
-        if (!preparations.hasReady() || passed != null) {
+        if (!admission.switches() || !preparations.hasReady() || passed != null) {
             return;
         }
         if (transitions.current().isPresent()) {
@@ -550,6 +597,14 @@ public final class Engine implements AutoCloseable {
 
     private Standing standingNow() {
         return Standing.of(
-                committed, transitions.current(), preparations.current(), outcomes, shortages, asked(), trouble);
+                committed,
+                transitions.current(),
+                preparations.current(),
+                outcomes,
+                shortages,
+                admission,
+                asked(),
+                trouble,
+                openTimes.problems());
     }
 }

@@ -129,6 +129,11 @@ final class Journal {
                 .collect(Collectors.toSet());
     }
 
+    /** Whether the switch to the revision has begun, ever: more than waiting for leave to. */
+    boolean switched() {
+        return entries().stream().anyMatch(e -> e.way() == Way.FORWARD && e.attempt() > 0);
+    }
+
     /** Whether a reboot that belonged to the revision has happened on this way, by the name of the present boot. */
     boolean rebooted(Way way, String boot) {
         return entries().stream()

@@ -6,6 +6,7 @@ import io.skerry.spec.Wire;
 import io.skerry.spec.desired.Documents;
 import io.skerry.spec.desired.Workload;
 import io.skerry.spec.status.Outcome;
+import io.skerry.spec.window.Schedule;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -31,6 +32,7 @@ final class RevisionStore {
     private static final int KEPT = 20;
 
     private static final JsonType<Outcome> OUTCOME = Wire.lenient(Outcome.class);
+    private static final JsonType<Schedule> SCHEDULE = Wire.lenient(Schedule.class);
 
     private final Path revisions;
     private final Path current;
@@ -38,6 +40,7 @@ final class RevisionStore {
     private final Path failed;
     private final Path failedContainers;
     private final Path retryToken;
+    private final Path schedule;
 
     private RevisionStore(Path data) {
         revisions = data.resolve("revisions");
@@ -46,6 +49,7 @@ final class RevisionStore {
         failed = revisions.resolve("failed.json");
         failedContainers = revisions.resolve("failed-containers.json");
         retryToken = revisions.resolve("retry-token");
+        schedule = revisions.resolve("schedule.json");
     }
 
     /** Without making anything, for reading only. */
@@ -206,6 +210,15 @@ final class RevisionStore {
 
     void keepRetryToken(String token) {
         DurableFiles.write(retryToken, token.getBytes(StandardCharsets.UTF_8), 0600);
+    }
+
+    /** The windows as last heard of; none at first. */
+    Schedule schedule() {
+        return KeptTwice.read(schedule, SCHEDULE).orElse(Schedule.ALWAYS);
+    }
+
+    void keepSchedule(Schedule told) {
+        KeptTwice.write(schedule, SCHEDULE, told);
     }
 
     /** The names of all containers in the revisions that are kept. */

@@ -6,6 +6,7 @@ import io.skerry.spec.status.HeldBack;
 import io.skerry.spec.status.Outcome;
 import io.skerry.spec.status.RevisionStatus;
 import io.skerry.spec.status.RevisionStatus.Phase;
+import io.skerry.spec.status.WindowWaits;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -29,8 +30,10 @@ public record Standing(RevisionStatus revision, Workload coming, List<Problem> p
             Optional<Preparation> preparation,
             Outcomes outcomes,
             Shortages shortages,
+            Admission admission,
             Workload asked,
-            Optional<Problem> trouble) {
+            Optional<Problem> trouble,
+            List<Problem> windows) {
         Optional<Transition> shown = transition.filter(t -> t.way() != Way.KEEP);
         Optional<Preparation> preparing = preparation.filter(p -> !p.mends());
         Optional<Step> step = transition.flatMap(Transition::at).or(() -> preparation.flatMap(Preparation::at));
@@ -42,6 +45,7 @@ public record Standing(RevisionStatus revision, Workload coming, List<Problem> p
                 .orElse(committed.workload());
         List<Problem> problems = new ArrayList<>();
         trouble.ifPresent(problems::add);
+        problems.addAll(windows);
         Optional<Problem> obstacle = preparation.flatMap(Preparation::trouble);
         obstacle.ifPresent(problems::add);
         Optional<Outcome> refused = preparation.flatMap(p -> obstacle.flatMap(p::refusal));
@@ -51,17 +55,25 @@ public record Standing(RevisionStatus revision, Workload coming, List<Problem> p
                 new RevisionStatus(
                         committed.number(),
                         trying.map(Revision::number),
-                        phase(shown, preparing, step),
+                        phase(shown, preparing, step, admission),
                         refused.or(outcomes::last),
                         heldBack,
-                        step.map(Step::words)),
+                        step.map(Step::words).or(admission::words),
+                        admission.waits().isEmpty()
+                                ? Optional.empty()
+                                : Optional.of(new WindowWaits(admission.waits()))),
                 coming,
                 problems);
     }
 
-    private static Phase phase(Optional<Transition> transition, Optional<Preparation> preparing, Optional<Step> step) {
+    private static Phase phase(
+            Optional<Transition> transition,
+            Optional<Preparation> preparing,
+            Optional<Step> step,
+            Admission admission) {
         if (transition.isEmpty()) {
-            return preparing.isPresent() ? Phase.FETCHING : Phase.IDLE;
+            Phase idle = admission.waits().isEmpty() ? Phase.IDLE : Phase.AWAITING_WINDOW;
+            return preparing.isPresent() ? Phase.FETCHING : idle;
         }
         if (step.filter(Step.Reboot.class::isInstance).isPresent()) {
             return Phase.REBOOTING;

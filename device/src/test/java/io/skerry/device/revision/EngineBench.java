@@ -10,11 +10,13 @@ import io.skerry.spec.status.Outcome.Result;
 import io.skerry.spec.status.RevisionStatus.Phase;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +27,9 @@ final class EngineBench implements AutoCloseable {
     final FakeImages images = new FakeImages();
     final FakeMachine machine = new FakeMachine();
     private final AtomicLong now = new AtomicLong();
+    /** What time it was when none had passed, if that is known. */
+    private final AtomicReference<Optional<Instant>> begin = new AtomicReference<>(Optional.of(Instant.EPOCH));
+
     private final Path data;
     private @Nullable Engine running;
 
@@ -44,6 +49,7 @@ final class EngineBench implements AutoCloseable {
                 new Hands(images, containers, volumes, machine),
                 now::get,
                 InstantSource.system(),
+                () -> begin.get().map(b -> b.plusNanos(now.get())),
                 new Random(1),
                 () -> {},
                 around);
@@ -86,6 +92,18 @@ final class EngineBench implements AutoCloseable {
         machine.boot();
         containers.reboot();
         start();
+    }
+
+    /** The device learns what time it is. */
+    void time(Instant time) {
+        begin.set(Optional.of(time.minusNanos(now.get())));
+        containers.changed();
+    }
+
+    /** The device doesn't know any more what time it is. */
+    void forgetTime() {
+        begin.set(Optional.empty());
+        containers.changed();
     }
 
     void offer(Workload workload) {

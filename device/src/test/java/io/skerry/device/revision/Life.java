@@ -51,6 +51,7 @@ final class Life implements FaultyDisk.Guard {
                             gate(Machine.class, hands.machine())),
                     ticker,
                     InstantSource.system(),
+                    Optional::empty,
                     // The shortest pauses that there are.
                     () -> 0,
                     this::turned,

@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param outcome how the last attempt ended
  * @param heldBack what is wanted in a form that failed here
  * @param step what is being done at this moment, in words; empty when nothing is
+ * @param waits what waits for a window; empty when nothing does
  */
 @Json(naming = Json.Naming.LowerUnderscore)
 public record RevisionStatus(
@@ -22,13 +23,15 @@ public record RevisionStatus(
         Phase phase,
         Optional<Outcome> outcome,
         List<HeldBack> heldBack,
-        Optional<String> step) {
+        Optional<String> step,
+        Optional<WindowWaits> waits) {
     public RevisionStatus {
         Required.field(trying, "trying");
         Required.field(phase, "phase");
         Required.field(outcome, "outcome");
         Required.field(heldBack, "held_back");
         Required.field(step, "step");
+        Required.field(waits, "waits");
         heldBack = List.copyOf(heldBack);
     }
 
@@ -36,6 +39,8 @@ public record RevisionStatus(
     public enum Phase {
         IDLE("idle"),
         FETCHING("fetching"),
+        /** What is wanted may not be fetched, or not be switched to, before a window opens. */
+        AWAITING_WINDOW("awaiting-window"),
         /** A container puts the update off. */
         PUT_OFF("put-off"),
         SWITCHING("switching"),

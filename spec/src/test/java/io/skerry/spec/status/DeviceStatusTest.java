@@ -10,6 +10,7 @@ import io.skerry.spec.ProblemException;
 import io.skerry.spec.Wire;
 import io.skerry.spec.desired.Position;
 import io.skerry.spec.desired.ServiceVersion;
+import io.skerry.spec.window.Opening;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -42,7 +43,9 @@ class DeviceStatusTest {
                             new ServiceVersion("svc", "web", 5),
                             Outcome.Result.REFUSED,
                             Reason.of(new Problem("image.corrupt", "It is spoilt.")))),
-                    Optional.of("check web")),
+                    Optional.of("check web"),
+                    Optional.of(
+                            new WindowWaits(List.of(new WindowWaits.Wait("web", Opening.SWITCH, Optional.of(7L)))))),
             List.of(new ContainerStatus(
                     "web",
                     new ServiceVersion("svc", "web", 4),

@@ -1,0 +1,204 @@
+package io.skerry.cloud.graphql;
+
+import graphql.schema.idl.RuntimeWiring;
+import io.skerry.cloud.rollout.Phase;
+import io.skerry.cloud.rollout.Progress;
+import io.skerry.cloud.rollout.Report;
+import io.skerry.cloud.rollout.Reports;
+import io.skerry.cloud.rollout.Rollout;
+import io.skerry.cloud.rollout.RolloutPolicy;
+import io.skerry.cloud.rollout.Rollouts;
+import io.skerry.cloud.service.Services;
+import io.skerry.cloud.storage.Page;
+import io.skerry.spec.Problem;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/** Roll-outs in phases. */
+final class RolloutFields implements Fields {
+    private static final String ID = "rollout_id";
+    private static final String SERVICE = "node_service_id";
+    private static final int MOST_PHASES = 32;
+    private static final int MOST_LABELS = 64;
+
+    private final Rollouts rollouts;
+    private final Services services;
+    private final Reports reports;
+
+    RolloutFields(Rollouts rollouts, Services services, Reports reports) {
+        this.rollouts = rollouts;
+        this.services = services;
+        this.reports = reports;
+    }
+
+    @Override
+    public void wire(RuntimeWiring.Builder wiring) {
+        wiring.type(
+                "Query",
+                query -> query.dataFetcher("DM_get_rollouts", e -> list(new Arguments(e)))
+                        .dataFetcher("DM_get_rollout", e -> one(new Arguments(e))));
+        wiring.type(
+                "Mutation",
+                mutation -> mutation.dataFetcher("DM_set_rollout_policy", e -> policy(new Arguments(e)))
+                        .dataFetcher("DM_start_rollout", e -> start(new Arguments(e)))
+                        .dataFetcher(
+                                "DM_pause_rollout",
+                                e -> change(new Arguments(e), (id, a) -> rollouts.pause(id, a.caller())))
+                        .dataFetcher(
+                                "DM_resume_rollout",
+                                e -> change(new Arguments(e), (id, a) -> rollouts.resume(id, a.caller())))
+                        .dataFetcher(
+                                "DM_approve_rollout",
+                                e -> change(new Arguments(e), (id, a) -> rollouts.approve(id, a.caller())))
+                        .dataFetcher(
+                                "DM_abort_rollout",
+                                e -> change(new Arguments(e), (id, a) -> rollouts.abort(id, a.caller())))
+                        .dataFetcher(
+                                "DM_revert_rollout",
+                                e -> change(new Arguments(e), (id, a) -> rollouts.revert(id, a.caller()))));
+    }
+
+    private Map<String, @Nullable Object> list(Arguments arguments) {
+        String customer = arguments.customer("customer_id");
+        Optional<String> service = arguments.optionalText(SERVICE);
+        service.ifPresent(id -> services.find(id)
+                .filter(s -> s.customerId().equals(customer))
+                .orElseThrow(() -> Services.unknown(id).asException()));
+        Page<Rollout> page = rollouts.list(customer, service, arguments.take(), arguments.cursor());
+        Map<String, Map<String, Report>> known = new HashMap<>();
+        return new Shape()
+                .with(
+                        "rollouts",
+                        page.items().stream()
+                                .flatMap(r -> rollouts.find(r.rolloutId()).stream())
+                                .map(v -> shape(
+                                        v, known.computeIfAbsent(v.rollout().serviceId(), reports::of)))
+                                .toList())
+                .with("next_cursor", page.nextCursor())
+                .fields();
+    }
+
+    private @Nullable Map<String, @Nullable Object> one(Arguments arguments) {
+        return rollouts.find(arguments.text(ID))
+                .filter(v -> arguments.caller().sees(v.rollout().customerId()))
+                .map(v -> shape(v, reports.of(v.rollout().serviceId())))
+                .orElse(null);
+    }
+
+    private String policy(Arguments arguments) {
+        String id = arguments.text(SERVICE);
+        rollouts.setPolicy(id, given(arguments), arguments.caller());
+        return id;
+    }
+
+    private String start(Arguments arguments) {
+        return rollouts.start(arguments.text(SERVICE), given(arguments), arguments.caller());
+    }
+
+    private static String change(Arguments arguments, BiConsumer<String, Arguments> change) {
+        String id = arguments.text(ID);
+        change.accept(id, arguments);
+        return id;
+    }
+
+    private static Optional<RolloutPolicy> given(Arguments arguments) {
+        Map<?, ?> policy = arguments.environment().<Map<?, ?>>getArgument("policy");
+        if (policy == null) {
+            return Optional.empty();
+        }
+        List<?> phases = policy.get("phases") instanceof List<?> list ? list : List.of();
+        refuseMany("phases", phases.size(), MOST_PHASES);
+        return Optional.of(new RolloutPolicy(
+                phases.stream().map(p -> phase((Map<?, ?>) p)).toList(), Boolean.TRUE.equals(policy.get("manual"))));
+    }
+
+    private static void refuseMany(String what, int given, int most) {
+        if (given > most) {
+            throw new Problem("input.too-many", what + " has " + given + " entries.", "Give at most " + most + ".")
+                    .asException();
+        }
+    }
+
+    private static Phase phase(Map<?, ?> given) {
+        Map<String, String> labels = new TreeMap<>();
+        List<?> pairs = given.get("labels") instanceof List<?> list ? list : List.of();
+        refuseMany("labels", pairs.size(), MOST_LABELS);
+        for (Object one : pairs) {
+            Map<?, ?> pair = (Map<?, ?>) one;
+            labels.put(String.valueOf(pair.get("name")), String.valueOf(pair.get("value")));
+        }
+        return new Phase(
+                labels,
+                number(given, "percent"),
+                number(given, "count"),
+                number(given, "success_percent").orElse(100),
+                number(given, "failure_percent").orElse(0),
+                number(given, "soak_seconds").orElse(0),
+                number(given, "at_once").orElse(0),
+                Boolean.TRUE.equals(given.get("approval")));
+    }
+
+    private static Optional<Integer> number(Map<?, ?> given, String name) {
+        return given.get(name) instanceof Number number ? Optional.of(number.intValue()) : Optional.empty();
+    }
+
+    private static Map<String, @Nullable Object> shape(Rollouts.View view, Map<String, Report> said) {
+        Rollout rollout = view.rollout();
+        List<Map<String, @Nullable Object>> phases = new ArrayList<>();
+        for (int i = 0; i < rollout.policy().phases().size(); i++) {
+            phases.add(shape(rollout.policy().phases().get(i), view.progress(Optional.of(i), said)));
+        }
+        return new Shape()
+                .with("rollout_id", rollout.rolloutId())
+                .with("customer_id", rollout.customerId())
+                .with("node_service_id", rollout.serviceId())
+                .with("container_version", rollout.version())
+                .with("state", rollout.state().word())
+                .with("reason", rollout.reason().map(Shape::problem))
+                .with("phase", rollout.phase() + 1)
+                .with("phases", phases)
+                .with("progress", shape(view.progress(Optional.empty(), said)))
+                .with("created_at", rollout.createdAt())
+                .with("changed_at", rollout.changedAt())
+                .fields();
+    }
+
+    private static Map<String, @Nullable Object> shape(Phase phase, Progress progress) {
+        return new Shape()
+                .with(
+                        "labels",
+                        new TreeMap<>(phase.labels())
+                                .entrySet().stream()
+                                        .map(e -> new Shape()
+                                                .with("name", e.getKey())
+                                                .with("value", e.getValue())
+                                                .fields())
+                                        .toList())
+                .with("percent", phase.percent())
+                .with("count", phase.count())
+                .with("success_percent", phase.successPercent())
+                .with("failure_percent", phase.failurePercent())
+                .with("soak_seconds", phase.soakSeconds())
+                .with("at_once", phase.atOnce())
+                .with("approval", phase.approval())
+                .with("progress", shape(progress))
+                .fields();
+    }
+
+    private static Map<String, @Nullable Object> shape(Progress progress) {
+        return new Shape()
+                .with("total", progress.total())
+                .with("admitted", progress.admitted())
+                .with("done", progress.done())
+                .with("failed", progress.failed())
+                .with("updating", progress.updating())
+                .with("unreachable", progress.unreachable())
+                .fields();
+    }
+}

@@ -1,0 +1,128 @@
+package io.skerry.cloud.rollout;
+
+import io.skerry.spec.Problem;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What becomes of a roll-out from what its devices say. Pure, and settled: asked again with the same, it decides the same.
+ *
+ * <ul>
+ *   <li>Members are admitted phase by phase, within a phase as many as may be updating at once. One that can't be reached isn't
+ *       waited for, and takes nobody's place: it joins when it is there.
+ *   <li>More failures than the phase's threshold, among all whose phase has come, pause it.
+ *   <li>A phase is over when enough of those of its devices that can be reached have done well, one at least, for as long as
+ *       it is to soak. One without members is over at once.
+ *   <li>After the last one it is completed.
+ * </ul>
+ *
+ * @param rollout as it is now
+ * @param members as they are now, in their order
+ */
+record Decision(Rollout rollout, List<Member> members) {
+    Decision {
+        members = List.copyOf(members);
+    }
+
+    /** @param now milliseconds since 1970 */
+    static Decision of(Rollout rollout, List<Member> before, Map<String, Report> reports, long now) {
+        List<Member> members = before.stream()
+                .map(m -> heard(m, rollout, reports))
+                .sorted(Comparator.comparingInt(Member::phase).thenComparing(Member::instanceId))
+                .toList();
+        if (rollout.state() != State.RUNNING) {
+            return new Decision(rollout, members);
+        }
+        Optional<Problem> failures = failures(rollout, members);
+        if (failures.isPresent()) {
+            return new Decision(rollout.paused(failures.get()), members);
+        }
+        Rollout next = moved(rollout, members, reports, now);
+        // A phase that bears less than the one before must not begin with what that one bore.
+        Optional<Problem> tooMany = next.state() == State.RUNNING ? failures(next, members) : Optional.empty();
+        if (tooMany.isPresent()) {
+            return new Decision(next.paused(tooMany.get()), members);
+        }
+        return new Decision(next, next.state() == State.RUNNING ? admitted(next, members, reports) : members);
+    }
+
+    private static Member heard(Member member, Rollout rollout, Map<String, Report> reports) {
+        Report report = reports.get(member.instanceId());
+        return member.admitted() && report != null && report.version() == rollout.version()
+                ? member.with(report.stand())
+                : member;
+    }
+
+    private static Optional<Problem> failures(Rollout rollout, List<Member> members) {
+        List<Member> begun =
+                members.stream().filter(m -> m.phase() <= rollout.phase()).toList();
+        int failed = failed(begun);
+        int counted = failed - rollout.tolerated();
+        return counted > 0 && counted * 100L > rollout.current().failurePercent() * (long) begun.size()
+                ? Optional.of(new Problem(
+                        "rollout.failures",
+                        "Version " + rollout.version() + " failed on " + failed + " of " + begun.size()
+                                + " devices whose turn has come, which is more than "
+                                + rollout.current().failurePercent() + " %.",
+                        "Look why; then revert it, or resume it in spite of these."))
+                : Optional.empty();
+    }
+
+    /** How many failed of those whose phase has come. */
+    static int failed(List<Member> members) {
+        return (int) members.stream().filter(m -> m.stand() == Stand.FAILED).count();
+    }
+
+    private static Rollout moved(Rollout rollout, List<Member> members, Map<String, Report> reports, long now) {
+        Rollout at = rollout;
+        while (true) {
+            int phase = at.phase();
+            List<Member> these =
+                    members.stream().filter(m -> m.phase() == phase).toList();
+            if (!these.isEmpty()) {
+                if (!isGood(at.current(), Progress.of(these, reports))) {
+                    return at.good(Optional.empty());
+                }
+                at = at.good(Optional.of(at.goodSince().orElse(now)));
+                if (now - at.goodSince().orElse(now) < at.current().soakSeconds() * 1000L) {
+                    return at;
+                }
+            }
+            if (at.isLastPhase()) {
+                return at.to(State.COMPLETED);
+            }
+            if (at.policy().phases().get(phase + 1).approval()) {
+                return at.to(State.AWAITING_APPROVAL);
+            }
+            at = at.nextPhase();
+        }
+    }
+
+    private static boolean isGood(Phase phase, Progress progress) {
+        int reachable = progress.total() - progress.unreachable();
+        return progress.done() > 0 && progress.done() * 100L >= phase.successPercent() * (long) reachable;
+    }
+
+    private static List<Member> admitted(Rollout rollout, List<Member> members, Map<String, Report> reports) {
+        int most = rollout.current().atOnce();
+        int free = most == 0
+                ? Integer.MAX_VALUE
+                : most - Progress.of(members, reports).updating();
+        List<Member> all = new ArrayList<>();
+        for (Member member : members) {
+            boolean due = !member.admitted() && member.phase() <= rollout.phase();
+            if (due && most == 0) {
+                all.add(member.admit());
+            } else if (due && free > 0 && Progress.reachable(member, reports)) {
+                all.add(member.admit());
+                free--;
+            } else {
+                all.add(member);
+            }
+        }
+        return all;
+    }
+}

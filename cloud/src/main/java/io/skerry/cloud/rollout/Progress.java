@@ -1,0 +1,44 @@
+package io.skerry.cloud.rollout;
+
+import java.util.Collection;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * How far the members of a roll-out, or of one of its phases, are.
+ *
+ * @param total all of them
+ * @param admitted those whose devices are told the new version
+ * @param done those that run it well
+ * @param failed those on which it failed
+ * @param updating those that are at it and can be reached
+ * @param unreachable those that can't be reached and aren't done
+ */
+public record Progress(int total, int admitted, int done, int failed, int updating, int unreachable) {
+    static Progress of(Collection<Member> members, Map<String, Report> reports) {
+        int admitted = 0;
+        int done = 0;
+        int failed = 0;
+        int updating = 0;
+        int unreachable = 0;
+        for (Member member : members) {
+            boolean reachable = reachable(member, reports);
+            admitted += member.admitted() ? 1 : 0;
+            switch (member.stand()) {
+                case DONE -> done++;
+                case FAILED -> failed++;
+                case PENDING -> {
+                    updating += member.admitted() && reachable ? 1 : 0;
+                    unreachable += reachable ? 0 : 1;
+                }
+            }
+        }
+        return new Progress(members.size(), admitted, done, failed, updating, unreachable);
+    }
+
+    static boolean reachable(Member member, Map<String, Report> reports) {
+        return Optional.ofNullable(reports.get(member.instanceId()))
+                .filter(Report::reachable)
+                .isPresent();
+    }
+}

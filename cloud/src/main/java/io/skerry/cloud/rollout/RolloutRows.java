@@ -1,0 +1,204 @@
+package io.skerry.cloud.rollout;
+
+import io.avaje.jsonb.JsonType;
+import io.skerry.spec.Problem;
+import io.skerry.spec.Wire;
+import io.skerry.spec.desired.Container;
+import io.skerry.spec.desired.Documents;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.PreparedBatch;
+
+/** The tables of roll-outs. */
+final class RolloutRows {
+    private static final JsonType<Problem> PROBLEM = Wire.lenient(Problem.class);
+
+    private RolloutRows() {}
+
+    static Optional<RolloutPolicy> policy(Handle h, String serviceId) {
+        return h.createQuery("SELECT policy FROM rollout_policies WHERE service_id = :id")
+                .bind("id", serviceId)
+                .map((rs, c) -> RolloutPolicy.JSON.fromJson(rs.getString("policy")))
+                .findOne();
+    }
+
+    static void keepPolicy(
+            Handle h,
+            String serviceId,
+            @SuppressWarnings("OptionalUsedAsFieldOrParameterType") Optional<RolloutPolicy> policy) {
+        h.execute("DELETE FROM rollout_policies WHERE service_id = ?", serviceId);
+        policy.ifPresent(p -> h.execute(
+                "INSERT INTO rollout_policies (service_id, policy) VALUES (?, ?)",
+                serviceId,
+                RolloutPolicy.JSON.toJson(p)));
+    }
+
+    static Optional<Rollout> find(Handle h, String rolloutId) {
+        return h.createQuery("SELECT * FROM rollouts WHERE rollout_id = :id")
+                .bind("id", rolloutId)
+                .map((rs, c) -> row(rs))
+                .findOne();
+    }
+
+    /** The service's newest one. */
+    static Optional<Rollout> newest(Handle h, String serviceId) {
+        return h.createQuery("SELECT * FROM rollouts WHERE service_id = :id ORDER BY rollout_id DESC LIMIT 1")
+                .bind("id", serviceId)
+                .map((rs, c) -> row(rs))
+                .findOne();
+    }
+
+    /** Those of which something may still come, of all customers. */
+    static List<Rollout> active(Handle h) {
+        return h.createQuery(
+                        "SELECT * FROM rollouts WHERE state IN ('waiting', 'running', 'paused', 'awaiting-approval')"
+                                + " ORDER BY rollout_id")
+                .map((rs, c) -> row(rs))
+                .list();
+    }
+
+    static void insert(Handle h, Rollout rollout) {
+        h.createUpdate(
+                        "INSERT INTO rollouts (rollout_id, customer_id, service_id, version, from_version, policy, state,"
+                                + " phase, good_since, tolerated, reason, created_at, changed_at) VALUES (:id, :customer,"
+                                + " :service, :version, :from, :policy, :state, :phase, :good, :tolerated, :reason, :created,"
+                                + " :changed)")
+                .bind("id", rollout.rolloutId())
+                .bind("customer", rollout.customerId())
+                .bind("service", rollout.serviceId())
+                .bind("version", rollout.version())
+                .bind("from", rollout.from())
+                .bind("policy", RolloutPolicy.JSON.toJson(rollout.policy()))
+                .bind("state", rollout.state().word())
+                .bind("phase", rollout.phase())
+                .bind("good", rollout.goodSince())
+                .bind("tolerated", rollout.tolerated())
+                .bind("reason", rollout.reason().map(PROBLEM::toJson))
+                .bind("created", rollout.createdAt())
+                .bind("changed", rollout.changedAt())
+                .execute();
+    }
+
+    static void update(Handle h, Rollout rollout) {
+        h.createUpdate("UPDATE rollouts SET policy = :policy, state = :state, phase = :phase, good_since = :good,"
+                        + " tolerated = :tolerated, reason = :reason, changed_at = :changed WHERE rollout_id = :id")
+                .bind("id", rollout.rolloutId())
+                .bind("policy", RolloutPolicy.JSON.toJson(rollout.policy()))
+                .bind("state", rollout.state().word())
+                .bind("phase", rollout.phase())
+                .bind("good", rollout.goodSince())
+                .bind("tolerated", rollout.tolerated())
+                .bind("reason", rollout.reason().map(PROBLEM::toJson))
+                .bind("changed", rollout.changedAt())
+                .execute();
+    }
+
+    /** Those members that follow the newest version still: who is pinned or disabled goes a way of its own. */
+    static List<Member> members(Handle h, String rolloutId) {
+        return h.createQuery("SELECT m.*, i.node_id FROM rollout_members m JOIN instances i"
+                        + " ON i.instance_id = m.instance_id WHERE m.rollout_id = :id AND i.selector IS NULL"
+                        + " ORDER BY m.phase, m.instance_id")
+                .bind("id", rolloutId)
+                .map((rs, c) -> member(rs))
+                .list();
+    }
+
+    static void insertMembers(Handle h, String rolloutId, Collection<Member> members) {
+        if (members.isEmpty()) {
+            return;
+        }
+        PreparedBatch batch =
+                h.prepareBatch("INSERT INTO rollout_members (rollout_id, instance_id, phase, before_version,"
+                        + " admitted, stand) VALUES (:rollout, :instance, :phase, :before, :admitted, :stand)");
+        members.forEach(m -> batch.bind("rollout", rolloutId)
+                .bind("instance", m.instanceId())
+                .bind("phase", m.phase())
+                .bind("before", m.before())
+                .bind("admitted", m.admitted() ? 1 : 0)
+                .bind("stand", m.stand().word())
+                .add());
+        batch.execute();
+    }
+
+    static void updateMember(Handle h, String rolloutId, Member member) {
+        h.createUpdate("UPDATE rollout_members SET phase = :phase, admitted = :admitted, stand = :stand"
+                        + " WHERE rollout_id = :rollout AND instance_id = :instance")
+                .bind("phase", member.phase())
+                .bind("admitted", member.admitted() ? 1 : 0)
+                .bind("stand", member.stand().word())
+                .bind("rollout", rolloutId)
+                .bind("instance", member.instanceId())
+                .execute();
+    }
+
+    /**
+     * Who follows the newest version.
+     *
+     * @param told what its device is told to run of it now
+     */
+    record Follower(String instanceId, String nodeId, Map<String, String> labels, Optional<Long> told) {}
+
+    static List<Follower> followers(Handle h, String serviceId) {
+        Map<String, Map<String, String>> labels = new HashMap<>();
+        h.createQuery("SELECT node_id, name, value FROM node_labels WHERE node_id IN"
+                        + " (SELECT node_id FROM instances WHERE service_id = :id)")
+                .bind("id", serviceId)
+                .map((rs, c) -> labels.computeIfAbsent(rs.getString("node_id"), _ -> new HashMap<>())
+                        .put(rs.getString("name"), rs.getString("value")))
+                .list();
+        return h.createQuery("SELECT i.instance_id, i.node_id, d.workload FROM instances i"
+                        + " LEFT JOIN desired_states d ON d.node_id = i.node_id"
+                        + " WHERE i.service_id = :id AND i.selector IS NULL ORDER BY i.instance_id")
+                .bind("id", serviceId)
+                .map((rs, c) -> new Follower(
+                        rs.getString("instance_id"),
+                        rs.getString("node_id"),
+                        labels.getOrDefault(rs.getString("node_id"), Map.of()),
+                        told(rs.getString("workload"), rs.getString("instance_id"))))
+                .list();
+    }
+
+    private static Optional<Long> told(@org.jspecify.annotations.Nullable String workload, String instanceId) {
+        Optional<Container> container = Optional.ofNullable(workload)
+                .map(w -> Documents.WORKLOAD.fromJson(w).containers().get(instanceId));
+        return container.map(c -> c.service().version());
+    }
+
+    static Rollout row(ResultSet rs) throws SQLException {
+        return new Rollout(
+                rs.getString("rollout_id"),
+                rs.getString("customer_id"),
+                rs.getString("service_id"),
+                rs.getLong("version"),
+                number(rs, "from_version"),
+                RolloutPolicy.JSON.fromJson(rs.getString("policy")),
+                State.of(rs.getString("state")),
+                rs.getInt("phase"),
+                number(rs, "good_since"),
+                rs.getInt("tolerated"),
+                Optional.ofNullable(rs.getString("reason")).map(PROBLEM::fromJson),
+                rs.getLong("created_at"),
+                rs.getLong("changed_at"));
+    }
+
+    private static Member member(ResultSet rs) throws SQLException {
+        return new Member(
+                rs.getString("instance_id"),
+                rs.getString("node_id"),
+                rs.getInt("phase"),
+                number(rs, "before_version"),
+                rs.getInt("admitted") == 1,
+                Stand.of(rs.getString("stand")));
+    }
+
+    private static Optional<Long> number(ResultSet rs, String column) throws SQLException {
+        long value = rs.getLong(column);
+        return rs.wasNull() ? Optional.empty() : Optional.of(value);
+    }
+}

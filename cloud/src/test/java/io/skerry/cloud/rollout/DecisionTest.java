@@ -1,0 +1,288 @@
+package io.skerry.cloud.rollout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.skerry.cloud.rollout.Assignment.Candidate;
+import io.skerry.spec.Problem;
+import io.skerry.spec.ProblemException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** Whose turn it is, and when a roll-out goes on, waits, stops and ends. */
+class DecisionTest {
+    private static final long NEW = 2;
+    private static final Phase ALL = phase(Optional.empty(), 100, 0, 0, 0);
+
+    @Test
+    void phasesTakeByLabelsPercentAndCountAndTheLastTakesTheRest() {
+        List<Candidate> all = IntStream.range(0, 100)
+                .mapToObj(i -> new Candidate("i" + i, i < 10 ? Map.of("canary", "") : Map.of()))
+                .toList();
+        List<Phase> phases = List.of(
+                new Phase(Map.of("canary", ""), Optional.empty(), Optional.of(4), 100, 0, 0, 0, false),
+                new Phase(Map.of(), Optional.of(25), Optional.empty(), 100, 0, 0, 0, false),
+                new Phase(Map.of("none", "x"), Optional.empty(), Optional.empty(), 100, 0, 0, 0, false));
+
+        Map<String, Integer> assigned = Assignment.phases(all, phases, "r");
+
+        assertThat(assigned).hasSize(100);
+        assertThat(assigned.entrySet().stream().filter(e -> e.getValue() == 0).map(Map.Entry::getKey))
+                .hasSize(4)
+                .allMatch(id -> Integer.parseInt(id.substring(1)) < 10);
+        assertThat(assigned.values().stream().filter(p -> p == 1)).hasSize(25);
+        assertThat(assigned.values().stream().filter(p -> p == 2))
+                .as("the rest")
+                .hasSize(71);
+        assertThat(Assignment.phases(all.reversed(), phases, "r"))
+                .as("not by order")
+                .isEqualTo(assigned);
+        assertThat(Assignment.phases(all, phases, "other")).isNotEqualTo(assigned);
+    }
+
+    @Test
+    void percentOfASmallFleetIsOneAtLeast() {
+        Map<String, Integer> assigned = Assignment.phases(
+                List.of(new Candidate("a", Map.of()), new Candidate("b", Map.of())),
+                List.of(phase(Optional.of(1), 100, 0, 0, 0), ALL),
+                "r");
+
+        assertThat(assigned.values()).containsExactlyInAnyOrder(0, 1);
+    }
+
+    @Test
+    void nextPhaseWaitsUntilTheSuccessHasLastedItsSoakTime() {
+        Rollout rollout = rollout(phase(Optional.of(50), 100, 0, 60, 0), ALL);
+        Decision first = Decision.of(rollout, List.of(member("a", 0), member("b", 1)), said("a", Stand.PENDING), 0);
+        assertThat(admitted(first)).containsExactly("a");
+
+        Decision good = Decision.of(first.rollout(), first.members(), said("a", Stand.DONE), 1000);
+        assertThat(good.rollout().phase()).isZero();
+        Decision bad = Decision.of(good.rollout(), good.members(), said("a", Stand.PENDING), 30_000);
+        Decision again = Decision.of(bad.rollout(), bad.members(), said("a", Stand.DONE), 31_000);
+        Decision soaking = Decision.of(again.rollout(), again.members(), said("a", Stand.DONE), 90_999);
+        assertThat(soaking.rollout().phase()).isZero();
+
+        Decision next = Decision.of(soaking.rollout(), soaking.members(), said("a", Stand.DONE), 91_000);
+        assertThat(next.rollout().phase()).isEqualTo(1);
+    }
+
+    @Test
+    void failuresBeyondTheThresholdPauseItAndAdmitNobody() {
+        Rollout rollout = rollout(phase(Optional.empty(), 50, 25, 0, 0), ALL);
+        List<Member> members = List.of(
+                member("a", 0).admit(),
+                member("b", 0).admit(),
+                member("c", 0).admit(),
+                member("d", 0).admit(),
+                member("e", 1));
+
+        Decision one = Decision.of(rollout, members, said("a", Stand.FAILED, "b", Stand.PENDING), 0);
+        assertThat(one.rollout().state()).isEqualTo(State.RUNNING);
+        Decision two = Decision.of(
+                one.rollout(),
+                one.members(),
+                said("a", Stand.FAILED, "b", Stand.FAILED, "c", Stand.DONE, "d", Stand.DONE),
+                1);
+
+        assertThat(two.rollout().state()).isEqualTo(State.PAUSED);
+        assertThat(two.rollout().reason().map(Problem::code)).contains("rollout.failures");
+        assertThat(admitted(two)).doesNotContain("e");
+
+        Decision resumed = Decision.of(two.rollout().to(State.RUNNING).tolerating(2), two.members(), Map.of(), 2);
+        assertThat(resumed.rollout().state()).isNotEqualTo(State.PAUSED);
+    }
+
+    @Test
+    void devicesThatCantBeReachedAreNotWaitedForButSomebodyMustHaveDoneWell() {
+        Rollout rollout = rollout(phase(Optional.of(50), 100, 0, 0, 0), ALL);
+        List<Member> members = List.of(member("a", 0).admit(), member("b", 0).admit(), member("c", 1));
+        Map<String, Report> none =
+                Map.of("a", new Report(NEW, Stand.PENDING, false), "b", new Report(NEW, Stand.PENDING, false));
+        assertThat(Decision.of(rollout, members, none, 0).rollout().phase()).isZero();
+
+        Map<String, Report> one =
+                Map.of("a", new Report(NEW, Stand.DONE, true), "b", new Report(NEW, Stand.PENDING, false));
+
+        assertThat(Decision.of(rollout, members, one, 0).rollout().phase()).isEqualTo(1);
+    }
+
+    @Test
+    void phaseThatNeedsApprovalWaitsForIt() {
+        Phase approved = new Phase(Map.of(), Optional.empty(), Optional.empty(), 100, 0, 0, 0, true);
+        Rollout rollout = rollout(phase(Optional.of(50), 100, 0, 0, 0), approved);
+
+        Decision waits =
+                Decision.of(rollout, List.of(member("a", 0).admit(), member("b", 1)), said("a", Stand.DONE), 0);
+
+        assertThat(waits.rollout().state()).isEqualTo(State.AWAITING_APPROVAL);
+        assertThat(admitted(waits)).containsExactly("a");
+    }
+
+    @Test
+    void whatADeviceSaysOfAnotherVersionDoesNotCount() {
+        Decision decision = Decision.of(
+                rollout(ALL), List.of(member("a", 0).admit()), Map.of("a", new Report(1, Stand.DONE, true)), 0);
+
+        assertThat(decision.members().getFirst().stand()).isEqualTo(Stand.PENDING);
+        assertThat(decision.rollout().state()).isEqualTo(State.RUNNING);
+    }
+
+    @Test
+    void phasesThatMakeNoSenseAreRefused() {
+        for (Runnable wrong : List.<Runnable>of(
+                () -> phase(Optional.of(0), 100, 0, 0, 0),
+                () -> phase(Optional.of(101), 100, 0, 0, 0),
+                () -> phase(Optional.empty(), 101, 0, 0, 0),
+                () -> phase(Optional.empty(), 100, -1, 0, 0),
+                () -> phase(Optional.empty(), 100, 0, -1, 0),
+                () -> phase(Optional.empty(), 100, 0, 0, -1),
+                () -> new RolloutPolicy(List.of(), false))) {
+            assertThatThrownBy(wrong::run).isInstanceOf(ProblemException.class);
+        }
+    }
+
+    /** Fleets of devices that update, fail, go away and come back at random. */
+    @Test
+    void whateverDevicesDoItKeepsToItsPhasesAndBudgetsAndDecidesTheSameTwice() {
+        for (int seed = 0; seed < 300; seed++) {
+            Random random = new Random(seed);
+            List<Phase> phases = new ArrayList<>();
+            for (int i = random.nextInt(3); i >= 0; i--) {
+                phases.add(phase(
+                        Optional.of(1 + random.nextInt(60)),
+                        random.nextInt(101),
+                        random.nextInt(60),
+                        random.nextInt(3),
+                        random.nextInt(4)));
+            }
+            List<Candidate> fleet = IntStream.range(0, random.nextInt(20))
+                    .mapToObj(i -> new Candidate("i" + i, Map.of()))
+                    .toList();
+            List<Member> members = Assignment.phases(fleet, phases, "r").entrySet().stream()
+                    .map(e -> member(e.getKey(), e.getValue()))
+                    .toList();
+            Rollout rollout = rollout(phases.toArray(Phase[]::new));
+            Map<String, Report> reports = new HashMap<>();
+            fleet.forEach(c -> reports.put(c.instanceId(), new Report(1, Stand.DONE, random.nextInt(5) > 0)));
+            for (long now = 0; now < 60_000; now += 1000) {
+                Set<String> before = admitted(members);
+                Decision decision = Decision.of(rollout, members, reports, now);
+
+                assertThat(Decision.of(decision.rollout(), decision.members(), reports, now))
+                        .as("seed %d at %d", seed, now)
+                        .isEqualTo(decision);
+                int phase = decision.rollout().phase();
+                assertThat(decision.members()).allMatch(m -> !m.admitted() || m.phase() <= phase);
+                Set<String> now_ = admitted(decision.members());
+                assertThat(now_).containsAll(before);
+                int most = decision.rollout().current().atOnce();
+                if (most > 0 && !now_.equals(before)) {
+                    assertThat(Progress.of(decision.members(), reports).updating())
+                            .as("seed %d at %d", seed, now)
+                            .isLessThanOrEqualTo(most);
+                }
+                if (decision.rollout().state() != State.RUNNING) {
+                    assertThat(now_).isEqualTo(before);
+                }
+                rollout = decision.rollout();
+                members = decision.members();
+                live(random, members, reports);
+            }
+        }
+    }
+
+    /** Where nothing fails and everybody can be reached, a roll-out comes to its end by itself. */
+    @Test
+    void whereNothingFailsItIsCompleted() {
+        for (int seed = 0; seed < 100; seed++) {
+            Random random = new Random(seed);
+            Phase[] phases = IntStream.rangeClosed(0, random.nextInt(4))
+                    .mapToObj(i ->
+                            phase(Optional.of(1 + random.nextInt(50)), 100, 0, random.nextInt(3), random.nextInt(3)))
+                    .toArray(Phase[]::new);
+            List<Candidate> fleet = IntStream.range(0, 1 + random.nextInt(20))
+                    .mapToObj(i -> new Candidate("i" + i, Map.of()))
+                    .toList();
+            List<Member> members = Assignment.phases(fleet, List.of(phases), "r").entrySet().stream()
+                    .map(e -> member(e.getKey(), e.getValue()))
+                    .toList();
+            Rollout rollout = rollout(phases);
+            for (long now = 0; rollout.state() == State.RUNNING && now < 1_000_000; now += 1000) {
+                Map<String, Report> reports = new HashMap<>();
+                members.forEach(m -> reports.put(
+                        m.instanceId(),
+                        m.admitted() && m.stand() == Stand.PENDING && random.nextBoolean()
+                                ? new Report(NEW, Stand.DONE, true)
+                                : new Report(NEW, m.stand(), true)));
+                Decision decision = Decision.of(rollout, members, reports, now);
+                rollout = decision.rollout();
+                members = decision.members();
+            }
+
+            assertThat(rollout.state()).as("seed %d", seed).isEqualTo(State.COMPLETED);
+            assertThat(members).as("seed %d", seed).allMatch(m -> m.stand() == Stand.DONE);
+        }
+    }
+
+    private static void live(Random random, List<Member> members, Map<String, Report> reports) {
+        for (Member member : members) {
+            boolean reachable = random.nextInt(6) > 0;
+            Stand stand = !member.admitted() || random.nextInt(3) > 0
+                    ? member.stand()
+                    : random.nextInt(8) == 0 ? Stand.FAILED : Stand.DONE;
+            reports.put(member.instanceId(), new Report(member.admitted() ? NEW : 1, stand, reachable));
+        }
+    }
+
+    private static Set<String> admitted(Decision decision) {
+        return admitted(decision.members());
+    }
+
+    private static Set<String> admitted(List<Member> members) {
+        Set<String> ids = new HashSet<>();
+        members.stream().filter(Member::admitted).forEach(m -> ids.add(m.instanceId()));
+        return ids;
+    }
+
+    private static Map<String, Report> said(Object... stands) {
+        Map<String, Report> reports = new HashMap<>();
+        for (int i = 0; i < stands.length; i += 2) {
+            reports.put((String) stands[i], new Report(NEW, (Stand) stands[i + 1], true));
+        }
+        return reports;
+    }
+
+    private static Member member(String id, int phase) {
+        return new Member(id, "n-" + id, phase, Optional.of(1L), false, Stand.PENDING);
+    }
+
+    private static Phase phase(Optional<Integer> percent, int success, int failure, int soak, int atOnce) {
+        return new Phase(Map.of(), percent, Optional.empty(), success, failure, soak, atOnce, false);
+    }
+
+    private static Rollout rollout(Phase... phases) {
+        return new Rollout(
+                "r",
+                "c",
+                "s",
+                NEW,
+                Optional.of(1L),
+                new RolloutPolicy(List.of(phases), false),
+                State.RUNNING,
+                0,
+                Optional.empty(),
+                0,
+                Optional.empty(),
+                0,
+                0);
+    }
+}

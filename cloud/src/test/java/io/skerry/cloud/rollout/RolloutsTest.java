@@ -1,0 +1,388 @@
+package io.skerry.cloud.rollout;
+
+import static io.skerry.cloud.graphql.FleetFixture.code;
+import static io.skerry.cloud.graphql.FleetFixture.data;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.skerry.cloud.desired.Target;
+import io.skerry.cloud.graphql.FleetFixture;
+import io.skerry.cloud.graphql.Sample;
+import io.skerry.cloud.storage.TestDatabase;
+import io.skerry.spec.Architecture;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Roll-outs over real storage; what devices say is the tests'. Four devices follow a service's newest version. */
+@Tag(TestDatabase.TAG)
+class RolloutsTest {
+    private static final String HALVES = "{phases: [{percent: 50}, {}]}";
+
+    @TempDir
+    Path folder;
+
+    private FleetFixture fleet;
+    private String customer;
+    private String service;
+    private final List<String> nodes = new ArrayList<>();
+    private final List<String> instances = new ArrayList<>();
+    private final Map<String, Stand> stands = new HashMap<>();
+    private final Set<String> away = new java.util.HashSet<>();
+
+    @BeforeEach
+    void open() {
+        fleet = fixture();
+        customer = fleet.customer("north");
+        service = Sample.service(fleet, customer, "web", 1);
+        for (int i = 0; i < 4; i++) {
+            add("n" + i);
+        }
+    }
+
+    @AfterEach
+    void close() {
+        fleet.close();
+    }
+
+    private FleetFixture fixture() {
+        return new FleetFixture(
+                folder,
+                ask -> {
+                    throw new AssertionError("nothing is fetched here");
+                },
+                Set.of());
+    }
+
+    @Test
+    void withoutAPolicyANewVersionGoesToAllAtOnce() {
+        Sample.version(fleet, service, 2);
+
+        assertThat(told()).containsExactly(2L, 2L, 2L, 2L);
+    }
+
+    @Test
+    void newVersionGoesOutPhaseByPhaseAndIsThenTheNewestForAll() {
+        policy(HALVES);
+        Sample.version(fleet, service, 2);
+        assertThat(told()).containsOnly(1L);
+
+        advance();
+        assertThat(told()).containsExactlyInAnyOrder(1L, 1L, 2L, 2L);
+        advance();
+        assertThat(told()).containsExactlyInAnyOrder(1L, 1L, 2L, 2L);
+
+        allDone();
+        advance();
+        assertThat(told()).containsOnly(2L);
+        advance();
+        assertThat(rollout()).contains("state=completed", "total=4", "done=4");
+        add("late");
+        assertThat(told()).containsExactly(2L, 2L, 2L, 2L, 2L);
+    }
+
+    @Test
+    void controlPlaneThatDiesAnywhereGoesOnFromWhereItWas() {
+        policy("{phases: [{count: 1}, {count: 1, soak_seconds: 60}, {at_once: 1}]}");
+        Sample.version(fleet, service, 2);
+        List<List<Long>> seen = new ArrayList<>();
+        for (int i = 0; i < 12; i++) {
+            reopen();
+            advance();
+            reopen();
+            seen.add(told());
+            fleet.later(Duration.ofSeconds(61));
+            allDone();
+        }
+
+        for (int i = 1; i < seen.size(); i++) {
+            long before = seen.get(i - 1).stream().filter(v -> v == 2).count();
+            long now = seen.get(i).stream().filter(v -> v == 2).count();
+            assertThat(now).isBetween(before, before + 1);
+        }
+        assertThat(told()).containsOnly(2L);
+        assertThat(rollout()).contains("state=completed");
+    }
+
+    @Test
+    void failurePausesItUntilItIsResumedAndAnAbortKeepsEverybodyWhereTheyAre() {
+        policy(HALVES);
+        Sample.version(fleet, service, 2);
+        advance();
+        stands.put(first(2L), Stand.FAILED);
+        advance();
+        assertThat(rollout()).contains("state=paused", "rollout.failures", "failed=1");
+
+        data(fleet.ask("mutation { DM_resume_rollout(rollout_id: \"" + id() + "\") }"));
+        advance();
+        assertThat(rollout()).contains("state=running");
+        data(fleet.ask("mutation { DM_pause_rollout(rollout_id: \"" + id() + "\") }"));
+        allDone();
+        advance();
+        assertThat(told()).containsExactlyInAnyOrder(1L, 1L, 2L, 2L);
+
+        data(fleet.ask("mutation { DM_abort_rollout(rollout_id: \"" + id() + "\") }"));
+        advance();
+        assertThat(told()).containsExactlyInAnyOrder(1L, 1L, 2L, 2L);
+        assertThat(code(fleet.ask("mutation { DM_resume_rollout(rollout_id: \"" + id() + "\") }")))
+                .isEqualTo("rollout.state");
+    }
+
+    @Test
+    void revertTakesEachDeviceBackToItsOwnEarlierVersionAndItCanBeStartedAnew() {
+        policy(HALVES);
+        Sample.version(fleet, service, 2);
+        advance();
+        Sample.version(fleet, service, 3);
+        assertThat(told()).as("who has 2 keeps it").containsExactlyInAnyOrder(1L, 1L, 2L, 2L);
+        List<Long> before = told();
+        advance();
+        allDone();
+        advance();
+        advance();
+        assertThat(told()).containsOnly(3L);
+
+        data(fleet.ask("mutation { DM_revert_rollout(rollout_id: \"" + id() + "\") }"));
+        assertThat(told()).isEqualTo(before);
+        advance();
+        assertThat(told()).isEqualTo(before);
+
+        String again = data(fleet.ask("mutation { DM_start_rollout(node_service_id: \"" + service + "\") }"))
+                        .get("DM_start_rollout")
+                + "";
+        assertThat(again).isNotEqualTo("");
+        stands.clear();
+        advance();
+        assertThat(told()).contains(3L);
+    }
+
+    @Test
+    void newerVersionSupersedesAndTwoAtOnceAreRefused() {
+        policy(HALVES);
+        Sample.version(fleet, service, 2);
+        advance();
+        assertThat(code(fleet.ask("mutation { DM_start_rollout(node_service_id: \"" + service + "\") }")))
+                .isEqualTo("rollout.active");
+
+        Sample.version(fleet, service, 3);
+
+        assertThat(rollouts()).contains("state=superseded", "state=running");
+        data(fleet.ask("mutation { DM_set_rollout_policy(node_service_id: \"" + service + "\", policy: null) }"));
+        Sample.version(fleet, service, 4);
+        assertThat(told()).containsOnly(4L);
+        assertThat(code(fleet.ask("mutation { DM_start_rollout(node_service_id: \"" + service + "\") }")))
+                .isEqualTo("rollout.nothing");
+    }
+
+    @Test
+    void manualRollOutWaitsUntilItIsStarted() {
+        policy("{manual: true, phases: [{}]}");
+        Sample.version(fleet, service, 2);
+        advance();
+        assertThat(told()).containsOnly(1L);
+
+        data(fleet.ask("mutation { DM_start_rollout(node_service_id: \"" + service + "\", policy: " + HALVES + ") }"));
+        advance();
+
+        assertThat(told()).containsExactlyInAnyOrder(1L, 1L, 2L, 2L);
+    }
+
+    @Test
+    void phaseThatNeedsApprovalBeginsWithIt() {
+        policy("{phases: [{count: 1}, {approval: true}]}");
+        Sample.version(fleet, service, 2);
+        advance();
+        allDone();
+        advance();
+        advance();
+        assertThat(rollout()).contains("state=awaiting-approval");
+        assertThat(told()).containsExactlyInAnyOrder(1L, 1L, 1L, 2L);
+
+        data(fleet.ask("mutation { DM_approve_rollout(rollout_id: \"" + id() + "\") }"));
+        advance();
+
+        assertThat(told()).containsOnly(2L);
+    }
+
+    @Test
+    void devicesThatAreAwayDontBlockItAndJoinWhenTheyAreBack() {
+        policy("{phases: [{percent: 50, at_once: 1}, {at_once: 1}]}");
+        away.add(instances.get(0));
+        away.add(instances.get(1));
+        Sample.version(fleet, service, 2);
+        for (int i = 0; i < 6; i++) {
+            advance();
+            instances.stream().filter(id -> !away.contains(id)).forEach(id -> stands.put(id, Stand.DONE));
+        }
+        assertThat(told().subList(0, 2)).doesNotContain(2L);
+
+        away.clear();
+        for (int i = 0; i < 6; i++) {
+            advance();
+            allDone();
+        }
+
+        assertThat(told()).containsOnly(2L);
+    }
+
+    @Test
+    void instanceThatIsAddedAmidItGetsTheEarlierVersionAndJoinsTheLastPhaseAndOneThatIsPinnedLeaves() {
+        policy("{phases: [{count: 1}, {}]}");
+        Sample.version(fleet, service, 2);
+        advance();
+        add("late");
+        assertThat(told().getLast()).isEqualTo(1L);
+        String pinned = instances.get(told().indexOf(1L));
+        data(fleet.ask("mutation { DM_update_node_service_instance_rollout_config(node_service_instance_ids: [\""
+                + pinned + "\"], version_target_selector: {value: \"version:1\"}) }"));
+
+        for (int i = 0; i < 4; i++) {
+            allDone();
+            advance();
+        }
+
+        assertThat(rollout()).contains("state=completed", "total=4");
+        assertThat(told().stream().filter(v -> v == 1)).hasSize(1);
+    }
+
+    @Test
+    void whatIsAnothersIsAsIfItWerentThereAndWhatMakesNoSenseIsRefused() {
+        policy(HALVES);
+        Sample.version(fleet, service, 2);
+        String other = fleet.customer("south");
+        for (String verb : List.of("pause", "resume", "abort", "revert", "approve")) {
+            assertThat(code(fleet.askAs(other, "mutation { DM_" + verb + "_rollout(rollout_id: \"" + id() + "\") }")))
+                    .isEqualTo("rollout.unknown");
+        }
+        assertThat(code(fleet.askAs(other, "mutation { DM_start_rollout(node_service_id: \"" + service + "\") }")))
+                .isEqualTo("service.unknown");
+        assertThat(data(fleet.askAs(other, "{ DM_get_rollout(rollout_id: \"" + id() + "\") { state } }"))
+                        .toString())
+                .contains("null");
+        assertThat(code(tryPolicy("{phases: []}"))).isEqualTo("rollout.phases");
+        assertThat(code(tryPolicy("{phases: [{percent: 101}]}"))).isEqualTo("input.out-of-range");
+    }
+
+    @Test
+    void everyChangeIsALineOfTheAuditLogAlsoThoseItMakesByItself() {
+        policy("{phases: [{}]}");
+        Sample.version(fleet, service, 2);
+        advance();
+        allDone();
+        advance();
+
+        assertThat(data(fleet.ask("{ Authz_get_audit_log(customer_id: \"" + customer
+                                + "\") { entries { actor_kind operation } } }"))
+                        .toString())
+                .contains(
+                        "operation=DM_set_rollout_policy",
+                        "operation=DM_start_rollout",
+                        "actor_kind=control-plane, operation=rollout.completed");
+    }
+
+    @Test
+    void aCrashAmidADecisionLeavesNothingOfIt() {
+        policy(HALVES);
+        Sample.version(fleet, service, 2);
+        String before = rollout();
+
+        // The last thing that the work does is what fails: all before it is undone.
+        var broken = new Rollouts(
+                fleet.storage,
+                fleet.ids,
+                java.time.InstantSource.system(),
+                (h, ids) -> {
+                    throw new IllegalStateException("the power went");
+                },
+                fleet.audit);
+        assertThatThrownBy(() -> broken.advance(id -> reports())).isInstanceOf(IllegalStateException.class);
+
+        assertThat(rollout()).isEqualTo(before);
+        assertThat(told()).containsOnly(1L);
+        advance();
+        assertThat(told()).containsExactlyInAnyOrder(1L, 1L, 2L, 2L);
+    }
+
+    private void add(String name) {
+        String node = fleet.node(customer, name, Architecture.AMD64);
+        nodes.add(node);
+        instances.add(data(fleet.ask("mutation { DM_add_node_service_instance(node_service_id: \"" + service
+                                + "\", node_id: \"" + node + "\") }"))
+                        .get("DM_add_node_service_instance")
+                + "");
+    }
+
+    private void reopen() {
+        fleet.close();
+        Duration ahead = fleet.ahead();
+        fleet = fixture();
+        fleet.later(ahead);
+    }
+
+    private void advance() {
+        fleet.rollouts.advance(id -> reports());
+    }
+
+    private Map<String, Report> reports() {
+        Map<String, Report> reports = new HashMap<>();
+        for (int i = 0; i < instances.size(); i++) {
+            String id = instances.get(i);
+            reports.put(id, new Report(told().get(i), stands.getOrDefault(id, Stand.PENDING), !away.contains(id)));
+        }
+        return reports;
+    }
+
+    private void allDone() {
+        instances.forEach(id -> stands.put(id, Stand.DONE));
+    }
+
+    private String first(long version) {
+        return instances.get(told().indexOf(version));
+    }
+
+    private List<Long> told() {
+        Map<String, Target> targets = fleet.storage.read(h -> fleet.desired.targets(h, nodes));
+        return instances.stream()
+                .map(id -> java.util.Objects.requireNonNull(targets.get(id))
+                        .version()
+                        .orElse(0L))
+                .toList();
+    }
+
+    private void policy(String policy) {
+        data(tryPolicy(policy));
+    }
+
+    private Map<String, @Nullable Object> tryPolicy(String policy) {
+        return fleet.ask(
+                "mutation { DM_set_rollout_policy(node_service_id: \"" + service + "\", policy: " + policy + ") }");
+    }
+
+    private String rollouts() {
+        return data(fleet.ask(
+                        "{ DM_get_rollouts(customer_id: \"" + customer
+                                + "\") { rollouts { rollout_id state phase reason { code } progress { total admitted done failed } } } }"))
+                .toString();
+    }
+
+    private String id() {
+        return rollouts().replaceFirst("(?s).*?rollout_id=([0-9a-f-]+).*", "$1");
+    }
+
+    private String rollout() {
+        return data(fleet.ask("{ DM_get_rollout(rollout_id: \"" + id()
+                        + "\") { state phase reason { code } progress { total admitted done failed updating unreachable }"
+                        + " phases { percent progress { total done } } } }"))
+                .toString();
+    }
+}

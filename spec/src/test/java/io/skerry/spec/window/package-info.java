@@ -1,0 +1,4 @@
+@NullMarked
+package io.skerry.spec.window;
+
+import org.jspecify.annotations.NullMarked;
