@@ -41,8 +41,7 @@ final class Fleet {
      * @param held what it keeps running while it is disabled
      * @param due what a roll-out lets it have in place of the newest
      */
-    record Instance(
-            String instanceId, String serviceId, Selector selector, Optional<Long> held, Optional<Long> due) {}
+    record Instance(String instanceId, String serviceId, Selector selector, Optional<Long> held, Optional<Long> due) {}
 
     /** A service, with those of its versions that may be asked for. */
     record Service(String serviceId, String name, long latest, Map<Long, Version> versions) {

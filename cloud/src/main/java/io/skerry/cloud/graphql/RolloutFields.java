@@ -152,8 +152,7 @@ final class RolloutFields implements Fields {
         Rollout rollout = view.rollout();
         List<Map<String, @Nullable Object>> phases = new ArrayList<>();
         for (int i = 0; i < rollout.policy().phases().size(); i++) {
-            phases.add(shape(
-                    rollout.policy().phases().get(i), view.progress(Optional.of(i), said)));
+            phases.add(shape(rollout.policy().phases().get(i), view.progress(Optional.of(i), said)));
         }
         return new Shape()
                 .with("rollout_id", rollout.rolloutId())

@@ -29,7 +29,9 @@ public record Rollout(Service service, List<InstanceView> followers) {
 
     /** How many of them stand so. */
     public int count(Stand stand) {
-        return (int) followers.stream().filter(i -> stand(i, service.latestVersion()) == stand).count();
+        return (int) followers.stream()
+                .filter(i -> stand(i, service.latestVersion()) == stand)
+                .count();
     }
 
     /** Whoever's turn hasn't come yet isn't done, however well its earlier version runs. */

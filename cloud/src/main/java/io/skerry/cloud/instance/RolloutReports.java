@@ -30,7 +30,8 @@ public final class RolloutReports implements Reports {
     private static Stand stand(InstanceView view) {
         return switch (Rollout.stand(view)) {
             // What a device that is away said last may be out of date, but it did say it of this version.
-            case DONE -> view.runningVersion().equals(view.targetVersion()) || isOver(view) ? Stand.DONE : Stand.PENDING;
+            case DONE ->
+                view.runningVersion().equals(view.targetVersion()) || isOver(view) ? Stand.DONE : Stand.PENDING;
             case FAILED -> Stand.FAILED;
             case IN_PROGRESS, WAITING_OFFLINE -> Stand.PENDING;
         };

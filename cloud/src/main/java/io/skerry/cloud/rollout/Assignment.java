@@ -52,11 +52,11 @@ final class Assignment {
     private static long most(Phase phase, int all) {
         Optional<Long> percent = phase.percent().map(p -> (all * (long) p + 99) / 100);
         return Math.min(
-                percent.orElse(Long.MAX_VALUE),
-                phase.count().map(Long::valueOf).orElse(Long.MAX_VALUE));
+                percent.orElse(Long.MAX_VALUE), phase.count().map(Long::valueOf).orElse(Long.MAX_VALUE));
     }
 
     private static String chance(String rolloutId, String instanceId) {
-        return Digest.of((rolloutId + instanceId).getBytes(StandardCharsets.UTF_8)).hex();
+        return Digest.of((rolloutId + instanceId).getBytes(StandardCharsets.UTF_8))
+                .hex();
     }
 }

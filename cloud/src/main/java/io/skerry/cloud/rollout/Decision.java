@@ -80,7 +80,8 @@ record Decision(Rollout rollout, List<Member> members) {
         Rollout at = rollout;
         while (true) {
             int phase = at.phase();
-            List<Member> these = members.stream().filter(m -> m.phase() == phase).toList();
+            List<Member> these =
+                    members.stream().filter(m -> m.phase() == phase).toList();
             if (!these.isEmpty()) {
                 if (!isGood(at.current(), Progress.of(these, reports))) {
                     return at.good(Optional.empty());
@@ -107,7 +108,9 @@ record Decision(Rollout rollout, List<Member> members) {
 
     private static List<Member> admitted(Rollout rollout, List<Member> members, Map<String, Report> reports) {
         int most = rollout.current().atOnce();
-        int free = most == 0 ? Integer.MAX_VALUE : most - Progress.of(members, reports).updating();
+        int free = most == 0
+                ? Integer.MAX_VALUE
+                : most - Progress.of(members, reports).updating();
         List<Member> all = new ArrayList<>();
         for (Member member : members) {
             boolean due = !member.admitted() && member.phase() <= rollout.phase();

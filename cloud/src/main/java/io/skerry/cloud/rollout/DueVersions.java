@@ -8,9 +8,10 @@ import org.jdbi.v3.core.Handle;
 
 /** Which version roll-outs let instances have now that follow the newest. */
 public final class DueVersions {
-    private static final String GOVERNING = "SELECT r.rollout_id, r.service_id, r.version, r.from_version FROM rollouts r"
-            + " JOIN services s ON s.service_id = r.service_id AND s.latest_version = r.version"
-            + " WHERE r.state IN ('waiting', 'running', 'paused', 'awaiting-approval', 'aborted', 'reverted')";
+    private static final String GOVERNING =
+            "SELECT r.rollout_id, r.service_id, r.version, r.from_version FROM rollouts r"
+                    + " JOIN services s ON s.service_id = r.service_id AND s.latest_version = r.version"
+                    + " WHERE r.state IN ('waiting', 'running', 'paused', 'awaiting-approval', 'aborted', 'reverted')";
 
     private DueVersions() {}
 

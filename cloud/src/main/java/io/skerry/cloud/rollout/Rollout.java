@@ -37,8 +37,19 @@ public record Rollout(
 
     Rollout to(State other) {
         return new Rollout(
-                rolloutId, customerId, serviceId, version, from, policy, other, phase, Optional.empty(), tolerated,
-                Optional.empty(), createdAt, changedAt);
+                rolloutId,
+                customerId,
+                serviceId,
+                version,
+                from,
+                policy,
+                other,
+                phase,
+                Optional.empty(),
+                tolerated,
+                Optional.empty(),
+                createdAt,
+                changedAt);
     }
 
     Rollout paused(Problem why) {
@@ -47,37 +58,103 @@ public record Rollout(
 
     private Rollout because(Problem why) {
         return new Rollout(
-                rolloutId, customerId, serviceId, version, from, policy, state, phase, goodSince, tolerated,
-                Optional.of(why), createdAt, changedAt);
+                rolloutId,
+                customerId,
+                serviceId,
+                version,
+                from,
+                policy,
+                state,
+                phase,
+                goodSince,
+                tolerated,
+                Optional.of(why),
+                createdAt,
+                changedAt);
     }
 
     Rollout good(@SuppressWarnings("OptionalUsedAsFieldOrParameterType") Optional<Long> since) {
         return new Rollout(
-                rolloutId, customerId, serviceId, version, from, policy, state, phase, since, tolerated, reason,
-                createdAt, changedAt);
+                rolloutId,
+                customerId,
+                serviceId,
+                version,
+                from,
+                policy,
+                state,
+                phase,
+                since,
+                tolerated,
+                reason,
+                createdAt,
+                changedAt);
     }
 
     Rollout tolerating(int failures) {
         return new Rollout(
-                rolloutId, customerId, serviceId, version, from, policy, state, phase, goodSince, failures, reason,
-                createdAt, changedAt);
+                rolloutId,
+                customerId,
+                serviceId,
+                version,
+                from,
+                policy,
+                state,
+                phase,
+                goodSince,
+                failures,
+                reason,
+                createdAt,
+                changedAt);
     }
 
     Rollout nextPhase() {
         return new Rollout(
-                rolloutId, customerId, serviceId, version, from, policy, state, phase + 1, Optional.empty(), tolerated,
-                Optional.empty(), createdAt, changedAt);
+                rolloutId,
+                customerId,
+                serviceId,
+                version,
+                from,
+                policy,
+                state,
+                phase + 1,
+                Optional.empty(),
+                tolerated,
+                Optional.empty(),
+                createdAt,
+                changedAt);
     }
 
     Rollout by(RolloutPolicy other) {
         return new Rollout(
-                rolloutId, customerId, serviceId, version, from, other, state, phase, goodSince, tolerated, reason,
-                createdAt, changedAt);
+                rolloutId,
+                customerId,
+                serviceId,
+                version,
+                from,
+                other,
+                state,
+                phase,
+                goodSince,
+                tolerated,
+                reason,
+                createdAt,
+                changedAt);
     }
 
     Rollout changedAt(long at) {
         return new Rollout(
-                rolloutId, customerId, serviceId, version, from, policy, state, phase, goodSince, tolerated, reason,
-                createdAt, at);
+                rolloutId,
+                customerId,
+                serviceId,
+                version,
+                from,
+                policy,
+                state,
+                phase,
+                goodSince,
+                tolerated,
+                reason,
+                createdAt,
+                at);
     }
 }

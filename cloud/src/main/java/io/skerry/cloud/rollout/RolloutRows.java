@@ -56,17 +56,19 @@ final class RolloutRows {
 
     /** Those of which something may still come, of all customers. */
     static List<Rollout> active(Handle h) {
-        return h.createQuery("SELECT * FROM rollouts WHERE state IN ('waiting', 'running', 'paused', 'awaiting-approval')"
-                        + " ORDER BY rollout_id")
+        return h.createQuery(
+                        "SELECT * FROM rollouts WHERE state IN ('waiting', 'running', 'paused', 'awaiting-approval')"
+                                + " ORDER BY rollout_id")
                 .map((rs, c) -> row(rs))
                 .list();
     }
 
     static void insert(Handle h, Rollout rollout) {
-        h.createUpdate("INSERT INTO rollouts (rollout_id, customer_id, service_id, version, from_version, policy, state,"
-                        + " phase, good_since, tolerated, reason, created_at, changed_at) VALUES (:id, :customer,"
-                        + " :service, :version, :from, :policy, :state, :phase, :good, :tolerated, :reason, :created,"
-                        + " :changed)")
+        h.createUpdate(
+                        "INSERT INTO rollouts (rollout_id, customer_id, service_id, version, from_version, policy, state,"
+                                + " phase, good_since, tolerated, reason, created_at, changed_at) VALUES (:id, :customer,"
+                                + " :service, :version, :from, :policy, :state, :phase, :good, :tolerated, :reason, :created,"
+                                + " :changed)")
                 .bind("id", rollout.rolloutId())
                 .bind("customer", rollout.customerId())
                 .bind("service", rollout.serviceId())
@@ -111,8 +113,9 @@ final class RolloutRows {
         if (members.isEmpty()) {
             return;
         }
-        PreparedBatch batch = h.prepareBatch("INSERT INTO rollout_members (rollout_id, instance_id, phase, before_version,"
-                + " admitted, stand) VALUES (:rollout, :instance, :phase, :before, :admitted, :stand)");
+        PreparedBatch batch =
+                h.prepareBatch("INSERT INTO rollout_members (rollout_id, instance_id, phase, before_version,"
+                        + " admitted, stand) VALUES (:rollout, :instance, :phase, :before, :admitted, :stand)");
         members.forEach(m -> batch.bind("rollout", rolloutId)
                 .bind("instance", m.instanceId())
                 .bind("phase", m.phase())

@@ -100,9 +100,11 @@ public final class Rollouts implements NewVersions {
 
     @Override
     public void made(Handle h, String serviceId, long version, Optional<Long> before, Actor by) {
-        Optional<Rollout> last = RolloutRows.newest(h, serviceId).filter(r -> r.state().governs());
+        Optional<Rollout> last =
+                RolloutRows.newest(h, serviceId).filter(r -> r.state().governs());
         // What never went to all isn't what an instance is to get that isn't a member.
-        Optional<Long> from = last.filter(r -> before.filter(v -> v == r.version()).isPresent())
+        Optional<Long> from = last.filter(
+                        r -> before.filter(v -> v == r.version()).isPresent())
                 .map(Rollout::from)
                 .orElse(before);
         last.filter(r -> r.state().active()).ifPresent(r -> supersede(h, r, by));
@@ -124,13 +126,7 @@ public final class Rollouts implements NewVersions {
     }
 
     private Rollout begin(
-            Handle h,
-            Service service,
-            long version,
-            Optional<Long> from,
-            RolloutPolicy policy,
-            State state,
-            Actor by) {
+            Handle h, Service service, long version, Optional<Long> from, RolloutPolicy policy, State state, Actor by) {
         String id = ids.next();
         long now = time.millis();
         var rollout = new Rollout(
@@ -162,7 +158,10 @@ public final class Rollouts implements NewVersions {
                                 false,
                                 Stand.PENDING))
                         .toList());
-        audit.note(h, by, change("DM_start_rollout", rollout, Map.of(), Map.of("state", state.word(), "version", version)));
+        audit.note(
+                h,
+                by,
+                change("DM_start_rollout", rollout, Map.of(), Map.of("state", state.word(), "version", version)));
         return rollout;
     }
 
@@ -188,7 +187,8 @@ public final class Rollouts implements NewVersions {
         return storage.write(h -> {
             Service service = service(h, serviceId, caller);
             Rollout last = RolloutRows.newest(h, serviceId)
-                    .filter(r -> r.version() == service.latestVersion() && r.state().governs())
+                    .filter(r ->
+                            r.version() == service.latestVersion() && r.state().governs())
                     .orElseThrow(() -> new Problem(
                                     "rollout.nothing",
                                     "The newest version of '" + service.name() + "' has gone to all who follow it.",
@@ -207,7 +207,8 @@ public final class Rollouts implements NewVersions {
             if (last.state().active()) {
                 throw new Problem(
                                 "rollout.active",
-                                "Version " + last.version() + " of '" + service.name() + "' is being rolled out already: "
+                                "Version " + last.version() + " of '" + service.name()
+                                        + "' is being rolled out already: "
                                         + last.state().word() + ".",
                                 "Resume or abort that one; a newer version takes its place by itself.")
                         .asException();
@@ -249,16 +250,26 @@ public final class Rollouts implements NewVersions {
      * @throws io.skerry.spec.ProblemException {@code rollout.unknown}, {@code rollout.state}
      */
     public void pause(String rolloutId, Caller caller) {
-        change(rolloutId, "DM_pause_rollout", Set.of(State.RUNNING, State.AWAITING_APPROVAL), caller, (h, r) -> r.paused(
-                new Problem("rollout.paused", caller.actor().name() + " paused it.", "Resume it when it is to go on.")));
+        change(
+                rolloutId,
+                "DM_pause_rollout",
+                Set.of(State.RUNNING, State.AWAITING_APPROVAL),
+                caller,
+                (h, r) -> r.paused(new Problem(
+                        "rollout.paused", caller.actor().name() + " paused it.", "Resume it when it is to go on.")));
     }
 
     /** Goes on, in spite of the failures that there are. */
     public void resume(String rolloutId, Caller caller) {
-        change(rolloutId, "DM_resume_rollout", Set.of(State.PAUSED), caller, (h, r) -> r.to(State.RUNNING)
-                .tolerating(Decision.failed(RolloutRows.members(h, rolloutId).stream()
-                        .filter(m -> m.phase() <= r.phase())
-                        .toList())));
+        change(
+                rolloutId,
+                "DM_resume_rollout",
+                Set.of(State.PAUSED),
+                caller,
+                (h, r) -> r.to(State.RUNNING)
+                        .tolerating(Decision.failed(RolloutRows.members(h, rolloutId).stream()
+                                .filter(m -> m.phase() <= r.phase())
+                                .toList())));
     }
 
     /** Begins the phase that waits for it. */
@@ -312,7 +323,11 @@ public final class Rollouts implements NewVersions {
     }
 
     private void change(
-            String rolloutId, String operation, Set<State> from, Caller caller, BiFunction<Handle, Rollout, Rollout> change) {
+            String rolloutId,
+            String operation,
+            Set<State> from,
+            Caller caller,
+            BiFunction<Handle, Rollout, Rollout> change) {
         storage.write(h -> {
             Rollout before = RolloutRows.find(h, rolloutId)
                     .filter(r -> caller.sees(r.customerId()))
@@ -427,8 +442,8 @@ public final class Rollouts implements NewVersions {
 
     /** The roll-out of this id, whoever's it is. */
     public Optional<View> find(String rolloutId) {
-        return storage.read(h -> RolloutRows.find(h, rolloutId)
-                .map(r -> new View(r, RolloutRows.members(h, rolloutId))));
+        return storage.read(h ->
+                RolloutRows.find(h, rolloutId).map(r -> new View(r, RolloutRows.members(h, rolloutId))));
     }
 
     private static Service service(Handle h, String serviceId, Caller caller) {

@@ -39,8 +39,12 @@ class DecisionTest {
                 .hasSize(4)
                 .allMatch(id -> Integer.parseInt(id.substring(1)) < 10);
         assertThat(assigned.values().stream().filter(p -> p == 1)).hasSize(25);
-        assertThat(assigned.values().stream().filter(p -> p == 2)).as("the rest").hasSize(71);
-        assertThat(Assignment.phases(all.reversed(), phases, "r")).as("not by order").isEqualTo(assigned);
+        assertThat(assigned.values().stream().filter(p -> p == 2))
+                .as("the rest")
+                .hasSize(71);
+        assertThat(Assignment.phases(all.reversed(), phases, "r"))
+                .as("not by order")
+                .isEqualTo(assigned);
         assertThat(Assignment.phases(all, phases, "other")).isNotEqualTo(assigned);
     }
 
@@ -75,7 +79,11 @@ class DecisionTest {
     void failuresBeyondTheThresholdPauseItAndAdmitNobody() {
         Rollout rollout = rollout(phase(Optional.empty(), 50, 25, 0, 0), ALL);
         List<Member> members = List.of(
-                member("a", 0).admit(), member("b", 0).admit(), member("c", 0).admit(), member("d", 0).admit(), member("e", 1));
+                member("a", 0).admit(),
+                member("b", 0).admit(),
+                member("c", 0).admit(),
+                member("d", 0).admit(),
+                member("e", 1));
 
         Decision one = Decision.of(rollout, members, said("a", Stand.FAILED, "b", Stand.PENDING), 0);
         assertThat(one.rollout().state()).isEqualTo(State.RUNNING);
@@ -89,8 +97,7 @@ class DecisionTest {
         assertThat(two.rollout().reason().map(Problem::code)).contains("rollout.failures");
         assertThat(admitted(two)).doesNotContain("e");
 
-        Decision resumed =
-                Decision.of(two.rollout().to(State.RUNNING).tolerating(2), two.members(), Map.of(), 2);
+        Decision resumed = Decision.of(two.rollout().to(State.RUNNING).tolerating(2), two.members(), Map.of(), 2);
         assertThat(resumed.rollout().state()).isNotEqualTo(State.PAUSED);
     }
 
@@ -98,8 +105,8 @@ class DecisionTest {
     void devicesThatCantBeReachedAreNotWaitedForButSomebodyMustHaveDoneWell() {
         Rollout rollout = rollout(phase(Optional.of(50), 100, 0, 0, 0), ALL);
         List<Member> members = List.of(member("a", 0).admit(), member("b", 0).admit(), member("c", 1));
-        Map<String, Report> none = Map.of(
-                "a", new Report(NEW, Stand.PENDING, false), "b", new Report(NEW, Stand.PENDING, false));
+        Map<String, Report> none =
+                Map.of("a", new Report(NEW, Stand.PENDING, false), "b", new Report(NEW, Stand.PENDING, false));
         assertThat(Decision.of(rollout, members, none, 0).rollout().phase()).isZero();
 
         Map<String, Report> one =
@@ -113,8 +120,8 @@ class DecisionTest {
         Phase approved = new Phase(Map.of(), Optional.empty(), Optional.empty(), 100, 0, 0, 0, true);
         Rollout rollout = rollout(phase(Optional.of(50), 100, 0, 0, 0), approved);
 
-        Decision waits = Decision.of(
-                rollout, List.of(member("a", 0).admit(), member("b", 1)), said("a", Stand.DONE), 0);
+        Decision waits =
+                Decision.of(rollout, List.of(member("a", 0).admit(), member("b", 1)), said("a", Stand.DONE), 0);
 
         assertThat(waits.rollout().state()).isEqualTo(State.AWAITING_APPROVAL);
         assertThat(admitted(waits)).containsExactly("a");
@@ -199,7 +206,8 @@ class DecisionTest {
         for (int seed = 0; seed < 100; seed++) {
             Random random = new Random(seed);
             Phase[] phases = IntStream.rangeClosed(0, random.nextInt(4))
-                    .mapToObj(i -> phase(Optional.of(1 + random.nextInt(50)), 100, 0, random.nextInt(3), random.nextInt(3)))
+                    .mapToObj(i ->
+                            phase(Optional.of(1 + random.nextInt(50)), 100, 0, random.nextInt(3), random.nextInt(3)))
                     .toArray(Phase[]::new);
             List<Candidate> fleet = IntStream.range(0, 1 + random.nextInt(20))
                     .mapToObj(i -> new Candidate("i" + i, Map.of()))

@@ -243,8 +243,8 @@ class RolloutsTest {
         add("late");
         assertThat(told().getLast()).isEqualTo(1L);
         String pinned = instances.get(told().indexOf(1L));
-        data(fleet.ask("mutation { DM_update_node_service_instance_rollout_config(node_service_instance_ids: [\"" + pinned
-                + "\"], version_target_selector: {value: \"version:1\"}) }"));
+        data(fleet.ask("mutation { DM_update_node_service_instance_rollout_config(node_service_instance_ids: [\""
+                + pinned + "\"], version_target_selector: {value: \"version:1\"}) }"));
 
         for (int i = 0; i < 4; i++) {
             allDone();
@@ -266,7 +266,8 @@ class RolloutsTest {
         }
         assertThat(code(fleet.askAs(other, "mutation { DM_start_rollout(node_service_id: \"" + service + "\") }")))
                 .isEqualTo("service.unknown");
-        assertThat(data(fleet.askAs(other, "{ DM_get_rollout(rollout_id: \"" + id() + "\") { state } }")).toString())
+        assertThat(data(fleet.askAs(other, "{ DM_get_rollout(rollout_id: \"" + id() + "\") { state } }"))
+                        .toString())
                 .contains("null");
         assertThat(code(tryPolicy("{phases: []}"))).isEqualTo("rollout.phases");
         assertThat(code(tryPolicy("{phases: [{percent: 101}]}"))).isEqualTo("input.out-of-range");
@@ -281,7 +282,7 @@ class RolloutsTest {
         advance();
 
         assertThat(data(fleet.ask("{ Authz_get_audit_log(customer_id: \"" + customer
-                        + "\") { entries { actor_kind operation } } }"))
+                                + "\") { entries { actor_kind operation } } }"))
                         .toString())
                 .contains(
                         "operation=DM_set_rollout_policy",
@@ -336,8 +337,7 @@ class RolloutsTest {
         Map<String, Report> reports = new HashMap<>();
         for (int i = 0; i < instances.size(); i++) {
             String id = instances.get(i);
-            reports.put(
-                    id, new Report(told().get(i), stands.getOrDefault(id, Stand.PENDING), !away.contains(id)));
+            reports.put(id, new Report(told().get(i), stands.getOrDefault(id, Stand.PENDING), !away.contains(id)));
         }
         return reports;
     }
@@ -353,7 +353,9 @@ class RolloutsTest {
     private List<Long> told() {
         Map<String, Target> targets = fleet.storage.read(h -> fleet.desired.targets(h, nodes));
         return instances.stream()
-                .map(id -> java.util.Objects.requireNonNull(targets.get(id)).version().orElse(0L))
+                .map(id -> java.util.Objects.requireNonNull(targets.get(id))
+                        .version()
+                        .orElse(0L))
                 .toList();
     }
 
@@ -367,8 +369,9 @@ class RolloutsTest {
     }
 
     private String rollouts() {
-        return data(fleet.ask("{ DM_get_rollouts(customer_id: \"" + customer
-                        + "\") { rollouts { rollout_id state phase reason { code } progress { total admitted done failed } } } }"))
+        return data(fleet.ask(
+                        "{ DM_get_rollouts(customer_id: \"" + customer
+                                + "\") { rollouts { rollout_id state phase reason { code } progress { total admitted done failed } } } }"))
                 .toString();
     }
 
