@@ -23,7 +23,7 @@ final class PhaseWords {
     private static Map<String, Object> phase(String words) {
         Map<String, Object> phase = new TreeMap<>();
         List<Map<String, String>> labels = new ArrayList<>();
-        for (String word : words.strip().split("\\s+")) {
+        for (String word : words.strip().split("\\s+", -1)) {
             int equals = word.indexOf('=');
             String name = equals < 0 ? word : word.substring(0, equals);
             String value = equals < 0 ? "" : word.substring(equals + 1);
