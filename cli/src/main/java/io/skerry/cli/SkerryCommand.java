@@ -24,7 +24,15 @@ import io.skerry.cli.node.NodeSet;
 import io.skerry.cli.node.NodeShow;
 import io.skerry.cli.output.Terminal;
 import io.skerry.cli.output.View;
+import io.skerry.cli.rollout.RolloutAbort;
+import io.skerry.cli.rollout.RolloutApprove;
+import io.skerry.cli.rollout.RolloutList;
+import io.skerry.cli.rollout.RolloutPause;
+import io.skerry.cli.rollout.RolloutPolicyCommand;
+import io.skerry.cli.rollout.RolloutResume;
+import io.skerry.cli.rollout.RolloutRevert;
 import io.skerry.cli.rollout.RolloutShow;
+import io.skerry.cli.rollout.RolloutStart;
 import io.skerry.cli.rollout.RolloutWatch;
 import io.skerry.cli.service.ServiceDiff;
 import io.skerry.cli.service.ServiceImportCommand;
@@ -111,7 +119,15 @@ public final class SkerryCommand {
                         "rollout",
                         "How a service's newest version comes to its devices.",
                         new RolloutWatch(context),
-                        new RolloutShow(context)))
+                        new RolloutShow(context),
+                        new RolloutList(context),
+                        new RolloutPolicyCommand(context),
+                        new RolloutStart(context),
+                        new RolloutPause(context),
+                        new RolloutResume(context),
+                        new RolloutApprove(context),
+                        new RolloutAbort(context),
+                        new RolloutRevert(context)))
                 .addSubcommand(new LogsCommand(context))
                 .addSubcommand(Group.of(
                         "node",

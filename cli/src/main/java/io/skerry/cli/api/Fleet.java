@@ -192,6 +192,43 @@ public final class Fleet {
         text(Operation.UPDATE_NODE, variables);
     }
 
+    /** The newest first, at most a page. */
+    public List<PhasedRollout> rollouts(String customerId, Optional<String> serviceId, int take) {
+        Map<String, Object> variables = new HashMap<>(Map.of("customer_id", customerId, "take", take));
+        serviceId.ifPresent(id -> variables.put("node_service_id", id));
+        if (!(required(Operation.ROLLOUTS, variables) instanceof Map<?, ?> answer) || answer.get("rollouts") == null) {
+            throw withoutAnswer();
+        }
+        return list(PhasedRollout.class, answer.get("rollouts"));
+    }
+
+    /** @param policy empty: to all at once */
+    public void setRolloutPolicy(String serviceId, Optional<Map<String, Object>> policy) {
+        Map<String, @Nullable Object> variables = new HashMap<>();
+        variables.put("node_service_id", serviceId);
+        variables.put("policy", policy.orElse(null));
+        text(Operation.ROLLOUT_POLICY, variables);
+    }
+
+    /** The roll-out's id. */
+    public String startRollout(String serviceId, Optional<Map<String, Object>> policy) {
+        Map<String, Object> variables = new HashMap<>(Map.of("node_service_id", serviceId));
+        policy.ifPresent(p -> variables.put("policy", p));
+        return text(Operation.START_ROLLOUT, variables);
+    }
+
+    public void changeRollout(String rolloutId, RolloutStep step) {
+        text(
+                switch (step) {
+                    case PAUSE -> Operation.PAUSE_ROLLOUT;
+                    case RESUME -> Operation.RESUME_ROLLOUT;
+                    case APPROVE -> Operation.APPROVE_ROLLOUT;
+                    case ABORT -> Operation.ABORT_ROLLOUT;
+                    case REVERT -> Operation.REVERT_ROLLOUT;
+                },
+                Map.of("rollout_id", rolloutId));
+    }
+
     public List<UpdateTimes> updateTimes(String customerId) {
         return pages(UpdateTimes.class, Operation.UPDATE_TIMES, "update_times", Map.of("customer_id", customerId));
     }

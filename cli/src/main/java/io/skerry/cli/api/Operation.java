@@ -85,6 +85,18 @@ enum Operation {
             "DM_update_node",
             "$node_id: ID!, $name: String, $group_id: ID, $labels: [DM_label_input!], $attributes: [DM_attribute_input!]",
             ""),
+    ROLLOUTS(
+            "query",
+            "DM_get_rollouts",
+            "$customer_id: ID!, $node_service_id: ID, $take: Int, $cursor: String",
+            page("rollouts", PhasedRollout.class)),
+    ROLLOUT_POLICY("mutation", "DM_set_rollout_policy", "$node_service_id: ID!, $policy: DM_rollout_policy_input", ""),
+    START_ROLLOUT("mutation", "DM_start_rollout", "$node_service_id: ID!, $policy: DM_rollout_policy_input", ""),
+    PAUSE_ROLLOUT("mutation", "DM_pause_rollout", "$rollout_id: ID!", ""),
+    RESUME_ROLLOUT("mutation", "DM_resume_rollout", "$rollout_id: ID!", ""),
+    APPROVE_ROLLOUT("mutation", "DM_approve_rollout", "$rollout_id: ID!", ""),
+    ABORT_ROLLOUT("mutation", "DM_abort_rollout", "$rollout_id: ID!", ""),
+    REVERT_ROLLOUT("mutation", "DM_revert_rollout", "$rollout_id: ID!", ""),
     UPDATE_TIMES(
             "query",
             "DM_get_update_windows",

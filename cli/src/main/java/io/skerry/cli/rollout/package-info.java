@@ -1,7 +1,7 @@
 /**
- * Watching how far a service's newest version has come.
+ * How a service's newest version comes to its devices: watching it, and saying how it goes out in phases.
  *
- * <p>Starts nothing: a version comes by an import, a choice of version by a pin.
+ * <p>A version itself comes by an import, a choice of version by a pin.
  */
 @NullMarked
 package io.skerry.cli.rollout;

@@ -156,6 +156,20 @@ public final class Retirement {
         if (followers > 0) {
             throw used(service, number, followers + " instances are pinned to it or held at it");
         }
+        int returning = h.createQuery("SELECT count(*) FROM rollout_members m JOIN rollouts r"
+                        + " ON r.rollout_id = m.rollout_id WHERE r.service_id = :id AND r.version = :latest"
+                        + " AND m.before_version = :version")
+                .bind("id", service.serviceId())
+                .bind("latest", service.latestVersion())
+                .bind("version", number)
+                .mapTo(Integer.class)
+                .one();
+        if (returning > 0) {
+            throw used(
+                    service,
+                    number,
+                    returning + " instances go back to it when the newest version's roll-out is reverted");
+        }
     }
 
     private static void refuseTold(Handle h, Service service, int number) {

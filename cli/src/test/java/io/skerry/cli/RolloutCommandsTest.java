@@ -1,0 +1,131 @@
+package io.skerry.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RolloutCommandsTest {
+    private static final String SERVICE = "0190bbbb-0000-7000-8000-000000000001";
+    private static final String ROLLOUT = "0190eeee-0000-7000-8000-000000000001";
+
+    @TempDir
+    private Path settings;
+
+    private FakeCloud cloud;
+    private Operator operator;
+
+    @BeforeEach
+    void start() throws IOException {
+        Map<String, Object> progress =
+                Map.of("total", 40, "admitted", 5, "done", 3, "failed", 2, "updating", 0, "unreachable", 4);
+        Map<String, Object> phase = new HashMap<>(Map.of(
+                "success_percent", 100, "failure_percent", 0, "soak_seconds", 0, "at_once", 0, "approval", false));
+        phase.put("percent", null);
+        phase.put("count", 5);
+        phase.put("progress", progress);
+        Map<String, Object> rollout = new HashMap<>(Map.of(
+                "rollout_id",
+                ROLLOUT,
+                "node_service_id",
+                SERVICE,
+                "container_version",
+                6,
+                "state",
+                "paused",
+                "reason",
+                Map.of("code", "rollout.failures", "message", "It failed on 2 devices.", "remedy", ""),
+                "phase",
+                1,
+                "phases",
+                List.of(phase, phase),
+                "progress",
+                progress,
+                "created_at",
+                Sample.NOW - 3_600_000L,
+                "changed_at",
+                Sample.NOW - 60_000L));
+        cloud = FakeCloud.plain()
+                .answering("Authz_customers", Sample.harbour())
+                .answering("DM_get_node_services", Sample.page("services", null))
+                .answering("DM_get_rollouts", Sample.page("rollouts", null, rollout))
+                .answering("DM_set_rollout_policy", SERVICE)
+                .answering("DM_start_rollout", ROLLOUT);
+        for (String verb : List.of("pause", "resume", "approve", "abort", "revert")) {
+            cloud.answering("DM_" + verb + "_rollout", ROLLOUT);
+        }
+        operator = Operator.of(cloud, settings);
+    }
+
+    @AfterEach
+    void stop() {
+        cloud.close();
+    }
+
+    @Test
+    void rollOutsAreListedWithHowFarTheyAreAndWhyNotFurther() {
+        Operator.Result result = operator.runs("rollout", "ls", SERVICE);
+
+        assertThat(result.err()).isEmpty();
+        assertThat(result.out()).contains("paused", "1 of 2", "3 of 40", "It failed on 2 devices.");
+    }
+
+    @Test
+    void phasesAreSaidAsTheyAreTyped() {
+        assertThat(operator.runs(
+                                "rollout",
+                                "policy",
+                                SERVICE,
+                                "--phase",
+                                "5 label=canary=yes soak=60",
+                                "--phase",
+                                "20% success=95 failure=5 at-once=50",
+                                "--phase",
+                                "rest approval",
+                                "--manual")
+                        .code())
+                .isZero();
+
+        Map<?, ?> asked = cloud.asked("DM_set_rollout_policy").getFirst();
+        assertThat(asked.get("policy")).isInstanceOfSatisfying(Map.class, policy -> {
+            assertThat(policy.get("manual")).isEqualTo(true);
+            assertThat((List<?>) policy.get("phases"))
+                    .extracting(Object::toString)
+                    .satisfiesExactly(
+                            canaries -> assertThat(canaries)
+                                    .contains("count=5", "name=canary", "value=yes", "soak_seconds=60"),
+                            some -> assertThat(some)
+                                    .contains("percent=20", "success_percent=95", "failure_percent=5", "at_once=50"),
+                            rest -> assertThat(rest).contains("approval=true").doesNotContain("count=", " percent="));
+        });
+    }
+
+    @Test
+    void whatIsDoneIsDoneWithTheServicesNewestRollOut() {
+        for (String verb : List.of("pause", "resume", "approve", "abort", "revert")) {
+            assertThat(operator.runs("rollout", verb, SERVICE).code()).isZero();
+            assertThat(cloud.asked("DM_" + verb + "_rollout")).containsExactly(Map.of("rollout_id", ROLLOUT));
+        }
+        assertThat(operator.runs("rollout", "start", SERVICE).code()).isZero();
+        assertThat(cloud.asked("DM_start_rollout")).containsExactly(Map.of("node_service_id", SERVICE));
+    }
+
+    @Test
+    void whatIsNoPhaseIsRefusedBeforeAnythingIsAsked() {
+        assertThat(operator.runs("rollout", "policy", SERVICE, "--phase", "some")
+                        .code())
+                .isEqualTo(2);
+        assertThat(operator.runs("rollout", "policy", SERVICE).code()).isEqualTo(2);
+        assertThat(operator.runs("rollout", "policy", SERVICE, "--none", "--phase", "5")
+                        .code())
+                .isEqualTo(2);
+        assertThat(cloud.asked("DM_set_rollout_policy")).isEmpty();
+    }
+}
