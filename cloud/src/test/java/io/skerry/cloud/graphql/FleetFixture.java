@@ -8,6 +8,7 @@ import io.skerry.cloud.instance.Instances;
 import io.skerry.cloud.node.ClaimTokens;
 import io.skerry.cloud.node.Identities;
 import io.skerry.cloud.node.NodeStatuses;
+import io.skerry.cloud.node.NodeWatch;
 import io.skerry.cloud.node.Nodes;
 import io.skerry.cloud.node.Presence;
 import io.skerry.cloud.registry.StoredImages;
@@ -77,6 +78,7 @@ public final class FleetFixture implements AutoCloseable {
     public final DesiredStates desired;
     public final Presence presence;
     public final Nodes nodes;
+    public final NodeWatch watch = new NodeWatch();
     public final NodeStatuses statuses;
     public final Services services;
     public final ServiceImports imports;
@@ -102,7 +104,7 @@ public final class FleetFixture implements AutoCloseable {
         desired = new DesiredStates(storage, time, state -> "{}".getBytes(StandardCharsets.UTF_8), published);
         presence = new Presence(time);
         nodes = new Nodes(storage, time, new Identities(storage), presence, keys, audit, published::remove);
-        statuses = new NodeStatuses(storage, time, desired);
+        statuses = new NodeStatuses(storage, time, desired, watch);
         services = new Services(storage);
         imports = new ServiceImports(
                 storage,
