@@ -14,6 +14,7 @@ import io.skerry.cloud.node.ClaimTokens;
 import io.skerry.cloud.node.Enrolment;
 import io.skerry.cloud.node.Identities;
 import io.skerry.cloud.node.NodeStatuses;
+import io.skerry.cloud.node.NodeWatch;
 import io.skerry.cloud.node.Nodes;
 import io.skerry.cloud.node.Presence;
 import io.skerry.cloud.remote.LogStreams;
@@ -143,7 +144,8 @@ public final class Cloud implements AutoCloseable {
                     Math.toIntExact(settings.pollWait().toSeconds()));
             var enrolments =
                     new Enrolments(enrolment, authority, certificates, signingKeys, ids, settings.certificateLife());
-            var statuses = new StatusReports(certificates, new NodeStatuses(storage, time, states), presence);
+            var watch = new NodeWatch();
+            var statuses = new StatusReports(certificates, new NodeStatuses(storage, time, states, watch), presence);
             var logs = new LogStreams(
                     storage,
                     operators,
@@ -175,7 +177,7 @@ public final class Cloud implements AutoCloseable {
                     claimTokens,
                     states);
             folder.folder("content");
-            fleet = opened(new FleetDoors(settings, parts, certificates));
+            fleet = opened(new FleetDoors(settings, parts, certificates, ports.operatorsWebSockets(), watch));
             operatorRoutes.addAll(fleet.forOperators());
             deviceRoutes.addAll(fleet.forDevices());
             operatorRoutes.addAll(new OwnPages(storage, operators, metrics).routes());

@@ -11,6 +11,7 @@ import io.skerry.cloud.idempotency.IdempotentCalls;
 import io.skerry.cloud.instance.InstanceViews;
 import io.skerry.cloud.instance.Instances;
 import io.skerry.cloud.instance.RolloutReports;
+import io.skerry.cloud.node.NodeWatch;
 import io.skerry.cloud.registry.ApiKeyAuthenticator;
 import io.skerry.cloud.registry.Reader;
 import io.skerry.cloud.registry.RegistryHandler;
@@ -31,6 +32,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.websocket.server.ServerWebSocketContainer;
 
 /** The fleet API and the registry, put together from what {@link Cloud} has. */
 final class FleetDoors implements AutoCloseable {
@@ -45,7 +47,12 @@ final class FleetDoors implements AutoCloseable {
     private final RegistryHandler operatorsRegistry;
     private final RegistryHandler devicesRegistry;
 
-    FleetDoors(CloudSettings settings, SharedParts parts, ClientCertificates certificates) {
+    FleetDoors(
+            CloudSettings settings,
+            SharedParts parts,
+            ClientCertificates certificates,
+            ServerWebSocketContainer webSockets,
+            NodeWatch watch) {
         ContentStore store = ContentStore.open(settings.data().resolve("content"));
         egress = new EgressTransport(
                 new EgressPolicy(settings.privateRegistries()),
@@ -89,7 +96,9 @@ final class FleetDoors implements AutoCloseable {
                         parts.apiKeys()::isGood),
                 parts.apiKeys(),
                 calls,
-                new SecureRandom());
+                new SecureRandom(),
+                webSockets,
+                watch);
         var images = new StoredImages(parts.storage());
         operatorsRegistry = new RegistryHandler(images, store, new ApiKeyAuthenticator(parts.apiKeys()));
         devicesRegistry = new RegistryHandler(images, store, request -> device(certificates, request));

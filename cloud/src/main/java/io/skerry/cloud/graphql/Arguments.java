@@ -24,6 +24,12 @@ record Arguments(DataFetchingEnvironment environment) {
         return Objects.requireNonNull(environment.getGraphQlContext().<Caller>get(Caller.class));
     }
 
+    /** Says that the answer is another one after a change of this device. */
+    void watches(String nodeId) {
+        Objects.requireNonNull(environment.getGraphQlContext().<Watched>get(Watched.class))
+                .add(nodeId);
+    }
+
     /** An argument that the schema demands. */
     String text(String name) {
         return optionalText(name).orElseThrow();

@@ -11,6 +11,7 @@ import graphql.execution.AsyncExecutionStrategy;
 import graphql.execution.AsyncSerialExecutionStrategy;
 import graphql.execution.instrumentation.ChainedInstrumentation;
 import graphql.language.OperationDefinition;
+import graphql.language.OperationDefinition.Operation;
 import graphql.parser.InvalidSyntaxException;
 import graphql.parser.Parser;
 import graphql.parser.ParserEnvironment;
@@ -41,6 +42,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -110,6 +112,8 @@ public final class FleetApi {
         this.failures = new Failures(parts.ids);
         this.engine = GraphQL.newGraphQL(schema())
                 .queryExecutionStrategy(new AsyncExecutionStrategy(failures))
+                // A subscription's answer is what it is about as that is now; who follows it asks again.
+                .subscriptionExecutionStrategy(new AsyncExecutionStrategy(failures))
                 .mutationExecutionStrategy(new AsyncSerialExecutionStrategy(failures))
                 .instrumentation(new ChainedInstrumentation(List.of(
                         new MaxQueryDepthInstrumentation(DEEPEST),
@@ -148,11 +152,17 @@ public final class FleetApi {
 
     /** Carries out a call. Never throws: whatever fails is an error in the answer. */
     GraphQlAnswer answer(GraphQlCall call, Caller caller) {
+        return answer(call, caller, new Watched());
+    }
+
+    /** @param watched gets the devices that the answer is about, when the call is a subscription */
+    GraphQlAnswer answer(GraphQlCall call, Caller caller, Watched watched) {
         ExecutionInput.Builder input = ExecutionInput.newExecutionInput()
                 .query(call.query())
                 .variables(new LinkedHashMap<>(call.variables()))
                 .graphQLContext(context -> context.put(Caller.class, caller)
                         .put(StillGood.class, stillGood)
+                        .put(Watched.class, watched)
                         .put(ParserOptions.class, PARSER_OPTIONS))
                 .dataLoaderRegistry(loaders());
         call.operationName().ifPresent(input::operationName);
@@ -179,8 +189,8 @@ public final class FleetApi {
         return registry.build();
     }
 
-    /** Whether the call would change something; false as well when that can't be told. */
-    boolean changes(GraphQlCall call) {
+    /** What the call would do; nothing when that can't be told, which the engine refuses with words. */
+    Optional<Operation> operation(GraphQlCall call) {
         try {
             return Parser.parse(ParserEnvironment.newParserEnvironment()
                             .document(call.query())
@@ -190,10 +200,11 @@ public final class FleetApi {
                     .stream()
                     .filter(o -> call.operationName().isEmpty()
                             || call.operationName().equals(Optional.ofNullable(o.getName())))
-                    .anyMatch(o -> o.getOperation() != OperationDefinition.Operation.QUERY);
+                    .map(OperationDefinition::getOperation)
+                    // Of several without a name the engine carries out none.
+                    .max(Comparator.naturalOrder());
         } catch (InvalidSyntaxException e) {
-            // The engine refuses it with words.
-            return false;
+            return Optional.empty();
         }
     }
 }

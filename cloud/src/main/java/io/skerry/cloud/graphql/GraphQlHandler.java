@@ -1,8 +1,10 @@
 package io.skerry.cloud.graphql;
 
+import graphql.language.OperationDefinition.Operation;
 import io.skerry.cloud.idempotency.CallSeal;
 import io.skerry.cloud.idempotency.IdempotencyKey;
 import io.skerry.cloud.idempotency.IdempotentCalls;
+import io.skerry.cloud.node.NodeWatch;
 import io.skerry.cloud.tenancy.ApiKeys;
 import io.skerry.cloud.tenancy.Caller;
 import io.skerry.cloud.web.Bodies;
@@ -22,6 +24,7 @@ import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.websocket.server.ServerWebSocketContainer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,16 +43,29 @@ public final class GraphQlHandler extends Handler.Abstract {
     private final RepeatableCalls repeatable;
     private final PersistedQueries persisted = new PersistedQueries(PERSISTED_CHARACTERS);
     private final SecureRandom random;
+    private final LiveDoor live;
 
-    public GraphQlHandler(FleetApi api, ApiKeys keys, IdempotentCalls calls, SecureRandom random) {
+    /** @param watch tells subscriptions of what devices say */
+    public GraphQlHandler(
+            FleetApi api,
+            ApiKeys keys,
+            IdempotentCalls calls,
+            SecureRandom random,
+            ServerWebSocketContainer webSockets,
+            NodeWatch watch) {
         this.api = api;
         this.keys = keys;
         this.repeatable = new RepeatableCalls(api, calls);
         this.random = random;
+        this.live = new LiveDoor(api, keys, persisted, webSockets, watch);
     }
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
+        if (LiveDoor.isWanted(request)) {
+            live.upgrade(request, response, callback);
+            return true;
+        }
         if (ExplorerPage.isWanted(request)) {
             ExplorerPage.answer(response, callback);
             return true;
@@ -95,8 +111,16 @@ public final class GraphQlHandler extends Handler.Abstract {
     }
 
     private GraphQlAnswer answer(Request request, GraphQlCall call, Caller caller) {
+        Optional<Operation> operation = api.operation(call);
+        if (operation.filter(Operation.SUBSCRIPTION::equals).isPresent()) {
+            throw new Problem(
+                            "http.subscription",
+                            "A subscription is answered over WebSocket.",
+                            "Use a client of the WebSocket subprotocol graphql-transport-ws at this address.")
+                    .asException();
+        }
         Optional<CallSeal> seal = seal(request);
-        return seal.isPresent() && api.changes(call)
+        return seal.isPresent() && operation.filter(Operation.MUTATION::equals).isPresent()
                 ? repeatable.answer(call, caller, seal.get())
                 : api.answer(call, caller);
     }
@@ -124,8 +148,8 @@ public final class GraphQlHandler extends Handler.Abstract {
     private void get(Request request, Caller caller, Door door) {
         GraphQlCall call = persisted.call(
                 GraphQlRequest.asked(Request.extractQueryParameters(request, StandardCharsets.UTF_8)), caller);
-        if (api.changes(call)) {
-            refuseMethod(door, "A mutation can't be sent by GET.");
+        if (api.operation(call).filter(o -> o != Operation.QUERY).isPresent()) {
+            refuseMethod(door, "Only a query can be sent by GET.");
             return;
         }
         door.answer(api.answer(call, caller));

@@ -29,7 +29,15 @@ record GraphQlRequest(
      * @throws io.skerry.spec.ProblemException {@code json.malformed}, {@code graphql.request-malformed}
      */
     static GraphQlRequest posted(byte[] body) {
-        Map<String, @Nullable Object> fields = JsonText.object(body, "The request");
+        return of(JsonText.object(body, "The request"));
+    }
+
+    /**
+     * Reads a request that is part of a larger message.
+     *
+     * @throws io.skerry.spec.ProblemException {@code graphql.request-malformed}
+     */
+    static GraphQlRequest of(Map<String, @Nullable Object> fields) {
         return of(fields.get("query"), fields.get("operationName"), fields.get("variables"), fields.get("extensions"));
     }
 
@@ -77,7 +85,7 @@ record GraphQlRequest(
     }
 
     @SuppressWarnings("unchecked")
-    private static Map<String, @Nullable Object> object(String name, @Nullable Object given) {
+    static Map<String, @Nullable Object> object(String name, @Nullable Object given) {
         if (given == null) {
             return Map.of();
         }
@@ -102,7 +110,7 @@ record GraphQlRequest(
         return Optional.of(hash);
     }
 
-    private static RuntimeException malformed(String what) {
+    static RuntimeException malformed(String what) {
         return new Problem(
                         "graphql.request-malformed",
                         "The request " + what + ".",

@@ -38,6 +38,9 @@ final class InstanceFields implements Fields {
                         .dataFetcher("DM_get_node_service_instance", e -> one(new Arguments(e)))
                         .dataFetcher("DM_get_node_service_rollout", e -> rollout(new Arguments(e))));
         wiring.type(
+                "Subscription",
+                live -> live.dataFetcher("DM_watch_node_service_instance", e -> watched(new Arguments(e))));
+        wiring.type(
                 "Mutation",
                 mutation -> mutation.dataFetcher("DM_add_node_service_instance", e -> add(new Arguments(e)))
                         .dataFetcher("DM_remove_node_service_instances", e -> remove(new Arguments(e)))
@@ -59,11 +62,23 @@ final class InstanceFields implements Fields {
     }
 
     private @Nullable Map<String, @Nullable Object> one(Arguments arguments) {
+        return seen(arguments).map(this::shape).orElse(null);
+    }
+
+    private @Nullable Map<String, @Nullable Object> watched(Arguments arguments) {
+        Optional<Instance> instance = seen(arguments);
+        instance.ifPresent(i -> arguments.watches(i.nodeId()));
+        return instance.map(this::shape).orElse(null);
+    }
+
+    private Optional<Instance> seen(Arguments arguments) {
         return instances
                 .find(arguments.text("node_service_instance_id"))
-                .filter(i -> arguments.caller().sees(i.customerId(), i.nodeId()))
-                .map(i -> shape(views.of(List.of(i)).getFirst()))
-                .orElse(null);
+                .filter(i -> arguments.caller().sees(i.customerId(), i.nodeId()));
+    }
+
+    private Map<String, @Nullable Object> shape(Instance instance) {
+        return shape(views.of(List.of(instance)).getFirst());
     }
 
     private Map<String, @Nullable Object> rollout(Arguments arguments) {

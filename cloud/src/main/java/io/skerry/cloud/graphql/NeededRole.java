@@ -34,11 +34,12 @@ final class NeededRole implements SchemaDirectiveWiring {
         return Role.of(String.valueOf(role.<Object>getValue()));
     }
 
-    /** The schema, unless it has a query or a mutation that anybody may ask for. */
+    /** The schema, unless it has a query, mutation or subscription that anybody may ask for. */
     static GraphQLSchema checked(GraphQLSchema schema) {
         List<GraphQLFieldDefinition> fields =
                 new ArrayList<>(schema.getQueryType().getFieldDefinitions());
         fields.addAll(Objects.requireNonNull(schema.getMutationType()).getFieldDefinitions());
+        fields.addAll(Objects.requireNonNull(schema.getSubscriptionType()).getFieldDefinitions());
         fields.stream()
                 .filter(f -> f.getAppliedDirective(DIRECTIVE) == null)
                 .findFirst()

@@ -73,6 +73,7 @@ final class NodeFields implements Fields {
                 mutation -> mutation.dataFetcher("DM_create_claim_token", e -> claim(new Arguments(e)))
                         .dataFetcher("DM_update_node", e -> change(new Arguments(e)))
                         .dataFetcher("DM_remove_node", e -> remove(new Arguments(e))));
+        wiring.type("Subscription", live -> live.dataFetcher("DM_watch_node", e -> watched(new Arguments(e))));
         wiring.type("Node", node -> node.dataFetcher("instances", NodeFields::instances));
     }
 
@@ -122,6 +123,14 @@ final class NodeFields implements Fields {
                 .filter(n -> arguments.caller().sees(n.customerId(), n.nodeId()))
                 .map(this::shape)
                 .orElse(null);
+    }
+
+    private @Nullable Map<String, @Nullable Object> watched(Arguments arguments) {
+        Map<String, @Nullable Object> node = one(arguments);
+        if (node != null) {
+            arguments.watches(arguments.text("node_id"));
+        }
+        return node;
     }
 
     private String claim(Arguments arguments) {

@@ -10,11 +10,14 @@ public final class NodeStatuses {
     private final Storage storage;
     private final InstantSource time;
     private final WorkloadChanges workloads;
+    private final NodeWatch watch;
 
-    public NodeStatuses(Storage storage, InstantSource time, WorkloadChanges workloads) {
+    /** @param watch told of each status that is kept */
+    public NodeStatuses(Storage storage, InstantSource time, WorkloadChanges workloads, NodeWatch watch) {
         this.storage = storage;
         this.time = time;
         this.workloads = workloads;
+        this.watch = watch;
     }
 
     /** Keeps a status; one with other capabilities than before may change what the node is to run. */
@@ -36,6 +39,7 @@ public final class NodeStatuses {
             if (changed > 0) {
                 workloads.refresh(h, List.of(nodeId));
             }
+            storage.afterCommit(() -> watch.changed(nodeId));
             return changed;
         });
     }

@@ -11,6 +11,7 @@ public final class Ports implements AutoCloseable {
     private final SecurePort devices;
     private final DeviceTrust trust;
     private final ServerWebSocketContainer webSockets;
+    private final ServerWebSocketContainer operatorsWebSockets;
     private final WebLimits limits;
 
     /**
@@ -28,11 +29,17 @@ public final class Ports implements AutoCloseable {
         trust = new DeviceTrust(authority);
         this.devices = SecurePort.forDevices(devices, limits, keys, trust);
         webSockets = ServerWebSocketContainer.ensure(this.devices.server());
+        operatorsWebSockets = ServerWebSocketContainer.ensure(this.operators.server());
     }
 
     /** Upgrades requests of the devices' port to WebSockets. */
     public ServerWebSocketContainer webSockets() {
         return webSockets;
+    }
+
+    /** Upgrades requests of the operators' port to WebSockets. */
+    public ServerWebSocketContainer operatorsWebSockets() {
+        return operatorsWebSockets;
     }
 
     /**

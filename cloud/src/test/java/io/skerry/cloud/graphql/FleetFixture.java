@@ -9,6 +9,7 @@ import io.skerry.cloud.instance.RolloutReports;
 import io.skerry.cloud.node.ClaimTokens;
 import io.skerry.cloud.node.Identities;
 import io.skerry.cloud.node.NodeStatuses;
+import io.skerry.cloud.node.NodeWatch;
 import io.skerry.cloud.node.Nodes;
 import io.skerry.cloud.node.Presence;
 import io.skerry.cloud.registry.StoredImages;
@@ -81,6 +82,7 @@ public final class FleetFixture implements AutoCloseable {
     public final DesiredStates desired;
     public final Presence presence;
     public final Nodes nodes;
+    public final NodeWatch watch = new NodeWatch();
     public final NodeStatuses statuses;
     public final Services services;
     public final ServiceImports imports;
@@ -107,7 +109,7 @@ public final class FleetFixture implements AutoCloseable {
         groups = new Groups(storage, ids, time, audit, desired::refresh);
         presence = new Presence(time);
         nodes = new Nodes(storage, time, new Identities(storage), presence, keys, audit, desired, published::remove);
-        statuses = new NodeStatuses(storage, time, desired);
+        statuses = new NodeStatuses(storage, time, desired, watch);
         services = new Services(storage);
         rollouts = new Rollouts(storage, ids, time, desired, audit);
         imports = new ServiceImports(

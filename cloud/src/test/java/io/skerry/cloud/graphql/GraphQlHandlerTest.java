@@ -211,17 +211,19 @@ class GraphQlHandlerTest {
         String query = "mutation { DM_import_node_service(input: { customer_id: \\\"" + customer()
                 + "\\\" node_service_input: { name: \\\"web\\\" } image_sources: [{ arch: amd64 image_reference:"
                 + " \\\"r.example/web:1\\\" }] }) }";
-        var answer = http.sendAsync(
-                request("/graphql")
-                        .header("content-type", "application/json")
-                        .POST(BodyPublishers.ofString("{\"query\":\"" + query + "\"}"))
-                        .build(),
-                BodyHandlers.ofString());
-        await().during(Duration.ofMillis(3 * LocalServer.IDLE_MILLIS))
-                .atMost(Duration.ofSeconds(20))
-                .until(() -> !answer.isDone());
-        gate.countDown();
-        assertThat(answer.get().body()).contains("\"data\":{\"DM_import_node_service\":\"");
+        Duration idle = Duration.ofSeconds(1);
+        try (var hasty = new LocalServer(fleet, new ApiKeyAuthenticator(fleet.keys), idle)) {
+            var answer = http.sendAsync(
+                    HttpRequest.newBuilder(hasty.at("/graphql"))
+                            .header("authorization", "apikey " + key)
+                            .header("content-type", "application/json")
+                            .POST(BodyPublishers.ofString("{\"query\":\"" + query + "\"}"))
+                            .build(),
+                    BodyHandlers.ofString());
+            await().during(idle.multipliedBy(3)).atMost(Duration.ofSeconds(20)).until(() -> !answer.isDone());
+            gate.countDown();
+            assertThat(answer.get().body()).contains("\"data\":{\"DM_import_node_service\":\"");
+        }
     }
 
     private String customer() {

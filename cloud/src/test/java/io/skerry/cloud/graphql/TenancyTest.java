@@ -80,8 +80,9 @@ class TenancyTest {
     }
 
     @Test
-    void everyQueryAndMutationIsAmongThoseThatAreTried() {
-        assertThat(calls().keySet()).isEqualTo(fields("Query", "Mutation").keySet());
+    void everyOperationIsAmongThoseThatAreTried() {
+        assertThat(calls().keySet())
+                .isEqualTo(fields("Query", "Mutation", "Subscription").keySet());
     }
 
     private static boolean refusedForRole(Map<String, @Nullable Object> answer) {
@@ -91,7 +92,7 @@ class TenancyTest {
     /** One call of each field, which needn't succeed. */
     private Map<String, String> calls() {
         Map<String, String> calls = new TreeMap<>();
-        fields("Query", "Mutation").forEach((name, field) -> {
+        fields("Query", "Mutation", "Subscription").forEach((name, field) -> {
             String arguments = field.getInputValueDefinitions().stream()
                     .filter(a -> a.getType() instanceof NonNullType && a.getDefaultValue() == null)
                     .map(a -> a.getName() + ": " + sample(a.getName()))
@@ -99,8 +100,10 @@ class TenancyTest {
             String call = name + (arguments.isEmpty() ? "" : "(" + arguments + ")");
             boolean leaf = field.getType().toString().contains("name='ID'")
                     || field.getType().toString().contains("name='String'");
-            boolean query = fields("Query").containsKey(name);
-            calls.put(name, (query ? "query" : "mutation") + " { " + call + (leaf ? "" : " { __typename }") + " }");
+            String kind = fields("Query").containsKey(name)
+                    ? "query"
+                    : fields("Mutation").containsKey(name) ? "mutation" : "subscription";
+            calls.put(name, kind + " { " + call + (leaf ? "" : " { __typename }") + " }");
         });
         return calls;
     }
@@ -129,8 +132,8 @@ class TenancyTest {
     }
 
     private static Role needed(String field) {
-        FieldDefinition definition =
-                Objects.requireNonNull(fields("Query", "Mutation").get(field));
+        FieldDefinition definition = Objects.requireNonNull(
+                fields("Query", "Mutation", "Subscription").get(field));
         Argument role = Objects.requireNonNull(
                 definition.getDirectives("needs").getFirst().getArgument("role"));
         return Role.of(((EnumValue) role.getValue()).getName());

@@ -1,0 +1,133 @@
+package io.skerry.cloud.graphql;
+
+import graphql.language.OperationDefinition.Operation;
+import io.skerry.cloud.node.NodeWatch;
+import io.skerry.cloud.tenancy.Caller;
+import io.skerry.spec.ProblemException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * One operation of a connection, on a virtual thread of its own. A subscription is answered as it is now and then each time that the answer
+ * differs; it is looked at when a device that it is about says something, and every two seconds for what no device says.
+ * So nothing is queued: what changed several times while one answer was on its way is one answer.
+ */
+final class LiveOperation {
+    private static final Duration LOOKS_EVERY = Duration.ofSeconds(2);
+    /** Between two answers, however fast things change. */
+    private static final Duration REST = Duration.ofMillis(100);
+
+    private final LiveDoor door;
+    private final LiveConnection connection;
+    private final Caller caller;
+    private final String id;
+    private final GraphQlRequest request;
+    private final Semaphore changed = new Semaphore(0);
+    private final Map<String, NodeWatch.Watching> watching = new HashMap<>();
+    private volatile boolean over;
+
+    LiveOperation(LiveDoor door, LiveConnection connection, Caller caller, String id, GraphQlRequest request) {
+        this.door = door;
+        this.connection = connection;
+        this.caller = caller;
+        this.id = id;
+        this.request = request;
+    }
+
+    void start() {
+        Thread.ofVirtual().name("live-operation").start(this::run);
+    }
+
+    /** No more answers, from about now on. */
+    void end() {
+        over = true;
+        changed.release();
+    }
+
+    private void run() {
+        try {
+            GraphQlCall call = door.persisted().call(request, caller);
+            if (door.api()
+                    .operation(call)
+                    .filter(Operation.SUBSCRIPTION::equals)
+                    .isPresent()) {
+                follow(call);
+            } else {
+                if (told(door.api().answer(call, caller), true)) {
+                    complete();
+                }
+            }
+        } catch (ProblemException e) {
+            connection.fail(id, List.of(Failures.sent(e.problem())));
+        } catch (InterruptedException e) {
+            // Nobody interrupts this thread.
+            Thread.currentThread().interrupt();
+        } finally {
+            watching.values().forEach(NodeWatch.Watching::close);
+            connection.ended(id, this);
+        }
+    }
+
+    private void complete() {
+        // Its id is free once the client hears of the end.
+        connection.ended(id, this);
+        connection.complete(id);
+    }
+
+    private void follow(GraphQlCall call) throws InterruptedException {
+        String last = "";
+        while (!over) {
+            changed.drainPermits();
+            var watched = new Watched();
+            GraphQlAnswer answer = door.api().answer(call, caller, watched);
+            boolean more = watch(watched);
+            String text = new String(JsonText.bytes(answer.body()), StandardCharsets.UTF_8);
+            if (!text.equals(last) && !over) {
+                if (!told(answer, !answer.body().containsKey("errors"))) {
+                    return;
+                }
+                last = text;
+            }
+            Thread.sleep(REST);
+            // What changed before it was watched is seen by looking once more.
+            if (!more) {
+                changed.tryAcquire(LOOKS_EVERY.toMillis(), TimeUnit.MILLISECONDS);
+            }
+        }
+    }
+
+    /** False when that was the end of it. */
+    private boolean told(GraphQlAnswer answer, boolean good) {
+        if (answer.begun() && good) {
+            return connection.next(id, answer.body());
+        }
+        connection.ended(id, this);
+        connection.fail(id, Optional.ofNullable(answer.body().get("errors")).orElse(List.of()));
+        return false;
+    }
+
+    /** Whether there is any device among them that wasn't watched before. */
+    private boolean watch(Watched watched) {
+        boolean more = false;
+        for (String node : watched.nodeIds()) {
+            if (!watching.containsKey(node)) {
+                watching.put(node, door.watch().watch(node, changed::release));
+                more = true;
+            }
+        }
+        watching.entrySet().removeIf(e -> {
+            boolean gone = !watched.nodeIds().contains(e.getKey());
+            if (gone) {
+                e.getValue().close();
+            }
+            return gone;
+        });
+        return more;
+    }
+}
