@@ -16,6 +16,7 @@ import io.skerry.cli.instance.InstanceList;
 import io.skerry.cli.instance.InstancePin;
 import io.skerry.cli.instance.InstanceRemove;
 import io.skerry.cli.instance.InstanceRetry;
+import io.skerry.cli.instance.InstanceShow;
 import io.skerry.cli.instance.LogsCommand;
 import io.skerry.cli.node.NodeClaim;
 import io.skerry.cli.node.NodeList;
@@ -99,6 +100,7 @@ public final class SkerryCommand {
                         "A service on a device.",
                         new InstanceAdd(context),
                         new InstanceList(context),
+                        new InstanceShow(context),
                         new InstanceRemove(context),
                         new InstancePin(context),
                         new InstanceRetry(context),

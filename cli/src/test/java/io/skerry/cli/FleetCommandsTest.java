@@ -119,6 +119,7 @@ class FleetCommandsTest {
     void instancesAreListedForPeopleAndForScripts() throws IOException {
         shows("instance-ls.txt", "instance", "ls");
         shows("instance-ls.json", "instance", "ls", "-o", "json");
+        shows("instance-show.txt", "instance", "show", "web@quay");
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.skerry.cloud.desired;
 
+import io.skerry.cloud.service.NetworkSettings;
 import io.skerry.cloud.service.VersionSettings;
 import io.skerry.spec.Architecture;
 import io.skerry.spec.desired.Image;
@@ -28,7 +29,7 @@ final class Fleet {
     record Instance(String instanceId, String serviceId, Selector selector, Optional<Long> held) {}
 
     /** A service, with those of its versions that may be asked for. */
-    record Service(String serviceId, String name, long latest, Map<Long, Version> versions) {
+    record Service(String serviceId, String name, long latest, NetworkSettings network, Map<Long, Version> versions) {
         Service {
             versions = Map.copyOf(versions);
         }

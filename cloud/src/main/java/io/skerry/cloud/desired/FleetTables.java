@@ -1,6 +1,7 @@
 package io.skerry.cloud.desired;
 
 import io.avaje.jsonb.JsonType;
+import io.skerry.cloud.service.NetworkSettings;
 import io.skerry.cloud.service.VersionSettings;
 import io.skerry.spec.Architecture;
 import io.skerry.spec.Digest;
@@ -123,7 +124,7 @@ final class FleetTables {
     }
 
     private Fleet.Service service(String serviceId, Set<Long> versions) {
-        return h.createQuery("SELECT customer_id, name, latest_version FROM services WHERE service_id = :id")
+        return h.createQuery("SELECT customer_id, name, latest_version, network FROM services WHERE service_id = :id")
                 .bind("id", serviceId)
                 .map((rs, c) -> {
                     long latest = rs.getLong("latest_version");
@@ -131,7 +132,11 @@ final class FleetTables {
                     wanted.add(latest);
                     String repository = rs.getString("customer_id") + "/" + rs.getString("name");
                     return new Fleet.Service(
-                            serviceId, rs.getString("name"), latest, versions(serviceId, repository, wanted));
+                            serviceId,
+                            rs.getString("name"),
+                            latest,
+                            NetworkSettings.read(Optional.ofNullable(rs.getString("network"))),
+                            versions(serviceId, repository, wanted));
                 })
                 .one();
     }

@@ -86,7 +86,8 @@ final class Resolver {
                                 + service.name() + "' has " + words(version.images()) + ".",
                         "Import the service with an image for " + wanted.word() + ", or pin a version that has one."));
             }
-            return Requirements.unmet(version.settings(), node.capabilities());
+            return Requirements.unmet(version.settings(), node.capabilities())
+                    .or(() -> Requirements.unmet(service.network().config(), node.capabilities()));
         }
 
         private static String words(Map<Architecture, Image> images) {

@@ -2,6 +2,7 @@ package io.skerry.cloud.desired;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.skerry.cloud.service.NetworkSettings;
 import io.skerry.cloud.service.VersionSettings;
 import io.skerry.spec.Architecture;
 import io.skerry.spec.Digest;
@@ -186,7 +187,7 @@ class ResolverTest {
     }
 
     private static Fleet.Service service(long latest, Map<Long, Fleet.Version> versions) {
-        return new Fleet.Service("s", "web", latest, versions);
+        return new Fleet.Service("s", "web", latest, NetworkSettings.NONE, versions);
     }
 
     private static Fleet.Version both(long number) {

@@ -46,7 +46,15 @@ class InstanceViewTest {
 
     private static Instance instance(String selector) {
         return new Instance(
-                "i", "c", "s", "web", "n", "gate", selector.isEmpty() ? Optional.empty() : Optional.of(selector), 1);
+                "i",
+                "c",
+                "s",
+                "web",
+                "n",
+                "gate",
+                selector.isEmpty() ? Optional.empty() : Optional.of(selector),
+                Optional.empty(),
+                1);
     }
 
     private static Optional<ContainerStatus> none() {
@@ -355,7 +363,8 @@ class InstanceViewTest {
 
     @Test
     void aRolloutCountsWhoFollowsTheNewestVersion() {
-        var service = new io.skerry.cloud.service.Service("s", "c", "web", 2, 2, "image", 1);
+        var service = new io.skerry.cloud.service.Service(
+                "s", "c", "web", 2, 2, "image", io.skerry.cloud.service.NetworkSettings.NONE, 1);
         var done = InstanceView.of(
                 instance(""),
                 TWO,
