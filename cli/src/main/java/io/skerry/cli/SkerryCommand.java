@@ -11,6 +11,9 @@ import io.skerry.cli.group.GroupList;
 import io.skerry.cli.group.GroupMove;
 import io.skerry.cli.group.GroupRemove;
 import io.skerry.cli.group.GroupRename;
+import io.skerry.cli.instance.ConfigList;
+import io.skerry.cli.instance.ConfigRemove;
+import io.skerry.cli.instance.ConfigSet;
 import io.skerry.cli.instance.InstanceAdd;
 import io.skerry.cli.instance.InstanceList;
 import io.skerry.cli.instance.InstancePin;
@@ -104,6 +107,12 @@ public final class SkerryCommand {
                         new InstanceRemove(context),
                         new InstancePin(context),
                         new InstanceRetry(context),
+                        Group.of(
+                                "config",
+                                "The configuration files of one instance.",
+                                new ConfigSet(context),
+                                new ConfigList(context),
+                                new ConfigRemove(context)),
                         new LogsCommand(context)))
                 .addSubcommand(Group.of(
                         "rollout",

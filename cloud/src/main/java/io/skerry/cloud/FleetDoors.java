@@ -6,6 +6,7 @@ import io.skerry.cloud.egress.EgressTransport;
 import io.skerry.cloud.egress.TrustedAuthorities;
 import io.skerry.cloud.graphql.FleetApi;
 import io.skerry.cloud.graphql.GraphQlHandler;
+import io.skerry.cloud.instance.InstanceConfigs;
 import io.skerry.cloud.instance.InstanceViews;
 import io.skerry.cloud.instance.Instances;
 import io.skerry.cloud.registry.ApiKeyAuthenticator;
@@ -64,7 +65,9 @@ final class FleetDoors implements AutoCloseable {
                                 parts.claimTokens(),
                                 parts.states(),
                                 instances,
-                                new InstanceViews(parts.storage(), parts.states(), parts.nodes())),
+                                new InstanceViews(parts.storage(), parts.states(), parts.nodes()),
+                                new InstanceConfigs(
+                                        parts.storage(), parts.time(), parts.states(), parts.config(), parts.audit())),
                         parts.apiKeys()::isGood),
                 parts.apiKeys());
         var images = new StoredImages(parts.storage());

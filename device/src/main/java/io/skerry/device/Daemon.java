@@ -146,6 +146,7 @@ final class Daemon implements AutoCloseable {
     private void apply(DesiredState state) {
         streams.apply(
                 state.session().streams(), Instant.ofEpochMilli(state.head().notAfter()));
+        engine.hold(state.contents());
         engine.offer(state.owner(), state.workload(), state.session().retryToken());
     }
 

@@ -3,6 +3,7 @@ package io.skerry.cloud.desired;
 import io.skerry.cloud.service.NetworkSettings;
 import io.skerry.cloud.service.VersionSettings;
 import io.skerry.spec.Architecture;
+import io.skerry.spec.desired.ConfigFiles;
 import io.skerry.spec.desired.Image;
 import io.skerry.spec.desired.Workload;
 import io.skerry.spec.status.Capabilities;
@@ -25,8 +26,10 @@ final class Fleet {
      * An instance on it.
      *
      * @param held what it keeps running while it is disabled
+     * @param config the files that it is to find in it
      */
-    record Instance(String instanceId, String serviceId, Selector selector, Optional<Long> held) {}
+    record Instance(
+            String instanceId, String serviceId, Selector selector, Optional<Long> held, Optional<ConfigFiles> config) {}
 
     /** A service, with those of its versions that may be asked for. */
     record Service(String serviceId, String name, long latest, NetworkSettings network, Map<Long, Version> versions) {

@@ -1,11 +1,14 @@
 package io.skerry.cloud.desired;
 
 import io.avaje.jsonb.JsonType;
+import io.skerry.cloud.config.ConfigRows;
 import io.skerry.cloud.service.NetworkSettings;
 import io.skerry.cloud.service.VersionSettings;
 import io.skerry.spec.Architecture;
 import io.skerry.spec.Digest;
 import io.skerry.spec.Wire;
+import io.skerry.spec.desired.ConfigFile;
+import io.skerry.spec.desired.ConfigFiles;
 import io.skerry.spec.desired.Documents;
 import io.skerry.spec.desired.Image;
 import io.skerry.spec.desired.Position;
@@ -89,24 +92,27 @@ final class FleetTables {
     }
 
     private Map<String, List<Fleet.Instance>> instances(List<String> nodeIds) {
+        Map<String, List<ConfigFile>> files = ConfigRows.onNodes(h, nodeIds);
         var byNode = new HashMap<String, List<Fleet.Instance>>();
         h.createQuery("SELECT node_id, instance_id, service_id, selector, held_version FROM instances"
                         + " WHERE node_id IN (<ids>) ORDER BY instance_id")
                 .bindList("ids", nodeIds)
-                .map((rs, c) -> Map.entry(rs.getString("node_id"), instance(rs)))
+                .map((rs, c) -> Map.entry(rs.getString("node_id"), instance(rs, files)))
                 .forEach(e -> byNode.computeIfAbsent(e.getKey(), n -> new ArrayList<>())
                         .add(e.getValue()));
         return byNode;
     }
 
-    private static Fleet.Instance instance(ResultSet rs) throws SQLException {
+    private static Fleet.Instance instance(ResultSet rs, Map<String, List<ConfigFile>> files) throws SQLException {
         String selector = rs.getString("selector");
         long held = rs.getLong("held_version");
+        Optional<Long> kept = rs.wasNull() ? Optional.empty() : Optional.of(held);
         return new Fleet.Instance(
                 rs.getString("instance_id"),
                 rs.getString("service_id"),
                 selector == null ? Selector.LATEST : Selector.parse(selector),
-                rs.wasNull() ? Optional.empty() : Optional.of(held));
+                kept,
+                Optional.ofNullable(files.get(rs.getString("instance_id"))).map(ConfigFiles::new));
     }
 
     private Map<String, Fleet.Service> services(Map<String, List<Fleet.Instance>> instances) {

@@ -3,6 +3,7 @@ package io.skerry.cloud.desired;
 import io.skerry.cloud.service.NetworkConfig;
 import io.skerry.cloud.service.VersionSettings;
 import io.skerry.spec.Problem;
+import io.skerry.spec.desired.ConfigFiles;
 import io.skerry.spec.desired.Goal;
 import io.skerry.spec.desired.HealthCheck;
 import io.skerry.spec.desired.Membership;
@@ -51,6 +52,17 @@ public final class Requirements {
                 "The device can't honour node_service_input.network_config." + field
                         + ": it doesn't report the capability '" + ability + "'.",
                 "Update the device's daemon, or take a service without it.");
+    }
+
+    /** What stands against such files on such a device. */
+    static Optional<Problem> unmet(ConfigFiles config, Capabilities capabilities) {
+        return config.files().isEmpty() || capabilities.features().contains("config-files")
+                ? Optional.empty()
+                : Optional.of(new Problem(
+                        "capability.unsupported",
+                        "The device can't honour the instance's configuration files: it doesn't report the capability"
+                                + " 'config-files'.",
+                        "Update the device's daemon, or remove the files."));
     }
 
     private static List<Requirement> of(VersionSettings settings) {

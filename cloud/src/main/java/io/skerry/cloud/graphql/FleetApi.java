@@ -21,6 +21,7 @@ import graphql.schema.idl.RuntimeWiring;
 import graphql.schema.idl.SchemaGenerator;
 import graphql.schema.idl.SchemaParser;
 import io.skerry.cloud.desired.DesiredStates;
+import io.skerry.cloud.instance.InstanceConfigs;
 import io.skerry.cloud.instance.InstanceViews;
 import io.skerry.cloud.instance.Instances;
 import io.skerry.cloud.node.ClaimTokens;
@@ -87,7 +88,8 @@ public final class FleetApi {
             ClaimTokens claims,
             DesiredStates desired,
             Instances instances,
-            InstanceViews views) {}
+            InstanceViews views,
+            InstanceConfigs configs) {}
 
     /** @param stillGood asked before each thing that a call asks for */
     public FleetApi(Parts parts, StillGood stillGood) {
@@ -98,7 +100,8 @@ public final class FleetApi {
                 new AuditFields(parts.audit),
                 new ServiceFields(parts.services, parts.imports, parts.retirement),
                 new NodeFields(parts.nodes, parts.groups, parts.claims, parts.desired, parts.instances, parts.views),
-                new InstanceFields(parts.instances, parts.views, parts.services));
+                new InstanceFields(parts.instances, parts.views, parts.services),
+                new ConfigFields(parts.configs));
         this.failures = new Failures(parts.ids);
         this.engine = GraphQL.newGraphQL(schema())
                 .queryExecutionStrategy(new AsyncExecutionStrategy(failures))

@@ -136,6 +136,9 @@ public final class Instances {
         storage.write(h -> {
             Map<String, Instance> found = required(h, instanceIds, caller);
             Map<String, Target> before = desired.targets(h, nodesOf(found));
+            h.createUpdate("DELETE FROM instance_files WHERE instance_id IN (<ids>)")
+                    .bindList("ids", List.copyOf(found.keySet()))
+                    .execute();
             h.createUpdate("DELETE FROM instances WHERE instance_id IN (<ids>)")
                     .bindList("ids", List.copyOf(found.keySet()))
                     .execute();
@@ -269,7 +272,7 @@ public final class Instances {
                 .list());
     }
 
-    private static Map<String, Instance> required(Handle h, Collection<String> instanceIds, Caller caller) {
+    static Map<String, Instance> required(Handle h, Collection<String> instanceIds, Caller caller) {
         Set<String> wanted = new LinkedHashSet<>(instanceIds);
         if (wanted.isEmpty() || wanted.size() > MOST_AT_ONCE) {
             throw new Problem(

@@ -12,3 +12,17 @@ CREATE TABLE subnet_pools (
     customer_id TEXT PRIMARY KEY REFERENCES customers (customer_id),
     given       BIGINT NOT NULL
 );
+
+-- The configuration files of an instance. content is sealed by a key that isn't here (keys/sealing/<number>.key), "<number>.<base64>"; so is
+-- desired_states.signed of a node that has any. secret: 1 when nobody is shown what it says.
+CREATE TABLE instance_files (
+    instance_id TEXT NOT NULL REFERENCES instances (instance_id),
+    path        TEXT NOT NULL,
+    mode        INTEGER NOT NULL,
+    secret      INTEGER NOT NULL,
+    digest      TEXT NOT NULL,
+    size        INTEGER NOT NULL,
+    content     TEXT NOT NULL,
+    changed_at  BIGINT NOT NULL,
+    PRIMARY KEY (instance_id, path)
+);

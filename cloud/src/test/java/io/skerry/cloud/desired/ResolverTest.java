@@ -183,7 +183,7 @@ class ResolverTest {
     }
 
     private static Fleet.Instance instance(String id, Selector selector, Optional<Long> held) {
-        return new Fleet.Instance(id, "s", selector, held);
+        return new Fleet.Instance(id, "s", selector, held, Optional.empty());
     }
 
     private static Fleet.Service service(long latest, Map<Long, Fleet.Version> versions) {

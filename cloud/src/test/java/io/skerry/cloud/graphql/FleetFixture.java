@@ -1,7 +1,10 @@
 package io.skerry.cloud.graphql;
 
+import io.skerry.cloud.config.ConfigRows;
+import io.skerry.cloud.config.SealingKeys;
 import io.skerry.cloud.desired.DesiredStates;
 import io.skerry.cloud.desired.PublishedStates;
+import io.skerry.cloud.instance.InstanceConfigs;
 import io.skerry.cloud.instance.InstanceViews;
 import io.skerry.cloud.instance.Instances;
 import io.skerry.cloud.node.ClaimTokens;
@@ -33,6 +36,7 @@ import io.skerry.content.registry.HttpTransport;
 import io.skerry.spec.Architecture;
 import io.skerry.spec.Digest;
 import io.skerry.spec.Wire;
+import io.skerry.spec.desired.Documents;
 import io.skerry.spec.status.Capabilities;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -47,7 +51,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/** A control plane without its ports: real storage in a folder, everything wired, nothing signed. */
+/** A control plane without its ports: real storage in a folder, everything wired, documents as they are, unsigned. */
 public final class FleetFixture implements AutoCloseable {
     /** What a device of today can do. */
     public static final List<String> FEATURES = List.of(
@@ -59,7 +63,8 @@ public final class FleetFixture implements AutoCloseable {
             "ready-word",
             "update-rules",
             "recovery",
-            "volume-care");
+            "volume-care",
+            "config-files");
 
     /** Who does what the tests do. */
     public static final Actor TESTER = Actor.key("key", "tester");
@@ -97,7 +102,8 @@ public final class FleetFixture implements AutoCloseable {
         keys = new ApiKeys(storage, ids, time, random, audit, keyId -> {});
         groups = new Groups(storage, ids, time, audit);
         var published = new PublishedStates();
-        desired = new DesiredStates(storage, time, state -> "{}".getBytes(StandardCharsets.UTF_8), published);
+        var config = new ConfigRows(SealingKeys.open(folder.folder("keys/sealing"), random));
+        desired = new DesiredStates(storage, time, state -> Documents.DESIRED_STATE.toJsonBytes(state), published, config);
         presence = new Presence(time);
         nodes = new Nodes(storage, time, new Identities(storage), presence, keys, audit, published::remove);
         statuses = new NodeStatuses(storage, time, desired);
@@ -128,7 +134,8 @@ public final class FleetFixture implements AutoCloseable {
                         new ClaimTokens(storage, time, random, audit, "0".repeat(64)),
                         desired,
                         instances,
-                        views),
+                        views,
+                        new InstanceConfigs(storage, time, desired, config, audit)),
                 actor -> actor.equals(TESTER) || keys.isGood(actor));
     }
 

@@ -111,6 +111,8 @@ class TenancyTest {
             case "customer_ids" -> "[\"" + customer + "\"]";
             case "input" -> "{customer_id: \"" + customer + "\", node_service_input: {name: \"web\"}}";
             case "container_version", "from_version", "to_version" -> "1";
+            case "files" -> "[{path: \"/etc/a\", content: \"a\"}]";
+            case "paths" -> "[\"/etc/a\"]";
             default -> argument.endsWith("_ids") ? "[\"none\"]" : "\"none\"";
         };
     }

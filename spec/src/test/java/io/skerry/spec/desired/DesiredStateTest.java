@@ -32,7 +32,8 @@ class DesiredStateTest {
                 new Head(1, "customer", "node", new Position(1, 7), 99),
                 Owner.CLOUD,
                 Workload.of(Map.of("inst1", web)),
-                new Session(List.of(new Session.Stream("s1", Session.Kind.LOG, "inst1", true, 10)), ""));
+                new Session(List.of(new Session.Stream("s1", Session.Kind.LOG, "inst1", true, 10)), ""),
+                Optional.of(Contents.of(Map.of(Digest.of(new byte[] {1, 2}), new byte[] {1, 2}))));
 
         var json = Documents.DESIRED_STATE.toJsonBytes(state);
 
