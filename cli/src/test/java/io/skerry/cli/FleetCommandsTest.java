@@ -231,11 +231,7 @@ class FleetCommandsTest {
         assertThat(result.out()).isEqualTo("web on quay has /etc/key (8 bytes).\n");
         assertThat(cloud.asked("DM_set_node_service_instance_config").toString())
                 .contains(
-                        Sample.WEB_ON_QUAY,
-                        "path=/etc/key",
-                        "mode=0400",
-                        "secret=true",
-                        "content_base64=dGhlLWtleQo=");
+                        Sample.WEB_ON_QUAY, "path=/etc/key", "mode=0400", "secret=true", "content_base64=dGhlLWtleQo=");
         assertThat(operator.runs("instance", "config", "rm", "web@quay", "/etc/key", "/etc/b")
                         .out())
                 .isEqualTo("web on quay has no /etc/key, /etc/b any more.\n");

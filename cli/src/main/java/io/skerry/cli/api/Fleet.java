@@ -228,9 +228,7 @@ public final class Fleet {
 
     /** An instance's configuration files by path. */
     public List<ConfigFile> config(String instanceId) {
-        return list(
-                ConfigFile.class,
-                required(Operation.CONFIG_FILES, Map.of("node_service_instance_id", instanceId)));
+        return list(ConfigFile.class, required(Operation.CONFIG_FILES, Map.of("node_service_instance_id", instanceId)));
     }
 
     public void setConfig(String instanceId, List<NewConfigFile> files) {

@@ -11,9 +11,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
 /** Takes configuration files away from one instance. */
-@Command(
-        name = "rm",
-        description = "Take configuration files away from one instance. Its container is started anew.")
+@Command(name = "rm", description = "Take configuration files away from one instance. Its container is started anew.")
 public final class ConfigRemove implements Callable<Integer> {
     private final CommandContext context;
 
@@ -39,8 +37,8 @@ public final class ConfigRemove implements Callable<Integer> {
                 .show(
                         Documents.of(Changed.class),
                         new Changed(List.of(instance.nodeServiceInstanceId())),
-                        (changed, view) -> List.of(instance.serviceName() + " on " + instance.nodeName()
-                                + " has no " + String.join(", ", paths) + " any more."));
+                        (changed, view) -> List.of(instance.serviceName() + " on " + instance.nodeName() + " has no "
+                                + String.join(", ", paths) + " any more."));
         return ExitCode.DONE.number();
     }
 }

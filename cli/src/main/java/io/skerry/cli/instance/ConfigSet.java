@@ -15,7 +15,8 @@ import picocli.CommandLine.Parameters;
 /** Gives one instance a configuration file. */
 @Command(
         name = "set",
-        description = "Give one instance a configuration file, or change one that it has. Its container is started anew.")
+        description =
+                "Give one instance a configuration file, or change one that it has. Its container is started anew.")
 public final class ConfigSet implements Callable<Integer> {
     private final CommandContext context;
 
@@ -55,8 +56,7 @@ public final class ConfigSet implements Callable<Integer> {
         Session session = context.session();
         Instance instance = session.lookup().instance(wanted);
         session.fleet()
-                .setConfig(
-                        instance.nodeServiceInstanceId(), List.of(new NewConfigFile(path, mode, !plain, content)));
+                .setConfig(instance.nodeServiceInstanceId(), List.of(new NewConfigFile(path, mode, !plain, content)));
         context.output()
                 .show(
                         Documents.of(Changed.class),

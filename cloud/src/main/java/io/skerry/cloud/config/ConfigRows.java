@@ -58,7 +58,7 @@ public final class ConfigRows {
                 .bind("path", path)
                 .mapTo(String.class)
                 .findOne()
-                .map(sealed -> keys.open(sealed, place(instanceId, path)));
+                .map(kept -> keys.open(kept, place(instanceId, path)));
     }
 
     /** What those files on a node say that are wanted. */

@@ -129,7 +129,8 @@ public final class SealingKeys {
         byte[] all = Base64.getDecoder().decode(sealed.substring(dot + 1));
         try {
             byte[] nonce = java.util.Arrays.copyOf(all, NONCE_BYTES);
-            return cipher(Cipher.DECRYPT_MODE, number, nonce, place).doFinal(all, NONCE_BYTES, all.length - NONCE_BYTES);
+            return cipher(Cipher.DECRYPT_MODE, number, nonce, place)
+                    .doFinal(all, NONCE_BYTES, all.length - NONCE_BYTES);
         } catch (GeneralSecurityException e) {
             throw new Problem(
                             "sealing.broken",

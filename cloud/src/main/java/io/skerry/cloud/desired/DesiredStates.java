@@ -141,8 +141,7 @@ public final class DesiredStates implements WorkloadChanges {
         return storage.read(h -> h.createQuery("SELECT epoch, serial, signed FROM desired_states WHERE node_id = :id")
                 .bind("id", nodeId)
                 .map((rs, c) -> new Published(
-                        new Position(rs.getLong("epoch"), rs.getLong("serial")),
-                        body(rs.getString("signed"), nodeId)))
+                        new Position(rs.getLong("epoch"), rs.getLong("serial")), body(rs.getString("signed"), nodeId)))
                 .findOne());
     }
 

@@ -29,7 +29,11 @@ final class Fleet {
      * @param config the files that it is to find in it
      */
     record Instance(
-            String instanceId, String serviceId, Selector selector, Optional<Long> held, Optional<ConfigFiles> config) {}
+            String instanceId,
+            String serviceId,
+            Selector selector,
+            Optional<Long> held,
+            Optional<ConfigFiles> config) {}
 
     /** A service, with those of its versions that may be asked for. */
     record Service(String serviceId, String name, long latest, NetworkSettings network, Map<Long, Version> versions) {

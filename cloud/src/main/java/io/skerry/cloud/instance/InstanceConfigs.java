@@ -171,7 +171,9 @@ public final class InstanceConfigs {
         Map<String, Object> told = new TreeMap<>();
         for (StoredFile f : files) {
             Map<String, Object> one = new LinkedHashMap<>();
-            one.put("mode", String.format(java.util.Locale.ROOT, "%04o", f.file().mode()));
+            one.put(
+                    "mode",
+                    String.format(java.util.Locale.ROOT, "%04o", f.file().mode()));
             one.put("secret", f.secret());
             one.put("size", f.file().size());
             one.put("digest", f.file().digest().value());

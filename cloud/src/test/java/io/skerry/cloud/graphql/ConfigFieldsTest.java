@@ -81,8 +81,8 @@ class ConfigFieldsTest {
     }
 
     private static String setting(String instance, String... files) {
-        return "mutation { DM_set_node_service_instance_config(node_service_instance_id: \"" + instance
-                + "\", files: [" + String.join(", ", files) + "]) }";
+        return "mutation { DM_set_node_service_instance_config(node_service_instance_id: \"" + instance + "\", files: ["
+                + String.join(", ", files) + "]) }";
     }
 
     private static String file(String path, String content, String more) {
@@ -115,16 +115,21 @@ class ConfigFieldsTest {
 
     @Test
     void travelToTheirDeviceWithItsWorkload() {
-        data(set(instance, file("/etc/key", SECRET, ""), file("/etc/app.conf", "port=1", "mode: \"0644\" secret: false")));
+        data(set(
+                instance,
+                file("/etc/key", SECRET, ""),
+                file("/etc/app.conf", "port=1", "mode: \"0644\" secret: false")));
 
         DesiredState state = told(node);
-        assertThat(Objects.requireNonNull(state.workload().containers().get(instance)).config())
+        assertThat(Objects.requireNonNull(state.workload().containers().get(instance))
+                        .config())
                 .contains(new ConfigFiles(
                         List.of(expected("/etc/app.conf", 0644, "port=1"), expected("/etc/key", 0400, SECRET))));
-        Map<Digest, byte[]> contents =
-                state.contents().map(Contents::verified).orElseThrow();
+        Map<Digest, byte[]> contents = state.contents().map(Contents::verified).orElseThrow();
         assertThat(contents)
-                .containsOnlyKeys(expected("/", 0, "port=1").digest(), expected("/", 0, SECRET).digest());
+                .containsOnlyKeys(
+                        expected("/", 0, "port=1").digest(),
+                        expected("/", 0, SECRET).digest());
         assertThat(contents.get(expected("/", 0, SECRET).digest()))
                 .asString(StandardCharsets.UTF_8)
                 .isEqualTo(SECRET);
@@ -132,12 +137,16 @@ class ConfigFieldsTest {
 
     @Test
     void whatIsSecretIsNeverToldAndTheRestIs() {
-        data(set(instance, file("/etc/key", SECRET, ""), file("/etc/app.conf", "port=1", "mode: \"644\" secret: false")));
+        data(set(
+                instance,
+                file("/etc/key", SECRET, ""),
+                file("/etc/app.conf", "port=1", "mode: \"644\" secret: false")));
 
         assertThat(listed().toString())
                 .isEqualTo("[{path=/etc/app.conf, mode=0644, secret=false, digest="
                         + expected("/", 0, "port=1").digest() + ", size=6, content_base64=cG9ydD0x}, {path=/etc/key,"
-                        + " mode=0400, secret=true, digest=" + expected("/", 0, SECRET).digest()
+                        + " mode=0400, secret=true, digest="
+                        + expected("/", 0, SECRET).digest()
                         + ", size=20, content_base64=null}]");
     }
 
@@ -148,7 +157,8 @@ class ConfigFieldsTest {
 
         for (String table : List.of("instance_files", "desired_states", "audit_log")) {
             String rows = fleet.storage
-                    .read(h -> h.createQuery("SELECT * FROM " + table).mapToMap().list())
+                    .read(h ->
+                            h.createQuery("SELECT * FROM " + table).mapToMap().list())
                     .toString();
             assertThat(rows).as(table).contains(table.equals("audit_log") ? "/etc/key" : "");
             assertThat(rows).as(table).doesNotContain(SECRET, SECRET_BASE64, SECRET_BASE64.substring(0, 24));
@@ -157,7 +167,8 @@ class ConfigFieldsTest {
                         + "\", take: 1) { entries { operation before after } } }"))
                 .toString();
         assertThat(audit)
-                .contains("DM_set_node_service_instance_config", "\"mode\":\"0400\"", "\"mode\":\"0440\"", "\"size\":20");
+                .contains(
+                        "DM_set_node_service_instance_config", "\"mode\":\"0400\"", "\"mode\":\"0440\"", "\"size\":20");
     }
 
     @Test
@@ -203,8 +214,8 @@ class ConfigFieldsTest {
                 .isEmpty();
 
         data(set(instance, file("/etc/a", "a", "")));
-        data(fleet.ask("mutation { DM_remove_node_service_instances(node_service_instance_ids: [\"" + instance
-                + "\"]) }"));
+        data(fleet.ask(
+                "mutation { DM_remove_node_service_instances(node_service_instance_ids: [\"" + instance + "\"]) }"));
         instance = added(node);
         data(set(instance, file("/etc/a", "a", "")));
         data(fleet.ask("mutation { DM_remove_node(node_id: \"" + node + "\") }"));
@@ -228,9 +239,8 @@ class ConfigFieldsTest {
 
     @Test
     void whatCannotBeIsRefusedWithItsFieldAndWithoutItsContent() {
-        String many = IntStream.range(0, 33)
-                .mapToObj(i -> file("/etc/" + i, "x", ""))
-                .collect(Collectors.joining(", "));
+        String many =
+                IntStream.range(0, 33).mapToObj(i -> file("/etc/" + i, "x", "")).collect(Collectors.joining(", "));
         String[][] refused = {
             {file("etc/key", SECRET, ""), "input.malformed", "files[0].path"},
             {file("/etc/../key", SECRET, ""), "input.malformed", "files[0].path"},
@@ -263,7 +273,12 @@ class ConfigFieldsTest {
 
         assertThat(code(set(instance, file("/e", "x", "")))).isEqualTo("config.too-large");
         for (int i = 0; i < 3; i++) {
-            data(set(added(node), file("/a", large, ""), file("/b", large, ""), file("/c", large, ""), file("/d", large, "")));
+            data(set(
+                    added(node),
+                    file("/a", large, ""),
+                    file("/b", large, ""),
+                    file("/c", large, ""),
+                    file("/d", large, "")));
         }
         var refusal = set(added(node), file("/a", "x", ""));
         assertThat(code(refusal)).isEqualTo("config.too-large");
@@ -273,9 +288,7 @@ class ConfigFieldsTest {
     @Test
     void aDeviceThatCannotHaveFilesIsRefusedThem() {
         String simple = fleet.node(
-                customer,
-                "gamma",
-                new Capabilities(1, Architecture.AMD64, List.of("runc"), List.of(), List.of(), 2));
+                customer, "gamma", new Capabilities(1, Architecture.AMD64, List.of("runc"), List.of(), List.of(), 2));
         String there = added(simple);
 
         assertThat(code(set(there, file("/etc/key", SECRET, "")))).isEqualTo("capability.unsupported");

@@ -103,7 +103,8 @@ public final class FleetFixture implements AutoCloseable {
         groups = new Groups(storage, ids, time, audit);
         var published = new PublishedStates();
         var config = new ConfigRows(SealingKeys.open(folder.folder("keys/sealing"), random));
-        desired = new DesiredStates(storage, time, state -> Documents.DESIRED_STATE.toJsonBytes(state), published, config);
+        desired = new DesiredStates(
+                storage, time, state -> Documents.DESIRED_STATE.toJsonBytes(state), published, config);
         presence = new Presence(time);
         nodes = new Nodes(storage, time, new Identities(storage), presence, keys, audit, published::remove);
         statuses = new NodeStatuses(storage, time, desired);

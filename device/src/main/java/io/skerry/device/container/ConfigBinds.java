@@ -54,8 +54,7 @@ final class ConfigBinds {
             Files.createDirectories(folder.configFiles());
             Path place = folder.configFiles().resolve(Integer.toString(binds.size()));
             Files.createFile(place, OWN);
-            Files.write(
-                    place, contents.read(file.digest(), folder.name(), file.path()), StandardOpenOption.WRITE);
+            Files.write(place, contents.read(file.digest(), folder.name(), file.path()), StandardOpenOption.WRITE);
             Files.setAttribute(place, "unix:uid", user.uid());
             Files.setAttribute(place, "unix:gid", user.gid());
             Files.setPosixFilePermissions(place, permissions(file.mode()));

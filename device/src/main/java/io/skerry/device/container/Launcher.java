@@ -85,7 +85,8 @@ final class Launcher {
         ContainerUser user = mountRoot(folder, record);
         removeTree(folder.notes());
         Files.createDirectories(folder.notes());
-        List<RuntimeSpec.Bind> config = configBinds.make(folder, record.container().config(), user);
+        List<RuntimeSpec.Bind> config =
+                configBinds.make(folder, record.container().config(), user);
         RuntimeSpec spec = new RuntimeSpec(
                 record.prepared().config(),
                 record.container(),

@@ -178,8 +178,8 @@ record RuntimeSpec(
                 .sorted(Comparator.comparing(Bind::target))
                 .forEach(v ->
                         mounts.add(mount(v.target(), "bind", v.source().toString(), "bind", "rw", "nosuid", "nodev")));
-        config.forEach(c ->
-                mounts.add(mount(c.target(), "bind", c.source().toString(), "bind", "ro", "nosuid", "nodev")));
+        config.forEach(
+                c -> mounts.add(mount(c.target(), "bind", c.source().toString(), "bind", "ro", "nosuid", "nodev")));
         return mounts;
     }
 

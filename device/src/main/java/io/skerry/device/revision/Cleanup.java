@@ -98,8 +98,7 @@ final class Cleanup {
         return Stream.concat(
                 workloads.stream().flatMap(w -> w.containers().values().stream()),
                 hands.containers().present().values().stream()
-                        .flatMap(p -> Stream.concat(
-                                Stream.of(p.container()), p.beside().stream())));
+                        .flatMap(p -> Stream.concat(Stream.of(p.container()), p.beside().stream())));
     }
 
     static Set<Digest> manifests(Workload workload) {

@@ -77,8 +77,7 @@ public final class WorkloadRules {
             within(name, "a configuration file's size", file.size(), 0, ConfigFile.LARGEST);
             within(name, "a configuration file's mode", file.mode(), 0, ConfigFile.MOST_MODE);
             ConfigPaths.fault(file.path()).ifPresent(why -> {
-                throw wrong(
-                        name, "it can't have a file at '" + Text.shortened(file.path(), 60) + "', which " + why);
+                throw wrong(name, "it can't have a file at '" + Text.shortened(file.path(), 60) + "', which " + why);
             });
             if (!paths.add(file.path())) {
                 throw wrong(name, "it has two files at '" + Text.shortened(file.path(), 60) + "'");

@@ -76,9 +76,7 @@ class ConfigFilesIT {
                 busybox cat /run/secrets/token
                 """;
         List<String> log = box.output(
-                "one",
-                container,
-                box.image(Map.of(), "app", "/", Optional.empty(), "/bin/sh", "-c", script));
+                "one", container, box.image(Map.of(), "app", "/", Optional.empty(), "/bin/sh", "-c", script));
 
         assertThat(log)
                 .contains(
@@ -111,7 +109,8 @@ class ConfigFilesIT {
         Path kept = box.data.resolve("config").resolve(Digest.of(bytes(SECRET)).hex());
         Path clear = box.settings.folder("one").configFiles().resolve("0");
         assertThat(holders).containsExactlyInAnyOrder(kept, clear);
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(kept))).isEqualTo("rw-------");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(kept)))
+                .isEqualTo("rw-------");
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(kept.getParent())))
                 .isEqualTo("rwx------");
         assertThat(clear).startsWith(box.settings.run());

@@ -71,8 +71,9 @@ class RuntimeSpecTest {
                 .contains("\"cwd\":\"/\"")
                 .doesNotContain("{\"type\":\"cgroup\"}");
         assertThat(json)
-                .contains("\"destination\":\"/etc/app.conf\",\"type\":\"bind\","
-                        + "\"source\":\"/d/run/notes/one+/config/0\",\"options\":[\"bind\",\"ro\",\"nosuid\",\"nodev\"]");
+                .contains(
+                        "\"destination\":\"/etc/app.conf\",\"type\":\"bind\","
+                                + "\"source\":\"/d/run/notes/one+/config/0\",\"options\":[\"bind\",\"ro\",\"nosuid\",\"nodev\"]");
         assertThat(json.indexOf("\"destination\":\"/v\"")).isLessThan(json.indexOf("\"destination\":\"/v/inner\""));
     }
 

@@ -114,7 +114,8 @@ class EngineTest {
         assertThat(contents.read(image("three"), "a", "/etc/a")).asString(UTF_8).isEqualTo("three");
         assertThat(contents.read(image("two"), "a", "/etc/a")).asString(UTF_8).isEqualTo("two");
         await().atMost(Duration.ofSeconds(10))
-                .untilAsserted(() -> assertThat(data.resolve("config").resolve(image("one").hex()))
+                .untilAsserted(() -> assertThat(
+                                data.resolve("config").resolve(image("one").hex()))
                         .doesNotExist());
     }
 

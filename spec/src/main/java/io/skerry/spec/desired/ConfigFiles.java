@@ -18,8 +18,6 @@ public record ConfigFiles(List<ConfigFile> files) {
     public ConfigFiles {
         Required.field(files, "files");
         // In one order, so that equal files are written as equal bytes.
-        files = files.stream()
-                .sorted(Comparator.comparing(ConfigFile::path))
-                .toList();
+        files = files.stream().sorted(Comparator.comparing(ConfigFile::path)).toList();
     }
 }

@@ -14,8 +14,7 @@ import java.util.Optional;
  * @param contents what the workload's configuration files say; empty: none has any
  */
 @Json(naming = Json.Naming.LowerUnderscore)
-public record DesiredState(
-        Head head, Owner owner, Workload workload, Session session, Optional<Contents> contents) {
+public record DesiredState(Head head, Owner owner, Workload workload, Session session, Optional<Contents> contents) {
     public DesiredState {
         Required.field(head, "head");
         Required.field(owner, "owner");
