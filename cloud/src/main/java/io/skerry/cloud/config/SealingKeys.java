@@ -34,10 +34,10 @@ public final class SealingKeys {
     private final Map<Integer, SecretKeySpec> keys;
     private final int newest;
 
-    private SealingKeys(SecureRandom random, TreeMap<Integer, SecretKeySpec> keys) {
+    private SealingKeys(SecureRandom random, Map<Integer, SecretKeySpec> keys, int newest) {
         this.random = random;
         this.keys = Map.copyOf(keys);
-        this.newest = keys.lastKey();
+        this.newest = newest;
     }
 
     /**
@@ -56,13 +56,13 @@ public final class SealingKeys {
         }
         var keys = new TreeMap<Integer, SecretKeySpec>();
         files.forEach(file -> keys.put(number(file), read(file)));
-        return new SealingKeys(random, keys);
+        return new SealingKeys(random, keys, keys.lastKey());
     }
 
     private static List<Path> files(Path folder) {
         try (Stream<Path> files = Files.list(folder)) {
             return files.filter(f -> String.valueOf(f.getFileName()).matches("[1-9][0-9]{0,5}\\.key"))
-                    .sorted(Comparator.comparing(SealingKeys::number))
+                    .sorted(Comparator.comparingInt(SealingKeys::number))
                     .toList();
         } catch (IOException e) {
             throw new UncheckedIOException("the folder " + folder + " can't be read", e);

@@ -6,6 +6,7 @@ import io.skerry.spec.network.Subnet;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
@@ -133,7 +134,7 @@ class SlicesTest {
     }
 
     /** By trying each slice. */
-    private static boolean noneFits(Slices range, TreeMap<Long, AddressBlock> given) {
+    private static boolean noneFits(Slices range, NavigableMap<Long, AddressBlock> given) {
         AddressBlock bounds = range.bounds();
         long size = (bounds.last() - bounds.first() + 1) / range.count();
         for (long first = bounds.first(); first + size - 1 <= bounds.last(); first += size) {
