@@ -11,11 +11,15 @@ import io.skerry.cli.group.GroupList;
 import io.skerry.cli.group.GroupMove;
 import io.skerry.cli.group.GroupRemove;
 import io.skerry.cli.group.GroupRename;
+import io.skerry.cli.instance.ConfigList;
+import io.skerry.cli.instance.ConfigRemove;
+import io.skerry.cli.instance.ConfigSet;
 import io.skerry.cli.instance.InstanceAdd;
 import io.skerry.cli.instance.InstanceList;
 import io.skerry.cli.instance.InstancePin;
 import io.skerry.cli.instance.InstanceRemove;
 import io.skerry.cli.instance.InstanceRetry;
+import io.skerry.cli.instance.InstanceShow;
 import io.skerry.cli.instance.LogsCommand;
 import io.skerry.cli.node.NodeClaim;
 import io.skerry.cli.node.NodeList;
@@ -111,9 +115,16 @@ public final class SkerryCommand {
                         "A service on a device.",
                         new InstanceAdd(context),
                         new InstanceList(context),
+                        new InstanceShow(context),
                         new InstanceRemove(context),
                         new InstancePin(context),
                         new InstanceRetry(context),
+                        Group.of(
+                                "config",
+                                "The configuration files of one instance.",
+                                new ConfigSet(context),
+                                new ConfigList(context),
+                                new ConfigRemove(context)),
                         new LogsCommand(context)))
                 .addSubcommand(Group.of(
                         "rollout",

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.skerry.spec.Problem;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -119,6 +120,7 @@ class FleetCommandsTest {
     void instancesAreListedForPeopleAndForScripts() throws IOException {
         shows("instance-ls.txt", "instance", "ls");
         shows("instance-ls.json", "instance", "ls", "-o", "json");
+        shows("instance-show.txt", "instance", "show", "web@quay");
     }
 
     @Test
@@ -215,6 +217,48 @@ class FleetCommandsTest {
         assertThat(operator.runs("instance", "retry", "web@buoy").out()).isEqualTo("web is tried again on buoy.\n");
         assertThat(cloud.asked("DM_retry_node_service_instances"))
                 .containsExactly(Map.of("node_service_instance_ids", List.of(Sample.WEB_ON_BUOY)));
+    }
+
+    @Test
+    void configurationIsReadFromAFileOrTheStandardInputAndNeverShown(@TempDir Path folder) throws IOException {
+        cloud.answering("DM_set_node_service_instance_config", a -> a.get("node_service_instance_id"))
+                .answering("DM_remove_node_service_instance_config", a -> a.get("node_service_instance_id"));
+        Path file = Files.writeString(folder.resolve("key"), "the-key\n");
+
+        Operator.Result result =
+                operator.runs("instance", "config", "set", "web@quay", "/etc/key", "--from", file.toString());
+
+        assertThat(result.out()).isEqualTo("web on quay has /etc/key (8 bytes).\n");
+        assertThat(cloud.asked("DM_set_node_service_instance_config").toString())
+                .contains(
+                        Sample.WEB_ON_QUAY, "path=/etc/key", "mode=0400", "secret=true", "content_base64=dGhlLWtleQo=");
+        assertThat(operator.runs("instance", "config", "rm", "web@quay", "/etc/key", "/etc/b")
+                        .out())
+                .isEqualTo("web on quay has no /etc/key, /etc/b any more.\n");
+        assertThat(operator.runs("instance", "config", "set", "web@quay", "/etc/key")
+                        .code())
+                .isEqualTo(2);
+    }
+
+    @Test
+    void anInstancesConfigurationIsListed() throws IOException {
+        Map<String, Object> key = new HashMap<>(Map.of(
+                "path",
+                "/etc/key",
+                "mode",
+                "0400",
+                "secret",
+                true,
+                "digest",
+                "sha256:" + "ab".repeat(32),
+                "size",
+                8,
+                "changed_at",
+                Sample.NOW - 180_000L));
+        key.put("content_base64", null);
+        cloud.answering("DM_get_node_service_instance_config", a -> List.of(key));
+
+        shows("instance-config-ls.txt", "instance", "config", "ls", "web@quay");
     }
 
     @Test

@@ -214,6 +214,11 @@ final class Sample {
         map.put("restarts", 0);
         map.put("last_exit", null);
         map.put("started_at", running == 0 ? null : NOW - 180_000L);
+        map.put(
+                "lan",
+                node.equals("quay")
+                        ? Map.of("address", "10.190.3.1/16", "range", "10.190.3.0/24", "own_range", true)
+                        : null);
         map.put("created_at", NOW - 3_600_000L);
         return map;
     }

@@ -2,6 +2,8 @@ package io.skerry.cloud;
 
 import io.skerry.cloud.authority.CertificateAuthority;
 import io.skerry.cloud.authority.ServerCertificate;
+import io.skerry.cloud.config.ConfigRows;
+import io.skerry.cloud.config.SealingKeys;
 import io.skerry.cloud.desired.DesiredStates;
 import io.skerry.cloud.desired.PublishedStates;
 import io.skerry.cloud.deviceapi.ClientCertificates;
@@ -109,7 +111,8 @@ public final class Cloud implements AutoCloseable {
             var operators = new Operators(apiKeys);
 
             var published = new PublishedStates();
-            var states = new DesiredStates(storage, time, signingKeys, published);
+            var config = new ConfigRows(SealingKeys.open(folder.folder("keys/sealing"), random));
+            var states = new DesiredStates(storage, time, signingKeys, published, config);
             var identities = new Identities(storage);
             var presence = new Presence(time);
             var nodes = new Nodes(storage, time, identities, presence, apiKeys, audit, states, nodeId -> {
@@ -175,7 +178,8 @@ public final class Cloud implements AutoCloseable {
                     audit,
                     nodes,
                     claimTokens,
-                    states);
+                    states,
+                    config);
             folder.folder("content");
             fleet = opened(new FleetDoors(settings, parts, certificates, ports.operatorsWebSockets(), watch));
             operatorRoutes.addAll(fleet.forOperators());

@@ -8,6 +8,7 @@ import io.skerry.cloud.graphql.ExplorerPage;
 import io.skerry.cloud.graphql.FleetApi;
 import io.skerry.cloud.graphql.GraphQlHandler;
 import io.skerry.cloud.idempotency.IdempotentCalls;
+import io.skerry.cloud.instance.InstanceConfigs;
 import io.skerry.cloud.instance.InstanceViews;
 import io.skerry.cloud.instance.Instances;
 import io.skerry.cloud.instance.RolloutReports;
@@ -92,7 +93,9 @@ final class FleetDoors implements AutoCloseable {
                                 views,
                                 new WindowChanges(parts.storage(), parts.time(), parts.states(), parts.audit()),
                                 rollouts,
-                                reports),
+                                reports,
+                                new InstanceConfigs(
+                                        parts.storage(), parts.time(), parts.states(), parts.config(), parts.audit())),
                         parts.apiKeys()::isGood),
                 parts.apiKeys(),
                 calls,

@@ -1,5 +1,6 @@
 package io.skerry.cloud;
 
+import io.skerry.cloud.config.ConfigRows;
 import io.skerry.cloud.desired.DesiredStates;
 import io.skerry.cloud.node.ClaimTokens;
 import io.skerry.cloud.node.Nodes;
@@ -22,4 +23,5 @@ record SharedParts(
         AuditLog audit,
         Nodes nodes,
         ClaimTokens claimTokens,
-        DesiredStates states) {}
+        DesiredStates states,
+        ConfigRows config) {}

@@ -148,6 +148,7 @@ final class Daemon implements AutoCloseable {
     private void apply(DesiredState state) {
         streams.apply(
                 state.session().streams(), Instant.ofEpochMilli(state.head().notAfter()));
+        engine.hold(state.contents());
         engine.follow(state.session().schedule().orElse(Schedule.ALWAYS));
         engine.offer(state.owner(), state.workload(), state.session().retryToken());
     }

@@ -288,6 +288,25 @@ public final class Fleet {
         required(Operation.REMOVE_INSTANCES, Map.of("node_service_instance_ids", instanceIds));
     }
 
+    /** An instance's configuration files by path. */
+    public List<ConfigFile> config(String instanceId) {
+        return list(ConfigFile.class, required(Operation.CONFIG_FILES, Map.of("node_service_instance_id", instanceId)));
+    }
+
+    public void setConfig(String instanceId, List<NewConfigFile> files) {
+        required(
+                Operation.SET_CONFIG_FILES,
+                Map.of(
+                        "node_service_instance_id",
+                        instanceId,
+                        "files",
+                        files.stream().map(NewConfigFile::variables).toList()));
+    }
+
+    public void removeConfig(String instanceId, List<String> paths) {
+        required(Operation.REMOVE_CONFIG_FILES, Map.of("node_service_instance_id", instanceId, "paths", paths));
+    }
+
     public void retryInstances(List<String> instanceIds) {
         required(Operation.RETRY_INSTANCES, Map.of("node_service_instance_ids", instanceIds));
     }

@@ -21,4 +21,5 @@ public record Instance(
         int restarts,
         Optional<String> lastExit,
         Optional<Long> startedAt,
+        Optional<LanAddress> lan,
         long createdAt) {}

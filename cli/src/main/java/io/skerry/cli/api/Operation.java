@@ -71,6 +71,21 @@ enum Operation {
             ""),
     REMOVE_INSTANCES("mutation", "DM_remove_node_service_instances", "$node_service_instance_ids: [ID!]!", ""),
     RETRY_INSTANCES("mutation", "DM_retry_node_service_instances", "$node_service_instance_ids: [ID!]!", ""),
+    CONFIG_FILES(
+            "query",
+            "DM_get_node_service_instance_config",
+            "$node_service_instance_id: ID!",
+            Selection.of(ConfigFile.class)),
+    SET_CONFIG_FILES(
+            "mutation",
+            "DM_set_node_service_instance_config",
+            "$node_service_instance_id: ID!, $files: [DM_config_file_input!]!",
+            ""),
+    REMOVE_CONFIG_FILES(
+            "mutation",
+            "DM_remove_node_service_instance_config",
+            "$node_service_instance_id: ID!, $paths: [String!]!",
+            ""),
     CREATE_CLAIM_TOKEN(
             "mutation",
             "DM_create_claim_token",

@@ -1,6 +1,7 @@
 package io.skerry.cli.instance;
 
 import io.skerry.cli.api.Instance;
+import io.skerry.cli.api.LanAddress;
 import io.skerry.cli.api.Reason;
 import io.skerry.cli.api.VersionSelector;
 import io.skerry.cli.output.Cell;
@@ -40,6 +41,7 @@ public final class InstanceTable {
                 Column.fixed("STATE"),
                 Column.fixed("STARTED"),
                 Column.flexible("WHY"),
+                Column.droppable("LAN"),
                 Column.droppable("ID"));
         instances.forEach(i -> table.row(
                 Cell.of(i.serviceName()),
@@ -49,6 +51,7 @@ public final class InstanceTable {
                 Cell.state(i.state()),
                 Cell.dim(i.startedAt().map(view::ago).orElse("-")),
                 Cell.of(why(i)),
+                Cell.dim(i.lan().map(LanAddress::address).orElse("-")),
                 Cell.dim(i.nodeServiceInstanceId())));
         return table.lines(view);
     }

@@ -43,12 +43,21 @@ public final class Secrets {
      * @throws ProblemException {@code usage.file}
      */
     public String text(String file) {
+        return new String(bytes(file), StandardCharsets.UTF_8);
+    }
+
+    /**
+     * As {@link #text}, byte for byte.
+     *
+     * @throws ProblemException {@code usage.file}
+     */
+    public byte[] bytes(String file) {
         try (InputStream in = file.equals("-") ? surroundings.input() : Files.newInputStream(Path.of(file))) {
             byte[] bytes = in.readNBytes(LARGEST + 1);
             if (bytes.length > LARGEST) {
                 throw new IOException("it is larger than 64 KiB");
             }
-            return new String(bytes, StandardCharsets.UTF_8);
+            return bytes;
         } catch (IOException | InvalidPathException e) {
             throw new Problem(
                             "usage.file",

@@ -68,6 +68,7 @@ record Choice(String service, Optional<Container> kept, Optional<Container> made
                 container.probationSeconds(),
                 Optional.of(place).filter(p -> !p.equals(Membership.DEFAULT)),
                 container.recovery(),
-                container.update());
+                container.update(),
+                container.config());
     }
 }

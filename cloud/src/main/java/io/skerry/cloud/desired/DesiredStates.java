@@ -1,9 +1,13 @@
 package io.skerry.cloud.desired;
 
 import io.avaje.jsonb.JsonType;
+import io.skerry.cloud.config.ConfigRows;
 import io.skerry.cloud.node.WorkloadChanges;
 import io.skerry.cloud.storage.Storage;
+import io.skerry.spec.Digest;
 import io.skerry.spec.Wire;
+import io.skerry.spec.desired.ConfigFile;
+import io.skerry.spec.desired.Contents;
 import io.skerry.spec.desired.DesiredState;
 import io.skerry.spec.desired.Documents;
 import io.skerry.spec.desired.Head;
@@ -20,7 +24,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 
 /** What each node was told last: kept up to date, signed, and published once it is on the disk. */
@@ -28,18 +34,25 @@ public final class DesiredStates implements WorkloadChanges {
     /** How long a document's session half counts; no stream is longer. */
     static final Duration SESSION_LIFE = Duration.ofHours(24);
 
+    /** Before a document that has secrets in it; one without begins as JSON does. */
+    private static final String SEALED = "sealed:";
+
     private static final JsonType<Session> SESSION = Wire.lenient(Session.class);
 
     private final Storage storage;
     private final InstantSource time;
     private final StateSigner signer;
     private final PublishedStates published;
+    private final ConfigRows config;
 
-    public DesiredStates(Storage storage, InstantSource time, StateSigner signer, PublishedStates published) {
+    /** @param config what the instances' configuration files say */
+    public DesiredStates(
+            Storage storage, InstantSource time, StateSigner signer, PublishedStates published, ConfigRows config) {
         this.storage = storage;
         this.time = time;
         this.signer = signer;
         this.published = published;
+        this.config = config;
     }
 
     /** Publishes what was told before a restart, after closing the streams whose operators are gone with it. */
@@ -129,9 +142,26 @@ public final class DesiredStates implements WorkloadChanges {
         return storage.read(h -> h.createQuery("SELECT epoch, serial, signed FROM desired_states WHERE node_id = :id")
                 .bind("id", nodeId)
                 .map((rs, c) -> new Published(
-                        new Position(rs.getLong("epoch"), rs.getLong("serial")),
-                        rs.getString("signed").getBytes(StandardCharsets.UTF_8)))
+                        new Position(rs.getLong("epoch"), rs.getLong("serial")), body(rs.getString("signed"), nodeId)))
                 .findOne());
+    }
+
+    private byte[] body(String stored, String nodeId) {
+        return stored.startsWith(SEALED)
+                ? config.opened(stored.substring(SEALED.length()), nodeId)
+                : stored.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private Optional<Contents> contents(Handle h, String nodeId, Workload workload) {
+        Set<Digest> wanted = workload.containers().values().stream()
+                .flatMap(c -> c.config().stream())
+                .flatMap(c -> c.files().stream())
+                .map(ConfigFile::digest)
+                .collect(Collectors.toSet());
+        // What a refused instance keeps of files that were changed since is on its device.
+        return Optional.of(config.contents(h, nodeId, wanted))
+                .filter(found -> !found.isEmpty())
+                .map(Contents::of);
     }
 
     private void session(Handle h, String nodeId, UnaryOperator<Session> change) {
@@ -146,6 +176,7 @@ public final class DesiredStates implements WorkloadChanges {
     private void tell(Handle h, FleetTables.Told told, Workload workload, Session session) {
         Fleet.Node node = told.question().node();
         Position position = told.position().next();
+        Optional<Contents> contents = contents(h, node.nodeId(), workload);
         var state = new DesiredState(
                 new Head(
                         DesiredState.DOCUMENT_VERSION,
@@ -155,7 +186,9 @@ public final class DesiredStates implements WorkloadChanges {
                         time.millis() + SESSION_LIFE.toMillis()),
                 Owner.CLOUD,
                 workload,
-                session);
+                session,
+                contents);
+        byte[] signed = signer.sign(state);
         // A change of the session alone must not make the node's previous workload forgotten.
         String previous =
                 workload.equals(told.workload()) ? told.previousWorkload() : Documents.WORKLOAD.toJson(told.workload());
@@ -171,7 +204,11 @@ public final class DesiredStates implements WorkloadChanges {
                 .bind("workload", Documents.WORKLOAD.toJson(workload))
                 .bind("previous", previous)
                 .bind("session", SESSION.toJson(session))
-                .bind("signed", new String(signer.sign(state), StandardCharsets.UTF_8))
+                .bind(
+                        "signed",
+                        contents.isPresent()
+                                ? SEALED + config.sealed(signed, node.nodeId())
+                                : new String(signed, StandardCharsets.UTF_8))
                 .bind("now", time.millis())
                 .execute();
         storage.afterCommit(() -> published.publish(node.nodeId(), position));

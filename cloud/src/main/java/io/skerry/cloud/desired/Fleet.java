@@ -1,7 +1,9 @@
 package io.skerry.cloud.desired;
 
+import io.skerry.cloud.service.NetworkSettings;
 import io.skerry.cloud.service.VersionSettings;
 import io.skerry.spec.Architecture;
+import io.skerry.spec.desired.ConfigFiles;
 import io.skerry.spec.desired.Image;
 import io.skerry.spec.desired.Workload;
 import io.skerry.spec.status.Capabilities;
@@ -40,11 +42,18 @@ final class Fleet {
      *
      * @param held what it keeps running while it is disabled
      * @param due what a roll-out lets it have in place of the newest
+     * @param config the files that it is to find in it
      */
-    record Instance(String instanceId, String serviceId, Selector selector, Optional<Long> held, Optional<Long> due) {}
+    record Instance(
+            String instanceId,
+            String serviceId,
+            Selector selector,
+            Optional<Long> held,
+            Optional<Long> due,
+            Optional<ConfigFiles> config) {}
 
     /** A service, with those of its versions that may be asked for. */
-    record Service(String serviceId, String name, long latest, Map<Long, Version> versions) {
+    record Service(String serviceId, String name, long latest, NetworkSettings network, Map<Long, Version> versions) {
         Service {
             versions = Map.copyOf(versions);
         }

@@ -1,12 +1,16 @@
 package io.skerry.cloud.desired;
 
 import io.avaje.jsonb.JsonType;
+import io.skerry.cloud.config.ConfigRows;
 import io.skerry.cloud.rollout.DueVersions;
+import io.skerry.cloud.service.NetworkSettings;
 import io.skerry.cloud.service.VersionSettings;
 import io.skerry.cloud.window.Schedules;
 import io.skerry.spec.Architecture;
 import io.skerry.spec.Digest;
 import io.skerry.spec.Wire;
+import io.skerry.spec.desired.ConfigFile;
+import io.skerry.spec.desired.ConfigFiles;
 import io.skerry.spec.desired.Documents;
 import io.skerry.spec.desired.Image;
 import io.skerry.spec.desired.Position;
@@ -99,26 +103,30 @@ final class FleetTables {
     }
 
     private Map<String, List<Fleet.Instance>> instances(List<String> nodeIds) {
+        Map<String, List<ConfigFile>> files = ConfigRows.onNodes(h, nodeIds);
         var byNode = new HashMap<String, List<Fleet.Instance>>();
         Map<String, Long> due = DueVersions.of(h, nodeIds);
         h.createQuery("SELECT node_id, instance_id, service_id, selector, held_version FROM instances"
                         + " WHERE node_id IN (<ids>) ORDER BY instance_id")
                 .bindList("ids", nodeIds)
-                .map((rs, c) -> Map.entry(rs.getString("node_id"), instance(rs, due)))
+                .map((rs, c) -> Map.entry(rs.getString("node_id"), instance(rs, due, files)))
                 .forEach(e -> byNode.computeIfAbsent(e.getKey(), n -> new ArrayList<>())
                         .add(e.getValue()));
         return byNode;
     }
 
-    private static Fleet.Instance instance(ResultSet rs, Map<String, Long> due) throws SQLException {
+    private static Fleet.Instance instance(ResultSet rs, Map<String, Long> due, Map<String, List<ConfigFile>> files)
+            throws SQLException {
         String selector = rs.getString("selector");
         long held = rs.getLong("held_version");
+        Optional<Long> kept = rs.wasNull() ? Optional.empty() : Optional.of(held);
         return new Fleet.Instance(
                 rs.getString("instance_id"),
                 rs.getString("service_id"),
                 selector == null ? Selector.LATEST : Selector.parse(selector),
-                rs.wasNull() ? Optional.empty() : Optional.of(held),
-                Optional.ofNullable(due.get(rs.getString("instance_id"))));
+                kept,
+                Optional.ofNullable(due.get(rs.getString("instance_id"))),
+                Optional.ofNullable(files.get(rs.getString("instance_id"))).map(ConfigFiles::new));
     }
 
     private Map<String, Fleet.Service> services(Map<String, List<Fleet.Instance>> instances) {
@@ -137,7 +145,7 @@ final class FleetTables {
     }
 
     private Fleet.Service service(String serviceId, Set<Long> versions) {
-        return h.createQuery("SELECT customer_id, name, latest_version FROM services WHERE service_id = :id")
+        return h.createQuery("SELECT customer_id, name, latest_version, network FROM services WHERE service_id = :id")
                 .bind("id", serviceId)
                 .map((rs, c) -> {
                     long latest = rs.getLong("latest_version");
@@ -145,7 +153,11 @@ final class FleetTables {
                     wanted.add(latest);
                     String repository = rs.getString("customer_id") + "/" + rs.getString("name");
                     return new Fleet.Service(
-                            serviceId, rs.getString("name"), latest, versions(serviceId, repository, wanted));
+                            serviceId,
+                            rs.getString("name"),
+                            latest,
+                            NetworkSettings.read(Optional.ofNullable(rs.getString("network"))),
+                            versions(serviceId, repository, wanted));
                 })
                 .one();
     }

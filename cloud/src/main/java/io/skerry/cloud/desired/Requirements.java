@@ -1,11 +1,14 @@
 package io.skerry.cloud.desired;
 
+import io.skerry.cloud.service.NetworkConfig;
 import io.skerry.cloud.service.VersionSettings;
 import io.skerry.spec.Problem;
+import io.skerry.spec.desired.ConfigFiles;
 import io.skerry.spec.desired.Goal;
 import io.skerry.spec.desired.HealthCheck;
 import io.skerry.spec.desired.Membership;
 import io.skerry.spec.desired.RestartPolicy;
+import io.skerry.spec.network.NetworkMode;
 import io.skerry.spec.status.Capabilities;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +28,41 @@ public final class Requirements {
                         "The device can't honour " + r.field + ": it doesn't report the capability '" + r.feature
                                 + "'.",
                         "Update the device's daemon, or import a version without " + r.field + "."));
+    }
+
+    /** What stands against these networks on such a device, by its network modes. */
+    public static Optional<Problem> unmet(NetworkConfig network, Capabilities capabilities) {
+        return unmet("wan_configure_network", network.wan(), capabilities)
+                .or(() -> unmet("lan_configure_network", network.lan(), capabilities))
+                .or(() -> Optional.of(network)
+                        .filter(n -> !n.interfaces().isEmpty()
+                                && !capabilities.features().contains("access-interfaces"))
+                        .map(n -> refused("access_interfaces", "access-interfaces")));
+    }
+
+    private static Optional<Problem> unmet(String field, NetworkMode mode, Capabilities capabilities) {
+        return mode == NetworkMode.DISABLED || capabilities.networkModes().contains(mode.word())
+                ? Optional.empty()
+                : Optional.of(refused(field + ": " + mode.word(), "network " + mode.word()));
+    }
+
+    private static Problem refused(String field, String ability) {
+        return new Problem(
+                "capability.unsupported",
+                "The device can't honour node_service_input.network_config." + field
+                        + ": it doesn't report the capability '" + ability + "'.",
+                "Update the device's daemon, or take a service without it.");
+    }
+
+    /** What stands against such files on such a device. */
+    static Optional<Problem> unmet(ConfigFiles config, Capabilities capabilities) {
+        return config.files().isEmpty() || capabilities.features().contains("config-files")
+                ? Optional.empty()
+                : Optional.of(new Problem(
+                        "capability.unsupported",
+                        "The device can't honour the instance's configuration files: it doesn't report the capability"
+                                + " 'config-files'.",
+                        "Update the device's daemon, or remove the files."));
     }
 
     private static List<Requirement> of(VersionSettings settings) {

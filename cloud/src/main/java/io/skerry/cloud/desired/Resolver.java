@@ -3,6 +3,7 @@ package io.skerry.cloud.desired;
 import io.skerry.cloud.service.VersionSettings;
 import io.skerry.spec.Architecture;
 import io.skerry.spec.Problem;
+import io.skerry.spec.desired.ConfigFiles;
 import io.skerry.spec.desired.Container;
 import io.skerry.spec.desired.Image;
 import io.skerry.spec.desired.ServiceVersion;
@@ -38,6 +39,7 @@ final class Resolver {
         private final Fleet.Node node;
         private final Fleet.Service service;
         private final Optional<Container> kept;
+        private final Optional<ConfigFiles> config;
         private final Choice choice;
 
         One(Fleet.Node node, Fleet.Instance instance, Fleet.Service service) {
@@ -46,6 +48,10 @@ final class Resolver {
             // An id is never used again, but a foreign container must not come in by one.
             kept = Optional.ofNullable(node.previous().containers().get(instance.instanceId()))
                     .filter(c -> c.service().id().equals(service.serviceId()));
+            // What is disabled is left as it is, its files included.
+            config = instance.selector() instanceof Selector.Disabled && kept.isPresent()
+                    ? kept.flatMap(Container::config)
+                    : instance.config();
             Optional<Long> version = switch (instance.selector()) {
                 case Selector.Latest l -> Optional.of(instance.due().orElse(service.latest()));
                 case Selector.Pinned p -> Optional.of(p.version());
@@ -86,7 +92,10 @@ final class Resolver {
                                 + service.name() + "' has " + words(version.images()) + ".",
                         "Import the service with an image for " + wanted.word() + ", or pin a version that has one."));
             }
-            return Requirements.unmet(version.settings(), node.capabilities()).or(() -> heedless(number));
+            return Requirements.unmet(version.settings(), node.capabilities())
+                    .or(() -> Requirements.unmet(service.network().config(), node.capabilities()))
+                    .or(() -> config.flatMap(files -> Requirements.unmet(files, node.capabilities())))
+                    .or(() -> heedless(number));
         }
 
         /** A device that knows nothing of windows would change at once what mustn't be changed now. */
@@ -124,7 +133,8 @@ final class Resolver {
                     settings.probationSeconds(),
                     settings.membership(),
                     settings.recovery(),
-                    settings.update());
+                    settings.update(),
+                    config);
         }
     }
 }

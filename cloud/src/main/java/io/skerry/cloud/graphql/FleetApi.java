@@ -22,6 +22,7 @@ import graphql.schema.idl.RuntimeWiring;
 import graphql.schema.idl.SchemaGenerator;
 import graphql.schema.idl.SchemaParser;
 import io.skerry.cloud.desired.DesiredStates;
+import io.skerry.cloud.instance.InstanceConfigs;
 import io.skerry.cloud.instance.InstanceViews;
 import io.skerry.cloud.instance.Instances;
 import io.skerry.cloud.node.ClaimTokens;
@@ -95,7 +96,8 @@ public final class FleetApi {
             InstanceViews views,
             WindowChanges windows,
             Rollouts rollouts,
-            Reports reports) {}
+            Reports reports,
+            InstanceConfigs configs) {}
 
     /** @param stillGood asked before each thing that a call asks for */
     public FleetApi(Parts parts, StillGood stillGood) {
@@ -108,7 +110,8 @@ public final class FleetApi {
                 new NodeFields(parts.nodes, parts.groups, parts.claims, parts.desired, parts.instances, parts.views),
                 new InstanceFields(parts.instances, parts.views, parts.services),
                 new WindowFields(parts.windows),
-                new RolloutFields(parts.rollouts, parts.services, parts.reports));
+                new RolloutFields(parts.rollouts, parts.services, parts.reports),
+                new ConfigFields(parts.configs));
         this.failures = new Failures(parts.ids);
         this.engine = GraphQL.newGraphQL(schema())
                 .queryExecutionStrategy(new AsyncExecutionStrategy(failures))

@@ -10,6 +10,7 @@ import io.skerry.cloud.instance.Rollout;
 import io.skerry.cloud.service.Service;
 import io.skerry.cloud.service.Services;
 import io.skerry.cloud.storage.Page;
+import io.skerry.cloud.subnet.LanAddress;
 import io.skerry.spec.status.ContainerStatus;
 import java.util.List;
 import java.util.Map;
@@ -152,7 +153,16 @@ final class InstanceFields implements Fields {
                 .with(
                         "started_at",
                         view.container().map(ContainerStatus::startedAt).filter(at -> at > 0))
+                .with("lan", instance.lan().map(InstanceFields::shape))
                 .with("created_at", instance.createdAt())
+                .fields();
+    }
+
+    private static Map<String, @Nullable Object> shape(LanAddress lan) {
+        return new Shape()
+                .with("address", lan.address().toString())
+                .with("range", lan.range().network())
+                .with("own_range", lan.own())
                 .fields();
     }
 }

@@ -4,6 +4,7 @@ import graphql.schema.DataFetchingEnvironment;
 import graphql.schema.idl.RuntimeWiring;
 import io.skerry.cloud.service.ImportRequest;
 import io.skerry.cloud.service.ImportView;
+import io.skerry.cloud.service.NetworkConfig;
 import io.skerry.cloud.service.Retirement;
 import io.skerry.cloud.service.Service;
 import io.skerry.cloud.service.ServiceImports;
@@ -13,6 +14,7 @@ import io.skerry.cloud.service.Version;
 import io.skerry.cloud.service.VersionImage;
 import io.skerry.cloud.service.VersionSettings;
 import io.skerry.cloud.storage.Page;
+import io.skerry.cloud.subnet.LanSubnet;
 import io.skerry.spec.Wire;
 import io.skerry.spec.desired.Goal;
 import io.skerry.spec.desired.HealthCheck;
@@ -20,12 +22,14 @@ import io.skerry.spec.desired.Membership;
 import io.skerry.spec.desired.Recovery;
 import io.skerry.spec.desired.RestartScope;
 import io.skerry.spec.desired.UpdateRules;
+import io.skerry.spec.network.Subnet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.dataloader.DataLoader;
 import org.dataloader.DataLoaderFactory;
@@ -198,7 +202,30 @@ final class ServiceFields implements Fields {
                 .with("name", service.name())
                 .with("container_version", service.latestVersion())
                 .with("container_image", service.containerImage())
+                .with("network_config", shape(service.network().config()))
+                .with("access_provided_subnet", subnet(service, l -> Optional.of(l.provided())))
+                .with("dhcp_range_template", subnet(service, LanSubnet::template))
+                .with("dhcp_range", subnet(service, LanSubnet::range))
                 .with("created_at", service.createdAt())
+                .fields();
+    }
+
+    private static Optional<String> subnet(Service service, Function<LanSubnet, Optional<Subnet>> field) {
+        return service.network().lan().flatMap(field).map(Subnet::toString);
+    }
+
+    private static Map<String, @Nullable Object> shape(NetworkConfig network) {
+        return new Shape()
+                .with("wan_configure_network", network.wan().word())
+                .with("lan_configure_network", network.lan().word())
+                .with(
+                        "access_interfaces",
+                        network.interfaces().stream()
+                                .map(i -> new Shape()
+                                        .with("name", i.name())
+                                        .with("label", i.label())
+                                        .fields())
+                                .toList())
                 .fields();
     }
 

@@ -1,5 +1,6 @@
 package io.skerry.cloud.instance;
 
+import io.skerry.cloud.subnet.LanAddress;
 import java.util.Optional;
 
 /**
@@ -12,6 +13,7 @@ import java.util.Optional;
  * @param nodeId on which device
  * @param nodeName that device's name
  * @param selector empty for the latest, {@code version:N} or {@code disabled}
+ * @param lan its addresses on the LAN side, if it has any
  * @param createdAt milliseconds since 1970
  */
 public record Instance(
@@ -22,4 +24,5 @@ public record Instance(
         String nodeId,
         String nodeName,
         Optional<String> selector,
+        Optional<LanAddress> lan,
         long createdAt) {}

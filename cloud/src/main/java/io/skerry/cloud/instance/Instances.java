@@ -5,12 +5,16 @@ import io.skerry.cloud.desired.Selector;
 import io.skerry.cloud.desired.Target;
 import io.skerry.cloud.node.NodeRecord;
 import io.skerry.cloud.node.Nodes;
+import io.skerry.cloud.service.NetworkSettings;
 import io.skerry.cloud.service.Retirement;
 import io.skerry.cloud.service.Service;
+import io.skerry.cloud.service.ServiceNetworks;
 import io.skerry.cloud.service.Services;
 import io.skerry.cloud.storage.Ids;
 import io.skerry.cloud.storage.Page;
 import io.skerry.cloud.storage.Storage;
+import io.skerry.cloud.subnet.LanAddress;
+import io.skerry.cloud.subnet.SubnetPool;
 import io.skerry.cloud.tenancy.AuditLog;
 import io.skerry.cloud.tenancy.Caller;
 import io.skerry.cloud.tenancy.Change;
@@ -26,6 +30,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 
@@ -38,8 +43,9 @@ import org.jdbi.v3.core.Handle;
 public final class Instances {
     private static final int MOST_AT_ONCE = 500;
     private static final String SELECTOR = "version_target_selector";
-    private static final String SELECT = "SELECT i.*, s.name AS service_name, n.name AS node_name FROM instances i"
-            + " JOIN services s ON s.service_id = i.service_id JOIN nodes n ON n.node_id = i.node_id";
+    private static final String SELECT =
+            "SELECT i.*, s.name AS service_name, s.network, n.name AS node_name FROM instances i"
+                    + " JOIN services s ON s.service_id = i.service_id JOIN nodes n ON n.node_id = i.node_id";
 
     private final Storage storage;
     private final Ids ids;
@@ -63,7 +69,7 @@ public final class Instances {
      * @return the instance's id
      * @throws io.skerry.spec.ProblemException {@code service.unknown}, {@code node.unknown}, {@code
      *     instance.customer-mismatch}, {@code service.version-unknown}, {@code instance.architecture-missing}, {@code
-     *     capability.unsupported}
+     *     capability.unsupported}, {@code subnet.exhausted}
      */
     public String add(String serviceId, String nodeId, Selector selector, Caller caller) {
         return storage.write(h -> {
@@ -93,6 +99,10 @@ public final class Instances {
                     .bind("now", time.millis())
                     .execute();
             refuseImpossible(h, Set.of(id), Set.of(nodeId));
+            service.network()
+                    .lan()
+                    .ifPresent(lan -> SubnetPool.give(
+                            h, service.customerId(), id, lan, ServiceNetworks.shared(h, service.customerId())));
             desired.refresh(h, Set.of(nodeId));
             Instance made = required(h, List.of(id), caller).get(id);
             note(h, caller, "DM_add_node_service_instance", Objects.requireNonNull(made), Map.of(), told(made));
@@ -126,6 +136,9 @@ public final class Instances {
         storage.write(h -> {
             Map<String, Instance> found = required(h, instanceIds, caller);
             Map<String, Target> before = desired.targets(h, nodesOf(found));
+            h.createUpdate("DELETE FROM instance_files WHERE instance_id IN (<ids>)")
+                    .bindList("ids", List.copyOf(found.keySet()))
+                    .execute();
             h.createUpdate("DELETE FROM instances WHERE instance_id IN (<ids>)")
                     .bindList("ids", List.copyOf(found.keySet()))
                     .execute();
@@ -259,7 +272,7 @@ public final class Instances {
                 .list());
     }
 
-    private static Map<String, Instance> required(Handle h, Collection<String> instanceIds, Caller caller) {
+    static Map<String, Instance> required(Handle h, Collection<String> instanceIds, Caller caller) {
         Set<String> wanted = new LinkedHashSet<>(instanceIds);
         if (wanted.isEmpty() || wanted.size() > MOST_AT_ONCE) {
             throw new Problem(
@@ -302,13 +315,15 @@ public final class Instances {
     }
 
     private static Map<String, Object> told(Instance instance) {
-        return Map.of(
+        Map<String, Object> told = new TreeMap<>(Map.of(
                 "node_service_id",
                 instance.serviceId(),
                 "node_id",
                 instance.nodeId(),
                 SELECTOR,
-                instance.selector().orElse(""));
+                instance.selector().orElse("")));
+        instance.lan().ifPresent(lan -> told.put("lan_address", lan.address().toString()));
+        return told;
     }
 
     private static Set<String> nodesOf(Map<String, Instance> instances) {
@@ -332,6 +347,15 @@ public final class Instances {
                 rs.getString("node_id"),
                 rs.getString("node_name"),
                 Optional.ofNullable(rs.getString("selector")),
+                lan(rs),
                 rs.getLong("created_at"));
+    }
+
+    private static Optional<LanAddress> lan(ResultSet rs) throws SQLException {
+        long slice = rs.getLong("slice_first");
+        Optional<Long> own = rs.wasNull() ? Optional.empty() : Optional.of(slice);
+        return NetworkSettings.read(Optional.ofNullable(rs.getString("network")))
+                .lan()
+                .map(lan -> lan.of(own));
     }
 }

@@ -268,6 +268,10 @@ public final class Nodes {
             keys.revokeOf(h, nodeId, caller.actor());
             audit.note(h, caller.actor(), change("DM_remove_node", node, told(node), Map.of()));
             h.execute("DELETE FROM node_labels WHERE node_id = ?", nodeId);
+            h.execute(
+                    "DELETE FROM instance_files WHERE instance_id IN"
+                            + " (SELECT instance_id FROM instances WHERE node_id = ?)",
+                    nodeId);
             h.execute("DELETE FROM instances WHERE node_id = ?", nodeId);
             h.execute("DELETE FROM desired_states WHERE node_id = ?", nodeId);
             h.execute("DELETE FROM nodes WHERE node_id = ?", nodeId);

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param name which service, or how a new one is to be called
  * @param containerImage how the service's image is called, for people
  * @param settings what changes against the version before
+ * @param networks what it says about the service's networks
  * @param sources one for each architecture; empty: the images of the version before
  */
 public record ImportRequest(
@@ -33,6 +34,7 @@ public record ImportRequest(
         Optional<String> name,
         Optional<String> containerImage,
         SettingsChange settings,
+        NetworkChange networks,
         List<ImageSource> sources) {
     private static final Pattern UUID_FORM = Pattern.compile("[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}");
     private static final int LONGEST_REFERENCE = 1024;
@@ -68,6 +70,7 @@ public record ImportRequest(
                 name,
                 service.flatMap(s -> s.line("container_image", 512)),
                 input.object("metadata").map(SettingsInput::parse).orElse(SettingsChange.NONE),
+                service.map(NetworkChange::parse).orElse(NetworkChange.NONE),
                 input.objects("image_sources", Architecture.values().length + 1)
                         .map(ImportRequest::sources)
                         .orElse(List.of()));

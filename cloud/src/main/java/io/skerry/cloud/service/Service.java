@@ -9,6 +9,7 @@ package io.skerry.cloud.service;
  * @param latestVersion the number of its newest version that isn't retired
  * @param lastVersion the highest number that a version of it ever had
  * @param containerImage what the newest version was imported from
+ * @param network its networks
  * @param createdAt milliseconds since 1970
  */
 public record Service(
@@ -18,4 +19,5 @@ public record Service(
         int latestVersion,
         int lastVersion,
         String containerImage,
+        NetworkSettings network,
         long createdAt) {}

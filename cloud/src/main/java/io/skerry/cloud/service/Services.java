@@ -175,6 +175,7 @@ public final class Services {
                 rs.getInt("latest_version"),
                 rs.getInt("last_version"),
                 rs.getString("container_image"),
+                NetworkSettings.read(Optional.ofNullable(rs.getString("network"))),
                 rs.getLong("created_at"));
     }
 

@@ -31,7 +31,8 @@ final class VersionWriter {
      *
      * @param images empty: those of the version before
      * @throws io.skerry.spec.ProblemException {@code import.no-image}, {@code input.contradiction}, {@code
-     *     service.after-unknown}, {@code service.after-group}, {@code service.after-cycle}
+     *     service.after-unknown}, {@code service.after-group}, {@code service.after-cycle}, and as {@link
+     *     ServiceNetworks#next}
      */
     ImportedVersion next(Handle h, ImportRequest request, String name, List<PulledImage> images, Actor by, long now) {
         Optional<Service> service = Services.named(h, request.customerId(), name);
@@ -45,6 +46,7 @@ final class VersionWriter {
         if (images.isEmpty() && before.isEmpty()) {
             throw ServiceImports.noImage(name).asException();
         }
+        NetworkSettings networks = ServiceNetworks.next(h, request.customerId(), service, request.networks());
         var made = new ImportedVersion(
                 service.map(Service::serviceId).orElseGet(ids::next),
                 service.map(s -> s.lastVersion() + 1).orElse(1));
@@ -65,6 +67,7 @@ final class VersionWriter {
                     made.version(),
                     made.serviceId());
         }
+        ServiceNetworks.write(h, made.serviceId(), networks);
         String image = request.containerImage()
                 .or(() -> request.sources().stream().findFirst().map(ImageSource::written))
                 .or(() -> before.map(Version::containerImage))
@@ -109,12 +112,9 @@ final class VersionWriter {
      * @throws io.skerry.spec.ProblemException as {@link #next}
      */
     static void check(Handle h, ImportRequest request, String name) {
-        settings(
-                h,
-                request,
-                name,
-                Services.named(h, request.customerId(), name)
-                        .flatMap(s -> Services.version(h, s.serviceId(), s.latestVersion())));
+        Optional<Service> service = Services.named(h, request.customerId(), name);
+        settings(h, request, name, service.flatMap(s -> Services.version(h, s.serviceId(), s.latestVersion())));
+        ServiceNetworks.check(h, service, request.networks());
     }
 
     private static VersionSettings settings(Handle h, ImportRequest request, String name, Optional<Version> before) {

@@ -258,6 +258,7 @@ class DependenciesTest {
                 30,
                 Optional.of(place).filter(p -> !p.equals(Membership.DEFAULT)),
                 Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
         return Choice.runs(service, kept(told, id), container, List.of(after));
     }

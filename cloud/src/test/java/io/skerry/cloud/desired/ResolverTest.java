@@ -2,6 +2,7 @@ package io.skerry.cloud.desired;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.skerry.cloud.service.NetworkSettings;
 import io.skerry.cloud.service.VersionSettings;
 import io.skerry.spec.Architecture;
 import io.skerry.spec.Digest;
@@ -184,11 +185,11 @@ class ResolverTest {
     }
 
     private static Fleet.Instance instance(String id, Selector selector, Optional<Long> held) {
-        return new Fleet.Instance(id, "s", selector, held, Optional.empty());
+        return new Fleet.Instance(id, "s", selector, held, Optional.empty(), Optional.empty());
     }
 
     private static Fleet.Service service(long latest, Map<Long, Fleet.Version> versions) {
-        return new Fleet.Service("s", "web", latest, versions);
+        return new Fleet.Service("s", "web", latest, NetworkSettings.NONE, versions);
     }
 
     private static Fleet.Version both(long number) {

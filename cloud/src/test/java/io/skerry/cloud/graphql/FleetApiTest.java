@@ -203,27 +203,6 @@ class FleetApiTest {
     }
 
     @Test
-    void networkConfigOfTheDocumentationIsRefusedByName() {
-        var answer = fleet.ask("""
-                mutation { DM_import_node_service(input: { customer_id: "%s"
-                    node_service_input: {
-                      name: "sniffer"
-                      network_config: {
-                        lan_configure_network: allocated
-                        access_interfaces: [
-                          {
-                            name: "eth1"
-                            label: "lan"
-                          }
-                        ]
-                      }
-                    } }) }
-                """.formatted(customer));
-        assertThat(code(answer)).isEqualTo("capability.unsupported");
-        assertThat(message(answer)).contains("lan_configure_network");
-    }
-
-    @Test
     void followsEachSelectorOfTheDocumentation() {
         String service = imported("web");
         String instance = added(service);

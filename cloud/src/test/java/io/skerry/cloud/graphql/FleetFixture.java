@@ -1,8 +1,11 @@
 package io.skerry.cloud.graphql;
 
+import io.skerry.cloud.config.ConfigRows;
+import io.skerry.cloud.config.SealingKeys;
 import io.skerry.cloud.desired.DesiredStates;
 import io.skerry.cloud.desired.PublishedStates;
 import io.skerry.cloud.idempotency.IdempotentCalls;
+import io.skerry.cloud.instance.InstanceConfigs;
 import io.skerry.cloud.instance.InstanceViews;
 import io.skerry.cloud.instance.Instances;
 import io.skerry.cloud.instance.RolloutReports;
@@ -38,6 +41,7 @@ import io.skerry.content.registry.HttpTransport;
 import io.skerry.spec.Architecture;
 import io.skerry.spec.Digest;
 import io.skerry.spec.Wire;
+import io.skerry.spec.desired.Documents;
 import io.skerry.spec.status.Capabilities;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -52,7 +56,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/** A control plane without its ports: real storage in a folder, everything wired, nothing signed. */
+/** A control plane without its ports: real storage in a folder, everything wired, documents as they are, unsigned. */
 public final class FleetFixture implements AutoCloseable {
     /** What a device of today can do. */
     public static final List<String> FEATURES = List.of(
@@ -65,7 +69,8 @@ public final class FleetFixture implements AutoCloseable {
             "update-rules",
             "recovery",
             "volume-care",
-            "windows");
+            "windows",
+            "config-files");
 
     /** Who does what the tests do. */
     public static final Actor TESTER = Actor.key("key", "tester");
@@ -105,7 +110,9 @@ public final class FleetFixture implements AutoCloseable {
         customers = new Customers(storage, ids, time, customer -> {}, audit);
         keys = new ApiKeys(storage, ids, time, random, audit, keyId -> {});
         var published = new PublishedStates();
-        desired = new DesiredStates(storage, time, state -> "{}".getBytes(StandardCharsets.UTF_8), published);
+        var config = new ConfigRows(SealingKeys.open(folder.folder("keys/sealing"), random));
+        desired = new DesiredStates(
+                storage, time, state -> Documents.DESIRED_STATE.toJsonBytes(state), published, config);
         groups = new Groups(storage, ids, time, audit, desired::refresh);
         presence = new Presence(time);
         nodes = new Nodes(storage, time, new Identities(storage), presence, keys, audit, desired, published::remove);
@@ -143,7 +150,8 @@ public final class FleetFixture implements AutoCloseable {
                         views,
                         new WindowChanges(storage, time, desired, audit),
                         rollouts,
-                        new RolloutReports(instances, views)),
+                        new RolloutReports(instances, views),
+                        new InstanceConfigs(storage, time, desired, config, audit)),
                 actor -> actor.equals(TESTER) || keys.isGood(actor));
     }
 

@@ -116,6 +116,8 @@ class TenancyTest {
             case "windows" -> "{}";
             case "minutes" -> "1";
             case "container_version", "from_version", "to_version" -> "1";
+            case "files" -> "[{path: \"/etc/a\", content: \"a\"}]";
+            case "paths" -> "[\"/etc/a\"]";
             default -> argument.endsWith("_ids") ? "[\"none\"]" : "\"none\"";
         };
     }

@@ -56,6 +56,7 @@ class InstanceViewTest {
                 "n",
                 "gate",
                 selector.isEmpty() ? Optional.empty() : Optional.of(selector),
+                Optional.empty(),
                 1);
     }
 
@@ -403,7 +404,8 @@ class InstanceViewTest {
 
     @Test
     void aRolloutCountsWhoFollowsTheNewestVersion() {
-        var service = new io.skerry.cloud.service.Service("s", "c", "web", 2, 2, "image", 1);
+        var service = new io.skerry.cloud.service.Service(
+                "s", "c", "web", 2, 2, "image", io.skerry.cloud.service.NetworkSettings.NONE, 1);
         var done = InstanceView.of(
                 instance(""),
                 TWO,

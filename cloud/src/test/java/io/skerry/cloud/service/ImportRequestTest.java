@@ -194,29 +194,33 @@ class ImportRequestTest {
                         "capability.unsupported",
                         "node_service_input.access_gpsd_enabled"),
                 Arguments.of(
-                        service("access_provided_subnet", "10.190.0.1/16"),
-                        "capability.unsupported",
+                        service("access_provided_subnet", "10.190.0.1"),
+                        "subnet.malformed",
                         "node_service_input.access_provided_subnet"),
                 Arguments.of(
-                        service("dhcp_range_template", "10.190.0.1/24"),
-                        "capability.unsupported",
+                        service("dhcp_range_template", "10.190.0.1/31"),
+                        "subnet.malformed",
                         "node_service_input.dhcp_range_template"),
                 Arguments.of(
-                        service("dhcp_range", "10.190.0.1/24"),
-                        "capability.unsupported",
-                        "node_service_input.dhcp_range"),
+                        service("dhcp_range", "10.190.0.255/24"), "subnet.malformed", "node_service_input.dhcp_range"),
                 Arguments.of(
-                        service("network_config", Map.of("wan_configure_network", "dhcp")),
-                        "capability.unsupported",
-                        "node_service_input.network_config.wan_configure_network"),
+                        service("network_config", interfaces("eth1", "eth1")),
+                        "input.duplicate",
+                        "node_service_input.network_config.access_interfaces[1].name"),
                 Arguments.of(
-                        service("network_config", Map.of("lan_configure_network", "allocated")),
-                        "capability.unsupported",
-                        "node_service_input.network_config.lan_configure_network"),
+                        service("network_config", interfaces("../eth1")),
+                        "input.malformed",
+                        "node_service_input.network_config.access_interfaces[0].name"),
                 Arguments.of(
-                        service("network_config", Map.of("access_interfaces", List.of(Map.of("name", "eth1")))),
-                        "capability.unsupported",
-                        "node_service_input.network_config.access_interfaces"));
+                        service("network_config", interfaces("interface-sixteen")),
+                        "input.malformed",
+                        "node_service_input.network_config.access_interfaces[0].name"));
+    }
+
+    private static Map<String, Object> interfaces(String... names) {
+        return Map.of(
+                "access_interfaces",
+                Stream.of(names).map(n -> Map.of("name", n)).toList());
     }
 
     private static Map<String, @Nullable Object> volume(String source, String target) {

@@ -68,6 +68,7 @@ class ServiceImportsTest {
                 first.name(),
                 first.containerImage(),
                 first.settings(),
+                first.networks(),
                 first.sources());
     }
 
@@ -183,6 +184,7 @@ class ServiceImportsTest {
                 ours.name(),
                 ours.containerImage(),
                 ours.settings(),
+                ours.networks(),
                 ours.sources()));
 
         assertThat(fleet.imports.find(IMPORT))

@@ -32,7 +32,8 @@ public final class CapabilityProbe {
         List<String> features = new ArrayList<>();
         if (runs) {
             features.addAll(List.of("volumes", "health-exec", "logs"));
-            features.addAll(List.of("groups", "ready-word", "update-rules", "recovery", "volume-care", "windows"));
+            features.addAll(List.of(
+                    "groups", "ready-word", "update-rules", "recovery", "volume-care", "windows", "config-files"));
             if (present("nsenter") && present("busybox")) {
                 features.addAll(List.of("health-http", "health-tcp"));
             }

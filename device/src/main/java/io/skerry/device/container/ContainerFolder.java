@@ -111,6 +111,11 @@ record ContainerFolder(Path root, Path notes) {
         return notes.resolve("pid");
     }
 
+    /** Its configuration files in clear. */
+    Path configFiles() {
+        return notes.resolve("config");
+    }
+
     Path conmonPid() {
         return notes.resolve("conmon.pid");
     }

@@ -4,6 +4,7 @@ import io.skerry.content.files.DurableFiles;
 import io.skerry.device.filesystem.RootFs;
 import io.skerry.device.host.HostCommand;
 import io.skerry.device.host.HostCommands;
+import io.skerry.device.revision.ConfigContents;
 import io.skerry.device.revision.Networks;
 import io.skerry.spec.Problem;
 import io.skerry.spec.ProblemException;
@@ -25,6 +26,7 @@ final class Launcher {
     private final Runc runc;
     private final Overlay overlay;
     private final HostFolder hostFolder;
+    private final ConfigBinds configBinds;
     private final Networks networks;
     private final Exits exits;
     private final Processes processes;
@@ -43,6 +45,7 @@ final class Launcher {
         this.runc = runc;
         this.overlay = new Overlay(commands);
         this.hostFolder = new HostFolder(commands);
+        this.configBinds = new ConfigBinds(new ConfigContents(settings.data()));
         this.networks = networks;
         this.exits = exits;
         this.processes = processes;
@@ -80,20 +83,23 @@ final class Launcher {
         Path network = networks.configure(folder.id(), record.container());
         List<RuntimeSpec.Bind> volumes = volumes(folder, record);
         ContainerUser user = mountRoot(folder, record);
+        removeTree(folder.notes());
+        Files.createDirectories(folder.notes());
+        List<RuntimeSpec.Bind> config =
+                configBinds.make(folder, record.container().config(), user);
         RuntimeSpec spec = new RuntimeSpec(
                 record.prepared().config(),
                 record.container(),
                 user,
                 folder,
                 volumes,
+                config,
                 settings.tini(),
                 cgroup(folder),
                 network,
                 machine);
         hostFolder.write(folder.config(), spec.json(), "rw-------");
         exits.forget(folder.id());
-        removeTree(folder.notes());
-        Files.createDirectories(folder.notes());
         long pid = runc.create(folder);
         Running running = new Running(processes.now(pid).orElse(ProcessId.NONE), conmon(folder));
         runc.start(folder);

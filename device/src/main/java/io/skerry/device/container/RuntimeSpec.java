@@ -22,6 +22,7 @@ import java.util.TreeMap;
  * @param user as whom it runs
  * @param folder its files on the device; its name is also the host name
  * @param volumes where its volumes are
+ * @param config where its configuration files are
  * @param tini the init on the device that becomes its PID 1
  * @param cgroup the path of its control group
  * @param network a file that stands for its network namespace
@@ -33,11 +34,12 @@ record RuntimeSpec(
         ContainerUser user,
         ContainerFolder folder,
         List<Bind> volumes,
+        List<Bind> config,
         Path tini,
         String cgroup,
         Path network,
         Machine machine) {
-    /** A folder of the device that the container sees at {@code target}. */
+    /** A folder or file of the device that the container sees at {@code target}. */
     record Bind(Path source, String target) {}
 
     /**
@@ -176,6 +178,8 @@ record RuntimeSpec(
                 .sorted(Comparator.comparing(Bind::target))
                 .forEach(v ->
                         mounts.add(mount(v.target(), "bind", v.source().toString(), "bind", "rw", "nosuid", "nodev")));
+        config.forEach(
+                c -> mounts.add(mount(c.target(), "bind", c.source().toString(), "bind", "ro", "nosuid", "nodev")));
         return mounts;
     }
 

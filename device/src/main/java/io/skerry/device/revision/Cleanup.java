@@ -2,6 +2,8 @@ package io.skerry.device.revision;
 
 import io.skerry.spec.Digest;
 import io.skerry.spec.ProblemException;
+import io.skerry.spec.desired.ConfigFile;
+import io.skerry.spec.desired.Container;
 import io.skerry.spec.desired.Workload;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -9,18 +11,22 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Removes what neither the current nor the previous revision needs. Can be done again at any time. For one thread. */
 final class Cleanup {
     private static final System.Logger LOG = System.getLogger(Cleanup.class.getName());
 
     private final RevisionStore store;
+    private final ConfigContents contents;
     private final Hands hands;
     private final Supplier<List<Workload>> coming;
 
     /** @param coming what is being prepared or asked for, of which what is there already is kept too */
-    Cleanup(RevisionStore store, Hands hands, Supplier<List<Workload>> coming) {
+    Cleanup(RevisionStore store, ConfigContents contents, Hands hands, Supplier<List<Workload>> coming) {
         this.store = store;
+        this.contents = contents;
         this.hands = hands;
         this.coming = coming;
     }
@@ -37,6 +43,7 @@ final class Cleanup {
         }
         attempt(() -> hands.volumes().keepOnly(Set.of()), failures);
         attempt(() -> hands.images().collect(kept(committed)), failures);
+        attempt(() -> contents.keepOnly(configs(committed)), failures);
         attempt(store::prune, failures);
         if (!failures.isEmpty()) {
             throw failures.getFirst();
@@ -71,15 +78,27 @@ final class Cleanup {
     }
 
     private Set<Digest> kept(Workload committed) {
-        Set<Digest> keep = manifests(committed);
-        coming.get().forEach(w -> keep.addAll(manifests(w)));
-        store.previous().ifPresent(r -> keep.addAll(manifests(r.workload())));
-        store.trying().ifPresent(r -> keep.addAll(manifests(r.workload())));
-        hands.containers().present().values().forEach(p -> {
-            keep.add(p.container().image().manifest());
-            p.beside().ifPresent(c -> keep.add(c.image().manifest()));
-        });
-        return keep;
+        return containers(committed).map(c -> c.image().manifest()).collect(Collectors.toCollection(HashSet::new));
+    }
+
+    private Set<Digest> configs(Workload committed) {
+        return containers(committed)
+                .flatMap(c -> c.config().stream())
+                .flatMap(c -> c.files().stream())
+                .map(ConfigFile::digest)
+                .collect(Collectors.toSet());
+    }
+
+    /** All containers that may be started yet. */
+    private Stream<Container> containers(Workload committed) {
+        List<Workload> workloads = new ArrayList<>(coming.get());
+        workloads.add(committed);
+        store.previous().ifPresent(r -> workloads.add(r.workload()));
+        store.trying().ifPresent(r -> workloads.add(r.workload()));
+        return Stream.concat(
+                workloads.stream().flatMap(w -> w.containers().values().stream()),
+                hands.containers().present().values().stream()
+                        .flatMap(p -> Stream.concat(Stream.of(p.container()), p.beside().stream())));
     }
 
     static Set<Digest> manifests(Workload workload) {

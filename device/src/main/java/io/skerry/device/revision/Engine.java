@@ -3,6 +3,7 @@ package io.skerry.device.revision;
 import io.skerry.device.retry.BackOff;
 import io.skerry.spec.Problem;
 import io.skerry.spec.ProblemException;
+import io.skerry.spec.desired.Contents;
 import io.skerry.spec.desired.Owner;
 import io.skerry.spec.desired.Workload;
 import io.skerry.spec.status.Outcome;
@@ -54,6 +55,7 @@ public final class Engine implements AutoCloseable {
     private final Path data;
     private final Parts parts;
     private final RevisionStore store;
+    private final ConfigContents contents;
     private final Outcomes outcomes;
     private final Shortages shortages;
     private final OpenTimes openTimes;
@@ -118,6 +120,7 @@ public final class Engine implements AutoCloseable {
         this.data = data;
         this.parts = Parts.open(data);
         this.store = RevisionStore.open(data);
+        this.contents = new ConfigContents(data);
         this.outcomes = new Outcomes(store);
         this.shortages = new Shortages(ticker);
         this.openTimes = new OpenTimes(store, hands, time);
@@ -131,6 +134,7 @@ public final class Engine implements AutoCloseable {
                 new Preparations(store, outcomes, hands, this::backOff, ticker, wakeup::signal, this::giveBack);
         Cleanup cleanup = new Cleanup(
                 store,
+                contents,
                 hands,
                 () -> List.of(preparations.coming(), parts.composed().orElse(Workload.EMPTY)));
         this.runner =
@@ -173,6 +177,15 @@ public final class Engine implements AutoCloseable {
         if (openTimes.follow(schedule)) {
             wakeup.signal();
         }
+    }
+
+    /**
+     * Has what the configuration files of a workload say at hand, before it is {@link #offer offered}.
+     *
+     * @throws ProblemException {@code document.contents}, {@code disk.…}
+     */
+    public void hold(Optional<Contents> said) {
+        contents.keep(said.map(Contents::verified).orElse(Map.of()));
     }
 
     /** Where it stands. */

@@ -39,6 +39,7 @@ public final class Forms {
                         .map(m -> new Membership(m.group(), m.goal(), m.restart(), List.of()))
                         .filter(m -> !m.equals(Membership.DEFAULT)),
                 c.recovery(),
-                Optional.empty());
+                Optional.empty(),
+                c.config());
     }
 }

@@ -4,14 +4,19 @@ import io.skerry.spec.Names;
 import io.skerry.spec.Problem;
 import io.skerry.spec.ProblemException;
 import io.skerry.spec.Text;
+import io.skerry.spec.desired.ConfigFile;
+import io.skerry.spec.desired.ConfigFiles;
+import io.skerry.spec.desired.ConfigPaths;
 import io.skerry.spec.desired.Container;
 import io.skerry.spec.desired.HealthCheck;
 import io.skerry.spec.desired.Recovery;
 import io.skerry.spec.desired.UpdateRules;
 import io.skerry.spec.desired.VolumeMount;
 import io.skerry.spec.desired.Workload;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -60,6 +65,24 @@ public final class WorkloadRules {
         container.health().map(HealthCheck::timing).ifPresent(timing -> check(name, timing));
         container.recovery().ifPresent(recovery -> check(name, recovery));
         container.update().ifPresent(update -> check(name, update, container.volumes()));
+        container.config().ifPresent(config -> check(name, config));
+    }
+
+    private static void check(String name, ConfigFiles config) {
+        if (config.files().size() > ConfigFiles.MOST) {
+            throw wrong(name, "it has more than " + ConfigFiles.MOST + " configuration files");
+        }
+        Set<String> paths = new HashSet<>();
+        for (ConfigFile file : config.files()) {
+            within(name, "a configuration file's size", file.size(), 0, ConfigFile.LARGEST);
+            within(name, "a configuration file's mode", file.mode(), 0, ConfigFile.MOST_MODE);
+            ConfigPaths.fault(file.path()).ifPresent(why -> {
+                throw wrong(name, "it can't have a file at '" + Text.shortened(file.path(), 60) + "', which " + why);
+            });
+            if (!paths.add(file.path())) {
+                throw wrong(name, "it has two files at '" + Text.shortened(file.path(), 60) + "'");
+            }
+        }
     }
 
     private static void check(String name, Recovery recovery) {

@@ -40,6 +40,7 @@ class RuntimeSpecTest {
                 List.of(
                         new RuntimeSpec.Bind(Path.of("/d/v/inner"), "/v/inner"),
                         new RuntimeSpec.Bind(Path.of("/d/v/outer"), "/v")),
+                List.of(new RuntimeSpec.Bind(Path.of("/d/run/notes/one+/config/0"), "/etc/app.conf")),
                 Path.of("/usr/bin/tini-static"),
                 "/skerry/x/one+",
                 Path.of("/d/networks/one+"),
@@ -69,6 +70,10 @@ class RuntimeSpecTest {
                 .contains("\"/d/networks/one+\"")
                 .contains("\"cwd\":\"/\"")
                 .doesNotContain("{\"type\":\"cgroup\"}");
+        assertThat(json)
+                .contains(
+                        "\"destination\":\"/etc/app.conf\",\"type\":\"bind\","
+                                + "\"source\":\"/d/run/notes/one+/config/0\",\"options\":[\"bind\",\"ro\",\"nosuid\",\"nodev\"]");
         assertThat(json.indexOf("\"destination\":\"/v\"")).isLessThan(json.indexOf("\"destination\":\"/v/inner\""));
     }
 
@@ -143,6 +148,7 @@ class RuntimeSpecTest {
                 some.container(),
                 some.user(),
                 some.folder(),
+                List.of(),
                 List.of(),
                 some.tini(),
                 some.cgroup(),

@@ -226,7 +226,8 @@ final class Sandbox implements AutoCloseable {
                 container.probationSeconds(),
                 goal.map(g -> new Membership(Optional.empty(), Optional.of(g), Optional.empty(), List.of())),
                 recovery,
-                update);
+                update,
+                container.config());
     }
 
     ContainerStatus status(String name) {

@@ -38,7 +38,11 @@ final class Signed {
 
     static DesiredState state(int version, String customer, String node, Position position, Workload workload) {
         return new DesiredState(
-                new Head(version, customer, node, position, Long.MAX_VALUE), Owner.CLOUD, workload, Session.EMPTY);
+                new Head(version, customer, node, position, Long.MAX_VALUE),
+                Owner.CLOUD,
+                workload,
+                Session.EMPTY,
+                java.util.Optional.empty());
     }
 
     byte[] body(DesiredState state) {

@@ -4,12 +4,17 @@ import static io.skerry.device.revision.Workloads.checked;
 import static io.skerry.device.revision.Workloads.container;
 import static io.skerry.device.revision.Workloads.image;
 import static io.skerry.device.revision.Workloads.workload;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.skerry.spec.Problem;
 import io.skerry.spec.ProblemException;
+import io.skerry.spec.desired.ConfigFile;
+import io.skerry.spec.desired.ConfigFiles;
+import io.skerry.spec.desired.Container;
+import io.skerry.spec.desired.Contents;
 import io.skerry.spec.desired.Owner;
 import io.skerry.spec.desired.RestartPolicy;
 import io.skerry.spec.desired.Workload;
@@ -22,8 +27,10 @@ import io.skerry.spec.status.RevisionStatus.Phase;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -79,6 +86,43 @@ class EngineTest {
 
         bench.awaitOutcome(2, Result.COMMITTED);
         assertThat(bench.containers.calls).filteredOn(c -> c.contains(" b")).containsExactly("start b:1");
+    }
+
+    @Test
+    void aChangedConfigurationFileRestartsItsContainerAlone() {
+        bench.committed(workload("a", configured("one"), "b", container("db", 1)));
+
+        bench.offer(workload("a", configured("two"), "b", container("db", 1)));
+
+        bench.awaitOutcome(2, Result.COMMITTED);
+        assertThat(bench.containers.calls).filteredOn(c -> c.contains(" b")).containsExactly("start b:1");
+        assertThat(bench.containers.calls)
+                .filteredOn(c -> c.contains(" a"))
+                .containsExactly("start a:1", "stop a", "start a:1");
+    }
+
+    @Test
+    void whatConfigurationFilesSayIsKeptForAsLongAsTheDeviceMayGoBackToThem() {
+        bench.start();
+        for (String said : List.of("one", "two", "three")) {
+            bench.engine().hold(Optional.of(Contents.of(Map.of(image(said), said.getBytes(UTF_8)))));
+            bench.offer(workload("a", configured(said)));
+            bench.awaitOutcome(said.equals("one") ? 1 : said.equals("two") ? 2 : 3, Result.COMMITTED);
+        }
+
+        var contents = new ConfigContents(data);
+        assertThat(contents.read(image("three"), "a", "/etc/a")).asString(UTF_8).isEqualTo("three");
+        assertThat(contents.read(image("two"), "a", "/etc/a")).asString(UTF_8).isEqualTo("two");
+        await().atMost(Duration.ofSeconds(10))
+                .untilAsserted(() -> assertThat(
+                                data.resolve("config").resolve(image("one").hex()))
+                        .doesNotExist());
+    }
+
+    /** With one file that says this. */
+    private static Container configured(String said) {
+        var file = new ConfigFile("/etc/a", 0400, image(said), said.length());
+        return container("web", 1).with(Optional.of(new ConfigFiles(List.of(file))));
     }
 
     @Test

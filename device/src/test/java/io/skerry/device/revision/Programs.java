@@ -80,7 +80,8 @@ final class Programs {
                 model.probationSeconds(),
                 model.membership(),
                 model.recovery(),
-                model.update());
+                model.update(),
+                model.config());
     }
 
     private Image image(Program program) {

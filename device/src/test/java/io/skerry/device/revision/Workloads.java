@@ -98,7 +98,8 @@ final class Workloads {
                 c.probationSeconds(),
                 membership,
                 c.recovery(),
-                update);
+                update,
+                c.config());
     }
 
     static Container recovering(Container c, Recovery recovery) {
@@ -114,7 +115,8 @@ final class Workloads {
                 c.probationSeconds(),
                 c.membership(),
                 Optional.of(recovery),
-                c.update());
+                c.update(),
+                c.config());
     }
 
     /** One with a volume {@code data} that is kept as it was before an update. */
@@ -131,7 +133,8 @@ final class Workloads {
                 c.probationSeconds(),
                 c.membership(),
                 c.recovery(),
-                c.update());
+                c.update(),
+                c.config());
     }
 
     static Container onProbation(Container c, int seconds) {
@@ -147,7 +150,8 @@ final class Workloads {
                 seconds,
                 c.membership(),
                 c.recovery(),
-                c.update());
+                c.update(),
+                c.config());
     }
 
     static Workload any(RandomGenerator random) {

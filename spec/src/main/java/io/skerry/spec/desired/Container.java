@@ -23,6 +23,7 @@ import java.util.TreeMap;
  * @param membership its place among the others; empty: {@link Membership#DEFAULT}
  * @param recovery how it is started again when it ends; empty: {@link Recovery#DEFAULT}
  * @param update how it is replaced by its next form; empty: {@link UpdateRules#DEFAULT}
+ * @param config files that this one container finds in it; empty: none
  */
 @Json(naming = Json.Naming.LowerUnderscore)
 public record Container(
@@ -37,7 +38,8 @@ public record Container(
         int probationSeconds,
         Optional<Membership> membership,
         Optional<Recovery> recovery,
-        Optional<UpdateRules> update) {
+        Optional<UpdateRules> update,
+        Optional<ConfigFiles> config) {
     public static final int DEFAULT_STOP_SECONDS = 10;
     public static final int DEFAULT_PROBATION_SECONDS = 30;
 
@@ -58,11 +60,30 @@ public record Container(
         Required.field(membership, "membership");
         Required.field(recovery, "recovery");
         Required.field(update, "update");
+        Required.field(config, "config");
         environment = Collections.unmodifiableMap(new TreeMap<>(environment));
         volumes = List.copyOf(volumes);
     }
 
-    /** A container without the optional ways of grouping, recovery and update. */
+    /** This container with these files instead. */
+    public Container with(Optional<ConfigFiles> files) {
+        return new Container(
+                service,
+                image,
+                environment,
+                limits,
+                volumes,
+                health,
+                restart,
+                stopSeconds,
+                probationSeconds,
+                membership,
+                recovery,
+                update,
+                files);
+    }
+
+    /** A container without the optional ways of grouping, recovery, update and configuration. */
     public static Container plain(
             ServiceVersion service,
             Image image,
@@ -83,6 +104,7 @@ public record Container(
                 restart,
                 stopSeconds,
                 probationSeconds,
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty());

@@ -33,7 +33,8 @@ class DesiredStateTest {
                 Owner.CLOUD,
                 Workload.of(Map.of("inst1", web)),
                 new Session(
-                        List.of(new Session.Stream("s1", Session.Kind.LOG, "inst1", true, 10)), "", Optional.empty()));
+                        List.of(new Session.Stream("s1", Session.Kind.LOG, "inst1", true, 10)), "", Optional.empty()),
+                Optional.of(Contents.of(Map.of(Digest.of(new byte[] {1, 2}), new byte[] {1, 2}))));
 
         var json = Documents.DESIRED_STATE.toJsonBytes(state);
 

@@ -1,0 +1,4 @@
+@NullMarked
+package io.skerry.spec.network;
+
+import org.jspecify.annotations.NullMarked;
