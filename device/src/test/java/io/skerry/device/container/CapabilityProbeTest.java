@@ -50,7 +50,8 @@ class CapabilityProbeTest {
                         "ready-word",
                         "update-rules",
                         "recovery",
-                        "volume-care");
+                        "volume-care",
+                        "config-files");
 
         program("nsenter");
         program("busybox");
