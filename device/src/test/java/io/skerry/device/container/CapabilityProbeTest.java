@@ -51,7 +51,8 @@ class CapabilityProbeTest {
                         "update-rules",
                         "recovery",
                         "volume-care",
-                        "windows");
+                        "windows",
+                        "config-files");
 
         program("nsenter");
         program("busybox");
