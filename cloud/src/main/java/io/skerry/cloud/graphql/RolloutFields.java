@@ -67,9 +67,12 @@ final class RolloutFields implements Fields {
     private Map<String, @Nullable Object> list(Arguments arguments) {
         String customer = arguments.customer("customer_id");
         Optional<String> service = arguments.optionalText(SERVICE);
-        service.ifPresent(id -> services.find(id)
-                .filter(s -> s.customerId().equals(customer))
-                .orElseThrow(() -> Services.unknown(id).asException()));
+        service.filter(id -> services.find(id)
+                        .filter(s -> s.customerId().equals(customer))
+                        .isEmpty())
+                .ifPresent(id -> {
+                    throw Services.unknown(id).asException();
+                });
         Page<Rollout> page = rollouts.list(customer, service, arguments.take(), arguments.cursor());
         Map<String, Map<String, Report>> known = new HashMap<>();
         return new Shape()

@@ -22,6 +22,7 @@ import java.time.Instant;
 import java.time.LocalTime;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -284,8 +285,8 @@ class UpdateWindowsTest {
     }
 
     private String zone() {
-        return data(fleet.ask("{ DM_get_node(node_id: \"" + node + "\") { time_zone } }"))
-                .get("DM_get_node")
+        return Objects.requireNonNull(data(fleet.ask("{ DM_get_node(node_id: \"" + node + "\") { time_zone } }"))
+                        .get("DM_get_node"))
                 .toString()
                 .replaceAll(".*time_zone=|}", "");
     }
