@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -24,34 +23,7 @@ class RolloutCommandsTest {
 
     @BeforeEach
     void start() throws IOException {
-        Map<String, Object> progress =
-                Map.of("total", 40, "admitted", 5, "done", 3, "failed", 2, "updating", 0, "unreachable", 4);
-        Map<String, Object> phase = new HashMap<>(Map.of(
-                "success_percent", 100, "failure_percent", 0, "soak_seconds", 0, "at_once", 0, "approval", false));
-        phase.put("percent", null);
-        phase.put("count", 5);
-        phase.put("progress", progress);
-        Map<String, Object> rollout = new HashMap<>(Map.of(
-                "rollout_id",
-                ROLLOUT,
-                "node_service_id",
-                SERVICE,
-                "container_version",
-                6,
-                "state",
-                "paused",
-                "reason",
-                Map.of("code", "rollout.failures", "message", "It failed on 2 devices.", "remedy", ""),
-                "phase",
-                1,
-                "phases",
-                List.of(phase, phase),
-                "progress",
-                progress,
-                "created_at",
-                Sample.NOW - 3_600_000L,
-                "changed_at",
-                Sample.NOW - 60_000L));
+        Map<String, Object> rollout = Sample.phased(ROLLOUT, SERVICE, "paused", "It failed on 2 devices.");
         cloud = FakeCloud.plain()
                 .answering("Authz_customers", Sample.harbour())
                 .answering("DM_get_node_services", Sample.page("services", null))

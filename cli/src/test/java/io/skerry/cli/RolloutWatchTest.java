@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -104,6 +105,22 @@ class RolloutWatchTest {
         assertThat(result.code()).isEqualTo(1);
         assertThat(result.out()).startsWith("{").contains("\"failed\": 1").contains("\"no such file\"");
         assertThat(result.err()).contains("\"code\":\"rollout.failed\"");
+    }
+
+    @Test
+    void oneInPhasesThatStandsEndsTheWatchAndSaysWhatToDo() {
+        Map<String, Object> paused =
+                new HashMap<>(Sample.rollout(2, 0, 1, 1, quay("healthy", 1), buoy("rolled-back", 1)));
+        paused.put("phased", Sample.phased("r1", Sample.WEB, "paused", "It failed on 2 devices."));
+        looks(paused);
+
+        Operator.Result result = operator.runs("rollout", "watch", "web");
+
+        assertThat(result.code()).isEqualTo(1);
+        assertThat(result.out()).contains("(phase 1 of 2, paused)");
+        assertThat(result.err())
+                .contains("web version 2 is paused, with 3 of 40 devices done: It failed on 2 devices.")
+                .contains("skerry rollout resume web");
     }
 
     @Test

@@ -268,4 +268,37 @@ final class Sample {
                 "instances",
                 List.of(instances));
     }
+
+    /** A roll-out in two phases of version 6. */
+    static Map<String, Object> phased(String id, String service, String state, String why) {
+        Map<String, Object> progress =
+                Map.of("total", 40, "admitted", 5, "done", 3, "failed", 2, "updating", 0, "unreachable", 4);
+        Map<String, Object> phase = new HashMap<>(Map.of(
+                "success_percent", 100, "failure_percent", 0, "soak_seconds", 0, "at_once", 0, "approval", false));
+        phase.put("percent", null);
+        phase.put("count", 5);
+        phase.put("progress", progress);
+        Map<String, Object> rollout = new HashMap<>(Map.of(
+                "rollout_id",
+                id,
+                "node_service_id",
+                service,
+                "container_version",
+                6,
+                "state",
+                state,
+                "reason",
+                Map.of("code", "rollout.failures", "message", why, "remedy", ""),
+                "phase",
+                1,
+                "phases",
+                List.of(phase, phase),
+                "progress",
+                progress,
+                "created_at",
+                NOW - 3_600_000L,
+                "changed_at",
+                NOW - 60_000L));
+        return rollout;
+    }
 }

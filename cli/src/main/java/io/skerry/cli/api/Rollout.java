@@ -2,6 +2,7 @@ package io.skerry.cli.api;
 
 import io.avaje.jsonb.Json;
 import java.util.List;
+import java.util.Optional;
 
 /** How far a service's newest version has come in the fleet. */
 @Json(naming = Json.Naming.LowerUnderscore)
@@ -14,4 +15,5 @@ public record Rollout(
         int inProgress,
         int failed,
         int waitingOffline,
-        List<Instance> instances) {}
+        List<Instance> instances,
+        Optional<PhasedRollout> phased) {}

@@ -33,7 +33,8 @@ public final class InstanceTable {
 
     /** A heading and a line for each. */
     public static List<String> lines(List<Instance> instances, View view) {
-        Table table = new Table(
+        boolean lan = instances.stream().anyMatch(i -> i.lan().isPresent());
+        List<Column> columns = new ArrayList<>(List.of(
                 Column.fixed("SERVICE"),
                 Column.flexible("NODE"),
                 Column.fixed("FOLLOWS"),
@@ -41,9 +42,17 @@ public final class InstanceTable {
                 Column.fixed("STATE"),
                 Column.fixed("STARTED"),
                 Column.flexible("WHY"),
-                Column.droppable("LAN"),
-                Column.droppable("ID"));
-        instances.forEach(i -> table.row(
+                Column.droppable("ID")));
+        if (lan) {
+            columns.add(columns.size() - 1, Column.droppable("LAN"));
+        }
+        Table table = new Table(columns.toArray(Column[]::new));
+        instances.forEach(i -> table.row(cells(i, lan, view).toArray(Cell[]::new)));
+        return table.lines(view);
+    }
+
+    private static List<Cell> cells(Instance i, boolean lan, View view) {
+        List<Cell> cells = new ArrayList<>(List.of(
                 Cell.of(i.serviceName()),
                 node(i),
                 Cell.of(VersionSelector.brief(i.versionTargetSelector())),
@@ -51,9 +60,12 @@ public final class InstanceTable {
                 Cell.state(i.state()),
                 Cell.dim(i.startedAt().map(view::ago).orElse("-")),
                 Cell.of(why(i)),
-                Cell.dim(i.lan().map(LanAddress::address).orElse("-")),
                 Cell.dim(i.nodeServiceInstanceId())));
-        return table.lines(view);
+        if (lan) {
+            cells.add(
+                    cells.size() - 1, Cell.dim(i.lan().map(LanAddress::address).orElse("-")));
+        }
+        return cells;
     }
 
     /** The device's name; one that is offline is marked. */

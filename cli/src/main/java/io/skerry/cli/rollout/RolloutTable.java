@@ -55,7 +55,13 @@ final class RolloutTable {
         if (rollout.waitingOffline() > 0) {
             parts.add(view.paint(Tone.DIM, rollout.waitingOffline() + " offline"));
         }
-        return head + String.join(", ", parts);
+        return head + String.join(", ", parts) + phase(rollout);
+    }
+
+    private static String phase(Rollout rollout) {
+        return rollout.phased()
+                .map(p -> " (phase " + p.phase() + " of " + p.phases().size() + ", " + p.state() + ")")
+                .orElse("");
     }
 
     /** Why those that failed did, with the last lines of their logs. */

@@ -2,6 +2,7 @@ package io.skerry.cli.rollout;
 
 import io.skerry.cli.api.Documents;
 import io.skerry.cli.api.Fleet;
+import io.skerry.cli.api.PhasedRollout;
 import io.skerry.cli.api.Rollout;
 import io.skerry.cli.output.ExitCode;
 import io.skerry.cli.output.Output;
@@ -24,7 +25,8 @@ import picocli.CommandLine.Parameters;
         name = "watch",
         description = {
             "Follow a service's newest version through the fleet until it is over.",
-            "Ends with 0 when all are done, 1 when some failed or went back, 124 when the time is over."
+            "Ends with 0 when all are done, 1 when some failed or went back or when it stands (paused, waiting for",
+            "approval, ended by somebody), 124 when the time is over."
         })
 public final class RolloutWatch implements Callable<Integer> {
     private static final Duration BETWEEN = Duration.ofMillis(700);
@@ -112,10 +114,41 @@ public final class RolloutWatch implements Callable<Integer> {
     }
 
     static boolean over(Rollout rollout) {
-        return rollout.inProgress() == 0 && rollout.waitingOffline() == 0;
+        return (rollout.inProgress() == 0 && rollout.waitingOffline() == 0)
+                || standing(rollout).isPresent();
+    }
+
+    /** One that goes no further unless somebody does something, and of which no device is under way any more. */
+    private static Optional<PhasedRollout> standing(Rollout rollout) {
+        return rollout.phased()
+                .filter(p -> !remedy(p.state(), rollout.name()).isEmpty()
+                        && p.progress().updating() == 0);
+    }
+
+    private static String remedy(String state, String service) {
+        return switch (state) {
+            case "waiting" -> "Start it: skerry rollout start " + service + ".";
+            case "paused" ->
+                "Go on: skerry rollout resume " + service + ", or go back: skerry rollout revert " + service + ".";
+            case "awaiting-approval" -> "Let its next phase begin: skerry rollout approve " + service + ".";
+            case "aborted", "reverted" ->
+                "Import another version, or begin anew: skerry rollout start " + service + ".";
+            default -> "";
+        };
     }
 
     private ExitCode verdict(Rollout rollout, Output output) {
+        Optional<PhasedRollout> standing = standing(rollout);
+        if (standing.isPresent()) {
+            PhasedRollout it = standing.get();
+            output.problem(new Problem(
+                    "rollout.stands",
+                    rollout.name() + " version " + rollout.containerVersion() + " is " + it.state() + ", with "
+                            + it.progress().done() + " of " + it.progress().total() + " devices done"
+                            + it.reason().map(why -> ": " + why.message()).orElse("."),
+                    remedy(it.state(), rollout.name())));
+            return ExitCode.FAILED;
+        }
         if (rollout.failed() > 0 && over(rollout)) {
             output.problem(new Problem(
                     "rollout.failed",

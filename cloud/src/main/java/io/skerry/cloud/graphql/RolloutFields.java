@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
@@ -43,6 +44,7 @@ final class RolloutFields implements Fields {
                 "Query",
                 query -> query.dataFetcher("DM_get_rollouts", e -> list(new Arguments(e)))
                         .dataFetcher("DM_get_rollout", e -> one(new Arguments(e))));
+        wiring.type("Rollout", rollout -> rollout.dataFetcher("phased", e -> phased(e.getSource())));
         wiring.type(
                 "Mutation",
                 mutation -> mutation.dataFetcher("DM_set_rollout_policy", e -> policy(new Arguments(e)))
@@ -91,6 +93,16 @@ final class RolloutFields implements Fields {
         return rollouts.find(arguments.text(ID))
                 .filter(v -> arguments.caller().sees(v.rollout().customerId()))
                 .map(v -> shape(v, reports.of(v.rollout().serviceId())))
+                .orElse(null);
+    }
+
+    /** Of what {@link InstanceFields} tells of a service's newest version. */
+    private @Nullable Map<String, @Nullable Object> phased(@Nullable Map<String, ?> newest) {
+        String service = String.valueOf(Objects.requireNonNull(newest).get(SERVICE));
+        String version = String.valueOf(newest.get("container_version"));
+        return rollouts.newest(service)
+                .filter(v -> version.equals(Long.toString(v.rollout().version())))
+                .map(v -> shape(v, reports.of(service)))
                 .orElse(null);
     }
 

@@ -440,6 +440,12 @@ public final class Rollouts implements NewVersions {
                 Rollout::rolloutId));
     }
 
+    /** A service's newest roll-out, whoever's it is. */
+    public Optional<View> newest(String serviceId) {
+        return storage.read(h ->
+                RolloutRows.newest(h, serviceId).map(r -> new View(r, RolloutRows.members(h, r.rolloutId()))));
+    }
+
     /** The roll-out of this id, whoever's it is. */
     public Optional<View> find(String rolloutId) {
         return storage.read(h ->

@@ -72,6 +72,19 @@ class RolloutsTest {
     }
 
     @Test
+    void whoeverLooksAtAServiceSeesByWhichRollOutItsNewestVersionGoes() {
+        String asked =
+                "{ DM_get_node_service_rollout(node_service_id: \"" + service + "\") { phased { state phase } } }";
+        assertThat(data(fleet.ask(asked)).get("DM_get_node_service_rollout")).hasToString("{phased=null}");
+        policy(HALVES);
+
+        Sample.version(fleet, service, 2);
+
+        assertThat(data(fleet.ask(asked)).get("DM_get_node_service_rollout"))
+                .hasToString("{phased={state=running, phase=1}}");
+    }
+
+    @Test
     void newVersionGoesOutPhaseByPhaseAndIsThenTheNewestForAll() {
         policy(HALVES);
         Sample.version(fleet, service, 2);
