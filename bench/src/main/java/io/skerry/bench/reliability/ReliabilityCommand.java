@@ -21,7 +21,7 @@ import picocli.CommandLine.Spec;
         description =
                 "Cuts a virtual machine's power in the middle of updates, on a disk that loses what wasn't flushed.",
         mixinStandardHelpOptions = true,
-        footer = "A cut takes about half a minute. An interrupted run goes on with the same seed and the same build.")
+        footer = "A cut takes about a minute. An interrupted run goes on with the same seed and the same build.")
 public final class ReliabilityCommand implements Callable<Integer> {
     private final PrintStream out;
     private final ReliabilityPage page;
