@@ -149,8 +149,10 @@ final class Daemon implements AutoCloseable {
         streams.apply(
                 state.session().streams(), Instant.ofEpochMilli(state.head().notAfter()));
         engine.hold(state.contents());
-        engine.follow(state.session().schedule().orElse(Schedule.ALWAYS));
-        engine.offer(state.owner(), state.workload(), state.session().retryToken());
+        engine.together(() -> {
+            engine.follow(state.session().schedule().orElse(Schedule.ALWAYS));
+            engine.offer(state.owner(), state.workload(), state.session().retryToken());
+        });
     }
 
     private byte[] status() {

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
@@ -59,6 +60,7 @@ public final class Engine implements AutoCloseable {
     private final Outcomes outcomes;
     private final Shortages shortages;
     private final OpenTimes openTimes;
+    private final ReentrantLock hearing = new ReentrantLock();
     private final Hands hands;
     private final Observation observation;
     private final StepRunner runner;
@@ -169,6 +171,16 @@ public final class Engine implements AutoCloseable {
         // Offers that change nothing come often, and the engine needn't look at the device for each.
         if (outcomes.retryToken(retryToken) || other) {
             wakeup.signal();
+        }
+    }
+
+    /** What is said within this is heard as one: a new workload doesn't meet the windows of the one before. */
+    public void together(Runnable orders) {
+        hearing.lock();
+        try {
+            orders.run();
+        } finally {
+            hearing.unlock();
         }
     }
 
@@ -295,6 +307,11 @@ public final class Engine implements AutoCloseable {
                             "Revision " + revision.number() + " was on trial " + ATTEMPTS
                                     + " times, and each time the device or its daemon went down" + where + ".")),
                     Result.ROLLED_BACK);
+        } else if (!hasBegun(revision) && !mayBegin(revision)) {
+            // It waited for leave to begin when the daemon ended, and its window has closed since.
+            outcomes.superseded(revision);
+            giveBack(revision);
+            transitions.back(revision, committed);
         } else {
             try {
                 transitions.forward(revision, committed, !planned);
@@ -303,6 +320,16 @@ public final class Engine implements AutoCloseable {
                 rollBack(revision, Reason.of(e.problem()), Result.ROLLED_BACK);
             }
         }
+    }
+
+    private boolean hasBegun(Revision revision) {
+        return store.attempts(revision) > 0 || store.journal(revision).switched();
+    }
+
+    private boolean mayBegin(Revision revision) {
+        Admission now =
+                openTimes.admission(revision.workload(), committed.workload(), Optional.empty(), revision.workload());
+        return now.switches() && now.aim().equals(revision.workload());
     }
 
     /** Of a commit whose outcome is on the disk already; what the disk doesn't take now is done another time. */
@@ -336,12 +363,7 @@ public final class Engine implements AutoCloseable {
     /** Gets on with what is wanted; what hinders that, such as a full disk, must not keep what is committed from running. */
     private Optional<ProblemException> approach() {
         try {
-            Workload attainable = outcomes.attainable(asked(), committed.workload());
-            admission = openTimes.admission(
-                    shortages.attainable(attainable, committed.workload()),
-                    committed.workload(),
-                    begun(),
-                    preparations.coming());
+            admission = admission();
             aimAt(admission.aim());
             preparations.outOfRoom().ifPresent(this::leaveOut);
             preparations.takeEnded().ifPresent(this::prepared);
@@ -349,6 +371,20 @@ public final class Engine implements AutoCloseable {
             return Optional.empty();
         } catch (ProblemException e) {
             return Optional.of(e);
+        }
+    }
+
+    private Admission admission() {
+        hearing.lock();
+        try {
+            Workload attainable = outcomes.attainable(asked(), committed.workload());
+            return openTimes.admission(
+                    shortages.attainable(attainable, committed.workload()),
+                    committed.workload(),
+                    begun(),
+                    preparations.coming());
+        } finally {
+            hearing.unlock();
         }
     }
 

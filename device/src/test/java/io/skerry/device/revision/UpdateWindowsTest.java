@@ -196,6 +196,24 @@ class UpdateWindowsTest {
     }
 
     @Test
+    void updateThatOnlyWaitedForALockIsNotBegunByTheNextDaemonOutsideOfTheWindow() {
+        bench.containers.locked.add("a");
+        fetched(TWO);
+        bench.time(SWITCHING);
+        bench.awaitPhase(Phase.PUT_OFF);
+
+        bench.time(MORNING);
+        bench.containers.locked.clear();
+        bench.restart();
+
+        awaits(new Wait("a", Opening.SWITCH, millis(at("2026-06-12T02:00:00Z"))));
+        bench.settle();
+        assertThat(bench.containers.calls).containsExactly("start a:1");
+        bench.time(at("2026-06-12T02:00:00Z"));
+        await().until(() -> revision().current() > 1);
+    }
+
+    @Test
     void updateThatOnlyWaitsForALockWhenTheWindowClosesIsPutOffToTheNext() {
         bench.containers.locked.add("a");
         fetched(TWO);
