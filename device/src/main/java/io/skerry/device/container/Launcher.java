@@ -20,6 +20,7 @@ import java.util.OptionalInt;
 /** Makes, starts, ends and removes containers; decides nothing. What concerns one container is done by one thread at a time. */
 final class Launcher {
     private static final Duration KILL_LIMIT = Duration.ofSeconds(10);
+    private static final Duration LONGEST_FINISH = Duration.ofSeconds(10);
 
     private final ContainerSettings settings;
     private final HostCommands commands;
@@ -177,12 +178,24 @@ final class Launcher {
 
     /** Ends a running container: stop signal, grace time, kill. Its exit code, if conmon told one. */
     OptionalInt end(ContainerFolder folder, ContainerRecord record) {
+        return end(
+                folder,
+                record,
+                Duration.ofSeconds(Math.max(0, record.container().stopSeconds())));
+    }
+
+    /** As {@link #end(ContainerFolder, ContainerRecord)} of one that an earlier daemon was ending: this one mustn't wait for long before it begins. */
+    void finish(ContainerFolder folder, ContainerRecord record) {
+        Duration grace = Duration.ofSeconds(Math.max(0, record.container().stopSeconds()));
+        boolean _ = end(folder, record, grace.compareTo(LONGEST_FINISH) < 0 ? grace : LONGEST_FINISH)
+                .isPresent();
+    }
+
+    private OptionalInt end(ContainerFolder folder, ContainerRecord record, Duration grace) {
         String id = folder.id();
         try {
             if (exits.code(id).isEmpty()
                     && runc.signal(id, StopSignal.of(record.image().stopSignal()))) {
-                Duration grace =
-                        Duration.ofSeconds(Math.max(0, record.container().stopSeconds()));
                 if (exits.await(id, grace).isEmpty() && runc.signal(id, "KILL")) {
                     return exits.await(id, KILL_LIMIT);
                 }
@@ -218,8 +231,9 @@ final class Launcher {
         deleted(folder.record());
         deleted(folder.leaving());
         overlay.unmount(folder);
-        removeTree(folder.root());
+        // Before the folder by which the next daemon finds what is left.
         removeTree(folder.notes());
+        removeTree(folder.root());
     }
 
     private static void deleted(Path file) {

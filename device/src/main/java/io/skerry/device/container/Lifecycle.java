@@ -28,7 +28,7 @@ final class Lifecycle {
         Optional<ContainerRecord> record = Records.container(folder);
         if (record.isEmpty()) {
             // It was being made, stopped or removed when the daemon ended.
-            Records.leaving(folder).ifPresent(leaving -> launcher.end(folder, leaving));
+            Records.leaving(folder).ifPresent(leaving -> launcher.finish(folder, leaving));
             launcher.remove(folder, Running.NOTHING);
             return;
         }

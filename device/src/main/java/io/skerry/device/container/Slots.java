@@ -30,12 +30,12 @@ record Slots(Optional<Form> main, Optional<Form> beside) {
     /** Which folder is the main one's by what is on the disk now; empty when neither has a container. */
     static Optional<ContainerFolder> mainOnDisk(ContainerFolder plain) {
         try {
-            boolean first = Files.exists(plain.record());
-            if (!Files.exists(plain.other().record())) {
+            boolean first = isThere(plain);
+            if (!isThere(plain.other())) {
                 return first ? Optional.of(plain) : Optional.empty();
             }
-            Optional<ContainerRecord> here = Records.container(plain);
-            Optional<ContainerRecord> there = Records.container(plain.other());
+            Optional<ContainerRecord> here = recordOf(plain);
+            Optional<ContainerRecord> there = recordOf(plain.other());
             boolean plainIsMain = here.isPresent()
                     && there.filter(t -> t.number() < here.get().number()).isEmpty();
             return here.isEmpty() && there.isEmpty()
@@ -44,6 +44,16 @@ record Slots(Optional<Form> main, Optional<Form> beside) {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** One that is being stopped still says what its program says at its end. */
+    private static boolean isThere(ContainerFolder folder) {
+        return Files.exists(folder.record()) || Files.exists(folder.leaving());
+    }
+
+    private static Optional<ContainerRecord> recordOf(ContainerFolder folder) throws IOException {
+        Optional<ContainerRecord> record = Records.container(folder);
+        return record.isPresent() ? record : Records.leaving(folder);
     }
 
     Optional<Form> in(Slot slot) {

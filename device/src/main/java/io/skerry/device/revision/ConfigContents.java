@@ -42,12 +42,21 @@ public final class ConfigContents {
                 makeFolder();
             }
             contents.forEach((digest, content) -> {
-                if (!Files.exists(file(digest))) {
+                if (!isWhole(digest)) {
                     DurableFiles.write(file(digest), content, 0600);
                 }
             });
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** What the disk has spoilt is written again. */
+    private boolean isWhole(Digest digest) {
+        try {
+            return Digest.of(Files.readAllBytes(file(digest))).equals(digest);
+        } catch (IOException e) {
+            return false;
         }
     }
 
@@ -84,7 +93,7 @@ public final class ConfigContents {
         return new Problem(
                 "container.config-missing",
                 "What the configuration file " + path + " of '" + container + "' says isn't on the device any more.",
-                "Set the instance's configuration again.");
+                "Have the instance tried again, which brings its files again.");
     }
 
     /**

@@ -310,6 +310,23 @@ class KeepingIT {
         assertThat(said).as("its program had the time to end").hasContent("bye");
     }
 
+    @Test
+    void aProgramThatWontEndDoesntKeepTheNextDaemonFromBeginning() throws IOException {
+        box.start(
+                "one",
+                Sandbox.stoppedWithin(3600, Sandbox.container(RestartPolicy.NO)),
+                box.shell("trap '' TERM; echo up; while :; do sleep 0.1; done"));
+        box.awaitLog("one", "up"::equals);
+        long init = box.init("one");
+        box.containers.close();
+        Records.leave(box.settings.folder("one"));
+
+        box.restartDaemon();
+
+        assertThat(box.containers.present()).isEmpty();
+        assertThat(ProcessHandle.of(init).filter(ProcessHandle::isAlive)).isEmpty();
+    }
+
     private void openWithRuncThatFailsWhile(Path exists) throws IOException {
         Path runc = Files.writeString(
                 box.data.resolve("runc"), "#!/bin/sh\n[ -e " + exists + " ] && exit 1\nexec runc \"$@\"\n");

@@ -211,6 +211,20 @@ final class Sandbox implements AutoCloseable {
                 10);
     }
 
+    /** One whose program has so long to end. */
+    static Container stoppedWithin(int seconds, Container container) {
+        return Container.plain(
+                container.service(),
+                container.image(),
+                container.environment(),
+                container.limits(),
+                container.volumes(),
+                container.health(),
+                container.restart(),
+                seconds,
+                container.probationSeconds());
+    }
+
     /** A container with a place among others, a recovery or rules for its update. */
     static Container with(
             Container container, Optional<Goal> goal, Optional<Recovery> recovery, Optional<UpdateRules> update) {

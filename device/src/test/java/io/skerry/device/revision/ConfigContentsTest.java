@@ -73,4 +73,14 @@ class ConfigContentsTest {
 
         assertMissing(ONE);
     }
+
+    @Test
+    void whatTheDiskHasSpoiltIsWrittenAgainWhenItComesAgain() throws IOException {
+        new ConfigContents(data).keep(of(ONE));
+        Files.write(data.resolve("config").resolve(Digest.of(ONE).hex()), new byte[] {0});
+
+        new ConfigContents(data).keep(of(ONE));
+
+        assertThat(read(ONE)).isEqualTo(ONE);
+    }
 }
