@@ -5,6 +5,7 @@ import static io.skerry.cloud.graphql.FleetFixture.data;
 import static io.skerry.cloud.graphql.FleetFixture.message;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.skerry.cloud.desired.DesiredStates;
 import io.skerry.cloud.service.MemoryRegistry;
 import io.skerry.cloud.service.TestImage;
 import io.skerry.cloud.storage.TestDatabase;
@@ -169,6 +170,49 @@ class ConfigFieldsTest {
         assertThat(audit)
                 .contains(
                         "DM_set_node_service_instance_config", "\"mode\":\"0400\"", "\"mode\":\"0440\"", "\"size\":20");
+    }
+
+    @Test
+    void aFileThatDoesNotOpenAnyMoreHoldsUpNoOtherAndCanBeSetAgain() {
+        data(set(instance, file("/etc/key", SECRET, ""), file("/etc/b", "b", "")));
+        for (String spoilt : List.of("1.AAAA", "7.AAAA", "")) {
+            fleet.storage.write(h ->
+                    h.execute("UPDATE instance_files SET content = ? WHERE path = '/etc/key'", spoilt));
+
+            data(set(added(node), file("/etc/c", "c" + spoilt, "")));
+
+            assertThat(told(node).contents().map(Contents::verified).orElseThrow())
+                    .containsKeys(
+                            expected("/", 0, "b").digest(),
+                            expected("/", 0, "c" + spoilt).digest())
+                    .doesNotContainKey(expected("/", 0, SECRET).digest());
+        }
+        fleet.desired.load();
+
+        data(set(instance, file("/etc/key", SECRET + "2", "")));
+        assertThat(told(node).contents().map(Contents::verified).orElseThrow())
+                .containsKey(expected("/", 0, SECRET + "2").digest());
+    }
+
+    @Test
+    void theDatabaseCannotMakeASecretOneThatIsShown() {
+        data(set(instance, file("/etc/key", SECRET, "")));
+        fleet.storage.write(h -> h.execute("UPDATE instance_files SET secret = 0"));
+
+        var refusal = fleet.ask(listing(instance));
+
+        assertThat(code(refusal)).isEqualTo("sealing.broken");
+        assertThat(refusal.toString()).doesNotContain(SECRET_BASE64);
+    }
+
+    @Test
+    void theKeyIsNeededFromTheFirstFileOnUntilNoDocumentHasAny() {
+        assertThat(fleet.storage.<Boolean>read(DesiredStates::anySealed)).isFalse();
+
+        data(set(instance, file("/etc/key", SECRET, "")));
+        assertThat(fleet.storage.<Boolean>read(DesiredStates::anySealed)).isTrue();
+        fleet.storage.write(h -> h.execute("DELETE FROM instance_files"));
+        assertThat(fleet.storage.<Boolean>read(DesiredStates::anySealed)).isTrue();
     }
 
     @Test
