@@ -65,7 +65,8 @@ class SealingKeysTest {
     void whatIsNotEvenSealedIsBroken() {
         SealingKeys keys = open();
 
-        for (String kept : List.of("", ".", "1.", "1.AAAA", "1.no base64", "x.AAAA", "-1.AAAA", "99999999999.AAAA", "1")) {
+        for (String kept :
+                List.of("", ".", "1.", "1.AAAA", "1.no base64", "x.AAAA", "-1.AAAA", "99999999999.AAAA", "1")) {
             assertThat(refused(() -> keys.open(kept, "here"))).as(kept).isEqualTo("sealing.broken");
         }
     }
