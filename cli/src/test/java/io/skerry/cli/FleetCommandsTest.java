@@ -242,21 +242,27 @@ class FleetCommandsTest {
 
     @Test
     void anInstancesConfigurationIsListed() throws IOException {
-        Map<String, Object> key = new HashMap<>(Map.of(
+        Map<String, Object> plain = Map.of(
                 "path",
-                "/etc/key",
+                "/etc/app.conf",
                 "mode",
-                "0400",
+                "0644",
                 "secret",
-                true,
+                false,
                 "digest",
                 "sha256:" + "ab".repeat(32),
                 "size",
                 8,
                 "changed_at",
-                Sample.NOW - 180_000L));
+                Sample.NOW - 180_000L,
+                "content_base64",
+                "cG9ydD0xCg==");
+        Map<String, Object> key = new HashMap<>(plain);
+        key.putAll(Map.of("path", "/etc/key", "mode", "0400", "secret", true));
+        key.put("digest", null);
+        key.put("size", null);
         key.put("content_base64", null);
-        cloud.answering("DM_get_node_service_instance_config", a -> List.of(key));
+        cloud.answering("DM_get_node_service_instance_config", a -> List.of(plain, key));
 
         shows("instance-config-ls.txt", "instance", "config", "ls", "web@quay");
     }

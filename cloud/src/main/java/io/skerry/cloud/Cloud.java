@@ -111,7 +111,8 @@ public final class Cloud implements AutoCloseable {
             var operators = new Operators(apiKeys);
 
             var published = new PublishedStates();
-            var config = new ConfigRows(SealingKeys.open(folder.folder("keys/sealing"), random));
+            var config = new ConfigRows(SealingKeys.open(
+                    folder.folder("keys/sealing"), random, () -> storage.read(DesiredStates::anySealed)));
             var states = new DesiredStates(storage, time, signingKeys, published, config);
             var identities = new Identities(storage);
             var presence = new Presence(time);

@@ -50,12 +50,13 @@ public final class Wire {
                 | IndexOutOfBoundsException e) {
             // A missing field reaches a record as null and is refused there; it is the same mistake as bad JSON. Text
             // that
-            // ends too soon has the parser look beyond its end.
+            // ends too soon has the parser look beyond its end. It is no cause, for logs show causes, and it quotes the
+            // text.
             throw new Problem(
                             "json.malformed",
                             what + " can't be read: " + fault(e) + ".",
                             "Compare it with its description in the documentation.")
-                    .asException(e);
+                    .asException();
         }
     }
 

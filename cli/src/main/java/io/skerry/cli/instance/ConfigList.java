@@ -51,9 +51,11 @@ public final class ConfigList implements Callable<Integer> {
                 Cell.of(f.path()),
                 Cell.of(f.mode()),
                 Cell.of(f.secret() ? "yes" : "no"),
-                Cell.of(f.size()),
+                Cell.of(f.size().map(size -> Integer.toString(size)).orElse("-")),
                 Cell.dim(view.ago(f.changedAt())),
-                Cell.dim(f.digest().substring(0, Math.min(DIGITS, f.digest().length())))));
+                Cell.dim(f.digest()
+                        .map(d -> d.substring(0, Math.min(DIGITS, d.length())))
+                        .orElse("-"))));
         return table.lines(view);
     }
 }

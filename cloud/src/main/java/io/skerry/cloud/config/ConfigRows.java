@@ -1,6 +1,7 @@
 package io.skerry.cloud.config;
 
 import io.skerry.spec.Digest;
+import io.skerry.spec.ProblemException;
 import io.skerry.spec.desired.ConfigFile;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -12,9 +13,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jdbi.v3.core.Handle;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The configuration files of instances, within a piece of work. */
 public final class ConfigRows {
+    private static final Logger LOG = LoggerFactory.getLogger(ConfigRows.class);
+
     private final SealingKeys keys;
 
     public ConfigRows(SealingKeys keys) {
@@ -51,30 +56,44 @@ public final class ConfigRows {
                 .one();
     }
 
-    /** What one file says; nothing when the instance has none at this path. */
-    public Optional<byte[]> content(Handle h, String instanceId, String path) {
-        return h.createQuery("SELECT content FROM instance_files WHERE instance_id = :id AND path = :path")
-                .bind("id", instanceId)
-                .bind("path", path)
-                .mapTo(String.class)
-                .findOne()
-                .map(kept -> keys.open(kept, place(instanceId, path)));
+    /** Whether any instance has a file. */
+    public static boolean any(Handle h) {
+        return h.createQuery("SELECT count(*) FROM instance_files")
+                        .mapTo(Long.class)
+                        .one()
+                > 0;
     }
 
-    /** What those files on a node say that are wanted. */
+    /** What one file says; nothing when the instance has none at this path. */
+    public Optional<byte[]> content(Handle h, String instanceId, String path) {
+        return h.createQuery("SELECT secret, content FROM instance_files WHERE instance_id = :id AND path = :path")
+                .bind("id", instanceId)
+                .bind("path", path)
+                .map((rs, c) -> new Sealed(instanceId, path, rs.getInt("secret") == 1, rs.getString("content")))
+                .findOne()
+                .map(this::opened);
+    }
+
+    /**
+     * What those files on a node say that are wanted. One that doesn't open is left out, for it is no reason to tell the node
+     * nothing more: its device has kept what it was told before, and says so when it hasn't.
+     */
     public Map<Digest, byte[]> contents(Handle h, String nodeId, Set<Digest> wanted) {
         Map<Digest, byte[]> contents = new HashMap<>();
         if (!wanted.isEmpty()) {
-            h.createQuery("SELECT f.instance_id, f.path, f.digest, f.content FROM instance_files f"
+            h.createQuery("SELECT f.instance_id, f.path, f.secret, f.digest, f.content FROM instance_files f"
                             + " JOIN instances i ON i.instance_id = f.instance_id WHERE i.node_id = :node"
                             + " AND f.digest IN (<digests>)")
                     .bind("node", nodeId)
                     .bindList("digests", wanted.stream().map(Digest::value).toList())
                     .map((rs, c) -> Map.entry(
                             new Digest(rs.getString("digest")),
-                            keys.open(
-                                    rs.getString("content"), place(rs.getString("instance_id"), rs.getString("path")))))
-                    .forEach(e -> contents.put(e.getKey(), e.getValue()));
+                            new Sealed(
+                                    rs.getString("instance_id"),
+                                    rs.getString("path"),
+                                    rs.getInt("secret") == 1,
+                                    rs.getString("content"))))
+                    .forEach(e -> openable(e.getValue()).ifPresent(clear -> contents.put(e.getKey(), clear)));
         }
         return contents;
     }
@@ -93,7 +112,7 @@ public final class ConfigRows {
                 .bind("secret", set.secret() ? 1 : 0)
                 .bind("digest", file.digest().value())
                 .bind("size", file.size())
-                .bind("content", keys.seal(set.content(), place(instanceId, file.path())))
+                .bind("content", keys.seal(set.content(), place(instanceId, file.path(), set.secret())))
                 .bind("now", now)
                 .execute();
     }
@@ -116,9 +135,25 @@ public final class ConfigRows {
         return keys.open(document, "node " + nodeId);
     }
 
-    private static String place(String instanceId, String path) {
-        return "instance " + instanceId + " " + path;
+    private Optional<byte[]> openable(Sealed kept) {
+        try {
+            return Optional.of(opened(kept));
+        } catch (ProblemException e) {
+            LOG.warn("file {} of instance {} isn't told: {}", kept.path, kept.instanceId, e.getMessage());
+            return Optional.empty();
+        }
     }
+
+    private byte[] opened(Sealed kept) {
+        return keys.open(kept.content, place(kept.instanceId, kept.path, kept.secret));
+    }
+
+    /** Whoever can write to the database can't have a secret shown by calling it none. */
+    private static String place(String instanceId, String path, boolean secret) {
+        return (secret ? "secret of " : "instance ") + instanceId + " " + path;
+    }
+
+    private record Sealed(String instanceId, String path, boolean secret, String content) {}
 
     private static ConfigFile file(ResultSet rs) throws SQLException {
         return new ConfigFile(

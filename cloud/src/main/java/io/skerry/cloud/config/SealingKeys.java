@@ -2,8 +2,8 @@ package io.skerry.cloud.config;
 
 import io.skerry.content.files.DurableFiles;
 import io.skerry.spec.Problem;
+import io.skerry.spec.ProblemException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +14,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
@@ -43,11 +44,19 @@ public final class SealingKeys {
     /**
      * The keys of a folder; the first one is made when there is none.
      *
-     * @throws io.skerry.spec.ProblemException {@code sealing.key-unreadable}, {@code disk.…}
+     * @param needed whether anything is sealed already, which a new first key wouldn't open; asked when there is no key
+     * @throws ProblemException {@code sealing.key-missing}, {@code sealing.key-unreadable}, {@code disk.…}
      */
-    public static SealingKeys open(Path folder, SecureRandom random) {
+    public static SealingKeys open(Path folder, SecureRandom random, BooleanSupplier needed) {
         List<Path> files = files(folder);
         if (files.isEmpty()) {
+            if (needed.getAsBoolean()) {
+                throw new Problem(
+                                "sealing.key-missing",
+                                "The database has configurations that are sealed, but " + folder + " has no key.",
+                                "Restore the folder from a backup, and start the control plane again.")
+                        .asException();
+            }
             byte[] key = new byte[KEY_BYTES];
             random.nextBytes(key);
             Path first = folder.resolve("1" + ENDING);
@@ -65,7 +74,7 @@ public final class SealingKeys {
                     .sorted(Comparator.comparingInt(SealingKeys::number))
                     .toList();
         } catch (IOException e) {
-            throw new UncheckedIOException("the folder " + folder + " can't be read", e);
+            throw DurableFiles.failed("read", folder, e);
         }
     }
 
@@ -114,11 +123,14 @@ public final class SealingKeys {
     /**
      * Opens what was sealed for this place.
      *
-     * @throws io.skerry.spec.ProblemException {@code sealing.key-missing}, {@code sealing.broken}
+     * @throws ProblemException {@code sealing.key-missing}, {@code sealing.broken}
      */
     public byte[] open(String sealed, String place) {
         int dot = sealed.indexOf('.');
-        int number = dot < 0 ? 0 : Integer.parseInt(sealed.substring(0, dot));
+        int number = dot > 0 && dot <= 6 ? digits(sealed.substring(0, dot)) : 0;
+        if (number == 0) {
+            throw broken();
+        }
         if (!keys.containsKey(number)) {
             throw new Problem(
                             "sealing.key-missing",
@@ -126,18 +138,27 @@ public final class SealingKeys {
                             "Restore the control plane's folder keys/sealing from a backup, and start it again.")
                     .asException();
         }
-        byte[] all = Base64.getDecoder().decode(sealed.substring(dot + 1));
         try {
+            byte[] all = Base64.getDecoder().decode(sealed.substring(dot + 1));
             byte[] nonce = java.util.Arrays.copyOf(all, NONCE_BYTES);
             return cipher(Cipher.DECRYPT_MODE, number, nonce, place)
                     .doFinal(all, NONCE_BYTES, all.length - NONCE_BYTES);
-        } catch (GeneralSecurityException e) {
-            throw new Problem(
-                            "sealing.broken",
-                            "A configuration that is kept doesn't open with its key: it, or the key, was changed.",
-                            "Restore database and keys from one backup, or set the configuration again.")
-                    .asException(e);
+        } catch (GeneralSecurityException | IllegalArgumentException _) {
+            // It isn't base64, is too short, or was changed.
+            throw broken();
         }
+    }
+
+    private static int digits(String number) {
+        return number.chars().allMatch(c -> c >= '0' && c <= '9') ? Integer.parseInt(number) : 0;
+    }
+
+    private static ProblemException broken() {
+        return new Problem(
+                        "sealing.broken",
+                        "A configuration that is kept doesn't open with its key: it, or the key, was changed.",
+                        "Restore database and keys from one backup, or set the configuration again.")
+                .asException();
     }
 
     private Cipher cipher(int mode, int number, byte[] nonce, String place) throws GeneralSecurityException {

@@ -55,6 +55,16 @@ public final class DesiredStates implements WorkloadChanges {
         this.config = config;
     }
 
+    /** Whether the database has anything that doesn't open without a sealing key. */
+    public static boolean anySealed(Handle h) {
+        return ConfigRows.any(h)
+                || h.createQuery("SELECT count(*) FROM desired_states WHERE signed LIKE :sealed")
+                                .bind("sealed", SEALED + "%")
+                                .mapTo(Long.class)
+                                .one()
+                        > 0;
+    }
+
     /** Publishes what was told before a restart, after closing the streams whose operators are gone with it. */
     public void load() {
         storage.write(h -> {

@@ -3,11 +3,14 @@ package io.skerry.cloud.desired;
 import io.skerry.cloud.service.NetworkConfig;
 import io.skerry.cloud.service.VersionSettings;
 import io.skerry.spec.Problem;
+import io.skerry.spec.desired.ConfigFile;
 import io.skerry.spec.desired.ConfigFiles;
+import io.skerry.spec.desired.ConfigPaths;
 import io.skerry.spec.desired.Goal;
 import io.skerry.spec.desired.HealthCheck;
 import io.skerry.spec.desired.Membership;
 import io.skerry.spec.desired.RestartPolicy;
+import io.skerry.spec.desired.VolumeMount;
 import io.skerry.spec.network.NetworkMode;
 import io.skerry.spec.status.Capabilities;
 import java.util.ArrayList;
@@ -63,6 +66,17 @@ public final class Requirements {
                         "The device can't honour the instance's configuration files: it doesn't report the capability"
                                 + " 'config-files'.",
                         "Update the device's daemon, or remove the files."));
+    }
+
+    /** What stands against such files with these settings' volumes on any device. */
+    static Optional<Problem> clash(ConfigFiles config, VersionSettings settings) {
+        return ConfigPaths.clash(
+                        config.files().stream().map(ConfigFile::path).toList(),
+                        settings.volumes().stream().map(VolumeMount::target).toList())
+                .map(why -> new Problem(
+                        "config.clash",
+                        "The instance can't have its configuration files: " + why + ".",
+                        "Set the file at another path, or import a version with other volumes."));
     }
 
     private static List<Requirement> of(VersionSettings settings) {

@@ -95,6 +95,7 @@ final class Resolver {
             return Requirements.unmet(version.settings(), node.capabilities())
                     .or(() -> Requirements.unmet(service.network().config(), node.capabilities()))
                     .or(() -> config.flatMap(files -> Requirements.unmet(files, node.capabilities())))
+                    .or(() -> config.flatMap(files -> Requirements.clash(files, version.settings())))
                     .or(() -> heedless(number));
         }
 

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -48,12 +49,16 @@ final class ConfigFields implements Fields {
 
     private static Map<String, @Nullable Object> shape(InstanceConfigs.View view) {
         ConfigFile file = view.stored().file();
+        boolean secret = view.stored().secret();
         return new Shape()
                 .with("path", file.path())
                 .with("mode", String.format(Locale.ROOT, "%04o", file.mode()))
-                .with("secret", view.stored().secret())
-                .with("digest", file.digest().value())
-                .with("size", file.size())
+                .with("secret", secret)
+                // Whoever has the digest of a short secret can guess it.
+                .with(
+                        "digest",
+                        secret ? Optional.empty() : Optional.of(file.digest().value()))
+                .with("size", secret ? Optional.empty() : Optional.of(file.size()))
                 .with("changed_at", view.stored().changedAt())
                 .with("content_base64", view.content().map(Base64.getEncoder()::encodeToString))
                 .fields();
@@ -65,8 +70,16 @@ final class ConfigFields implements Fields {
     }
 
     private String remove(Arguments arguments) {
-        configs.remove(arguments.text(ID), arguments.ids("paths", ConfigFiles.MOST), arguments.caller());
+        configs.remove(arguments.text(ID), paths(arguments), arguments.caller());
         return arguments.text(ID);
+    }
+
+    private static List<String> paths(Arguments arguments) {
+        List<String> paths = arguments.ids("paths", ConfigFiles.MOST);
+        if (paths.isEmpty()) {
+            throw malformed("paths names no file.");
+        }
+        return paths;
     }
 
     private static List<NewFile> files(Arguments arguments) {

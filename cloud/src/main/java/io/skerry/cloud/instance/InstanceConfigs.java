@@ -13,6 +13,7 @@ import io.skerry.spec.Problem;
 import io.skerry.spec.ProblemException;
 import io.skerry.spec.Text;
 import io.skerry.spec.desired.ConfigFiles;
+import io.skerry.spec.desired.ConfigPaths;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -78,7 +79,7 @@ public final class InstanceConfigs {
      *
      * @param files each path once
      * @throws ProblemException {@code instance.unknown}, {@code config.too-many}, {@code config.too-large}, {@code
-     *     capability.unsupported}; nothing is changed then
+     *     config.clash}, {@code capability.unsupported}; nothing is changed then
      */
     public void set(String instanceId, List<NewFile> files, Caller caller) {
         change(instanceId, "DM_set_node_service_instance_config", caller, h -> {
@@ -121,6 +122,14 @@ public final class InstanceConfigs {
             work.on(h);
             List<StoredFile> after = ConfigRows.of(h, instanceId);
             refuseTooMuch(h, instance, after);
+            ConfigPaths.clash(after.stream().map(f -> f.file().path()).toList(), List.of())
+                    .ifPresent(why -> {
+                        throw new Problem(
+                                        "config.clash",
+                                        "The instance's configuration files can't be together: " + why + ".",
+                                        "Choose another path, or remove the other file first.")
+                                .asException();
+                    });
             // Another reason stood before, and the files wait with the version.
             if (!(target instanceof Target.Refused)
                     && desired.targets(h, Set.of(instance.nodeId())).get(instanceId)
@@ -166,7 +175,7 @@ public final class InstanceConfigs {
         }
     }
 
-    /** What the audit log tells, which is nothing of what they say. */
+    /** What the audit log tells, which of secret ones is nothing that comes from what they say. */
     private static Map<String, Object> told(List<StoredFile> files) {
         Map<String, Object> told = new TreeMap<>();
         for (StoredFile f : files) {
@@ -175,8 +184,11 @@ public final class InstanceConfigs {
                     "mode",
                     String.format(java.util.Locale.ROOT, "%04o", f.file().mode()));
             one.put("secret", f.secret());
-            one.put("size", f.file().size());
-            one.put("digest", f.file().digest().value());
+            one.put("changed_at", f.changedAt());
+            if (!f.secret()) {
+                one.put("size", f.file().size());
+                one.put("digest", f.file().digest().value());
+            }
             told.put(f.file().path(), one);
         }
         return told;

@@ -46,6 +46,7 @@ final class VersionWriter {
         if (images.isEmpty() && before.isEmpty()) {
             throw ServiceImports.noImage(name).asException();
         }
+        NetworkSettings networkBefore = service.map(Service::network).orElse(NetworkSettings.NONE);
         NetworkSettings networks = ServiceNetworks.next(h, request.customerId(), service, request.networks());
         var made = new ImportedVersion(
                 service.map(Service::serviceId).orElseGet(ids::next),
@@ -90,20 +91,27 @@ final class VersionWriter {
                         "service",
                         made.serviceId(),
                         name,
-                        before.map(v -> told(v, Services.images(h, v.serviceId(), v.number())))
+                        before.map(v -> told(v, Services.images(h, v.serviceId(), v.number()), networkBefore))
                                 .orElse(Map.of()),
-                        told(version, rows)));
+                        told(version, rows, networks)));
         newVersions.made(h, made.serviceId(), made.version(), service.map(s -> (long) s.latestVersion()), by);
         changes.refresh(h, followers(h, made.serviceId()));
         return made;
     }
 
     /** What the audit log tells of a version: its settings may hold secrets, and are compared by whoever may see them. */
-    private static Map<String, Object> told(Version version, List<VersionImage> images) {
+    private static Map<String, Object> told(Version version, List<VersionImage> images, NetworkSettings networks) {
         Map<String, Object> digests = new TreeMap<>();
         images.forEach(i -> digests.put(i.architecture().word(), i.manifest().value()));
         return Map.of(
-                "container_version", version.number(), "container_image", version.containerImage(), "images", digests);
+                "container_version",
+                version.number(),
+                "container_image",
+                version.containerImage(),
+                "images",
+                digests,
+                "network",
+                networks.told());
     }
 
     /**

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.Base64;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -21,7 +22,7 @@ class SealingKeysTest {
     Path folder;
 
     private SealingKeys open() {
-        return SealingKeys.open(folder, new SecureRandom());
+        return SealingKeys.open(folder, new SecureRandom(), () -> false);
     }
 
     private static String refused(Runnable work) {
@@ -44,6 +45,30 @@ class SealingKeysTest {
 
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve("1.key"))))
                 .isEqualTo("rw-------");
+    }
+
+    @Test
+    void noFirstKeyIsMadeWhereSomethingIsSealedWithALostOne() {
+        assertThat(refused(() -> SealingKeys.open(folder, new SecureRandom(), () -> true)))
+                .isEqualTo("sealing.key-missing");
+
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
+    void aFolderThatIsNotThereIsAProblemOfTheDisk() {
+        assertThat(refused(() -> SealingKeys.open(folder.resolve("gone"), new SecureRandom(), () -> false)))
+                .isEqualTo("disk.failed");
+    }
+
+    @Test
+    void whatIsNotEvenSealedIsBroken() {
+        SealingKeys keys = open();
+
+        for (String kept :
+                List.of("", ".", "1.", "1.AAAA", "1.no base64", "x.AAAA", "-1.AAAA", "99999999999.AAAA", "1")) {
+            assertThat(refused(() -> keys.open(kept, "here"))).as(kept).isEqualTo("sealing.broken");
+        }
     }
 
     @Test

@@ -5,6 +5,8 @@ import static io.skerry.cloud.graphql.FleetFixture.data;
 import static io.skerry.cloud.graphql.FleetFixture.message;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.skerry.cloud.desired.DesiredStates;
+import io.skerry.cloud.desired.Target;
 import io.skerry.cloud.service.MemoryRegistry;
 import io.skerry.cloud.service.TestImage;
 import io.skerry.cloud.storage.TestDatabase;
@@ -145,9 +147,7 @@ class ConfigFieldsTest {
         assertThat(listed().toString())
                 .isEqualTo("[{path=/etc/app.conf, mode=0644, secret=false, digest="
                         + expected("/", 0, "port=1").digest() + ", size=6, content_base64=cG9ydD0x}, {path=/etc/key,"
-                        + " mode=0400, secret=true, digest="
-                        + expected("/", 0, SECRET).digest()
-                        + ", size=20, content_base64=null}]");
+                        + " mode=0400, secret=true, digest=null, size=null, content_base64=null}]");
     }
 
     @Test
@@ -163,12 +163,56 @@ class ConfigFieldsTest {
             assertThat(rows).as(table).contains(table.equals("audit_log") ? "/etc/key" : "");
             assertThat(rows).as(table).doesNotContain(SECRET, SECRET_BASE64, SECRET_BASE64.substring(0, 24));
         }
+        data(set(instance, file("/etc/app.conf", "port=1", "secret: false")));
         String audit = data(fleet.ask("{ Authz_get_audit_log(customer_id: \"" + customer
-                        + "\", take: 1) { entries { operation before after } } }"))
+                        + "\", take: 2) { entries { operation before after } } }"))
                 .toString();
         assertThat(audit)
-                .contains(
-                        "DM_set_node_service_instance_config", "\"mode\":\"0400\"", "\"mode\":\"0440\"", "\"size\":20");
+                .contains("DM_set_node_service_instance_config", "\"mode\":\"0400\"", "\"mode\":\"0440\"", "\"size\":6")
+                .doesNotContain("\"size\":20", expected("/", 0, SECRET).digest().value());
+    }
+
+    @Test
+    void aFileThatDoesNotOpenAnyMoreHoldsUpNoOtherAndCanBeSetAgain() {
+        data(set(instance, file("/etc/key", SECRET, ""), file("/etc/b", "b", "")));
+        for (String spoilt : List.of("1.AAAA", "7.AAAA", "")) {
+            fleet.storage.write(
+                    h -> h.execute("UPDATE instance_files SET content = ? WHERE path = '/etc/key'", spoilt));
+
+            data(set(added(node), file("/etc/c", "c" + spoilt, "")));
+
+            assertThat(told(node).contents().map(Contents::verified).orElseThrow())
+                    .containsKeys(
+                            expected("/", 0, "b").digest(),
+                            expected("/", 0, "c" + spoilt).digest())
+                    .doesNotContainKey(expected("/", 0, SECRET).digest());
+        }
+        fleet.desired.load();
+
+        data(set(instance, file("/etc/key", SECRET + "2", "")));
+        assertThat(told(node).contents().map(Contents::verified).orElseThrow())
+                .containsKey(expected("/", 0, SECRET + "2").digest());
+    }
+
+    @Test
+    void theDatabaseCannotMakeASecretOneThatIsShown() {
+        data(set(instance, file("/etc/key", SECRET, "")));
+        fleet.storage.write(h -> h.execute("UPDATE instance_files SET secret = 0"));
+
+        var refusal = fleet.ask(listing(instance));
+
+        assertThat(code(refusal)).isEqualTo("sealing.broken");
+        assertThat(refusal.toString()).doesNotContain(SECRET_BASE64);
+    }
+
+    @Test
+    void theKeyIsNeededFromTheFirstFileOnUntilNoDocumentHasAny() {
+        assertThat(fleet.storage.<Boolean>read(DesiredStates::anySealed)).isFalse();
+
+        data(set(instance, file("/etc/key", SECRET, "")));
+        assertThat(fleet.storage.<Boolean>read(DesiredStates::anySealed)).isTrue();
+        fleet.storage.write(h -> h.execute("DELETE FROM instance_files"));
+        assertThat(fleet.storage.<Boolean>read(DesiredStates::anySealed)).isTrue();
     }
 
     @Test
@@ -254,6 +298,10 @@ class ConfigFieldsTest {
             {"{path: \"/etc/key\", content_base64: \"" + SECRET + "!\"}", "input.malformed", "content_base64"},
             {file("/etc/key", "a", "") + file("/etc/key", SECRET, ""), "input.duplicate", "files[1].path"},
             {file("/etc/key", "x".repeat(65_537), ""), "config.too-large", "65536"},
+            {file("/etc", SECRET, ""), "input.malformed", "files[0].path"},
+            {file("/etc/hosts/key", SECRET, ""), "input.malformed", "/etc/hosts"},
+            {file("/" + "ö".repeat(128), SECRET, ""), "input.malformed", "255"},
+            {file("/etc/app", SECRET, "") + file("/etc/app/key", SECRET, ""), "config.clash", "'/etc/app/key'"},
             {many, "config.too-many", "33"},
             {"", "config.too-many", "0"}
         };
@@ -264,6 +312,46 @@ class ConfigFieldsTest {
             assertThat(refusal.toString()).contains(one[2]).doesNotContain(SECRET, SECRET_BASE64);
         }
         assertThat(listed()).isEqualTo(List.of());
+    }
+
+    @Test
+    void aFileThatAnotherLiesInIsRefusedAlsoWhenTheyAreSetOneAfterTheOther() {
+        data(set(instance, file("/etc/app/key", SECRET, ""), file("/etc/application", "a", "")));
+
+        assertThat(code(set(instance, file("/etc/app", "a", "")))).isEqualTo("config.clash");
+        assertThat(listed().toString()).doesNotContain("/etc/app,");
+    }
+
+    @Test
+    void aFileWhereAVolumeIsIsRefusedAndSoIsAVolumeWhereAFileIs() {
+        String volume = """
+                mutation { DM_import_node_service(input: { customer_id: "%s" node_service_input: { name: "web" }
+                    metadata: { volumes: [{ source: "data" target: "%s" }] } }) }
+                """;
+        data(fleet.ask(volume.formatted(customer, "/var/lib/app")));
+        for (String path : List.of("/var/lib/app", "/var/lib", "/var")) {
+            var refusal = set(instance, file(path, "a", ""));
+
+            assertThat(code(refusal)).isEqualTo("config.clash");
+            assertThat(message(refusal)).contains("'" + path + "'", "'/var/lib/app'");
+        }
+        data(set(instance, file("/var/lib/app/key", SECRET, ""), file("/var/lib/app2", "a", "")));
+        var before = told(node);
+
+        data(fleet.ask(volume.formatted(customer, "/var/lib/app2")));
+
+        assertThat(told(node)).isEqualTo(before);
+        assertThat(fleet.desired.targets(node).get(instance))
+                .isInstanceOfSatisfying(
+                        Target.Refused.class,
+                        r -> assertThat(r.problem().code()).isEqualTo("config.clash"));
+    }
+
+    @Test
+    void whoRemovesNothingIsToldSo() {
+        assertThat(code(fleet.ask("mutation { DM_remove_node_service_instance_config(node_service_instance_id: \""
+                        + instance + "\", paths: []) }")))
+                .isEqualTo("input.malformed");
     }
 
     @Test

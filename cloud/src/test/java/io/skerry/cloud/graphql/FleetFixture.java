@@ -110,7 +110,8 @@ public final class FleetFixture implements AutoCloseable {
         customers = new Customers(storage, ids, time, customer -> {}, audit);
         keys = new ApiKeys(storage, ids, time, random, audit, keyId -> {});
         var published = new PublishedStates();
-        var config = new ConfigRows(SealingKeys.open(folder.folder("keys/sealing"), random));
+        var config = new ConfigRows(
+                SealingKeys.open(folder.folder("keys/sealing"), random, () -> storage.read(DesiredStates::anySealed)));
         desired = new DesiredStates(
                 storage, time, state -> Documents.DESIRED_STATE.toJsonBytes(state), published, config);
         groups = new Groups(storage, ids, time, audit, desired::refresh);

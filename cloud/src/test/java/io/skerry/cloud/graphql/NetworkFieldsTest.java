@@ -162,6 +162,22 @@ class NetworkFieldsTest {
     }
 
     @Test
+    void theAuditLogTellsWhichAddressesAnImportChanged() {
+        imported("web", SLICES);
+        imported("web", "dhcp_range_template: \"10.190.0.1/25\"");
+
+        assertThat(data(fleet.ask("{ Authz_get_audit_log(customer_id: \"" + customer
+                                + "\", take: 1) { entries { before after } } }"))
+                        .toString()
+                        .split("after", 2))
+                .satisfiesExactly(
+                        before -> assertThat(before)
+                                .contains("\"lan_configure_network\":\"dhcp\"", "10.190.0.1/24")
+                                .doesNotContain("10.190.0.1/25"),
+                        after -> assertThat(after).contains("10.190.0.1/25").doesNotContain("10.190.0.1/24"));
+    }
+
+    @Test
     void aServiceThatBeganWithoutNetworksGetsNoneLater() {
         imported("web", "");
 

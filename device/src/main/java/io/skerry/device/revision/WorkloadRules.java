@@ -65,10 +65,10 @@ public final class WorkloadRules {
         container.health().map(HealthCheck::timing).ifPresent(timing -> check(name, timing));
         container.recovery().ifPresent(recovery -> check(name, recovery));
         container.update().ifPresent(update -> check(name, update, container.volumes()));
-        container.config().ifPresent(config -> check(name, config));
+        container.config().ifPresent(config -> check(name, config, container.volumes()));
     }
 
-    private static void check(String name, ConfigFiles config) {
+    private static void check(String name, ConfigFiles config, List<VolumeMount> volumes) {
         if (config.files().size() > ConfigFiles.MOST) {
             throw wrong(name, "it has more than " + ConfigFiles.MOST + " configuration files");
         }
@@ -83,6 +83,10 @@ public final class WorkloadRules {
                 throw wrong(name, "it has two files at '" + Text.shortened(file.path(), 60) + "'");
             }
         }
+        ConfigPaths.clash(paths, volumes.stream().map(VolumeMount::target).toList())
+                .ifPresent(why -> {
+                    throw wrong(name, why);
+                });
     }
 
     private static void check(String name, Recovery recovery) {

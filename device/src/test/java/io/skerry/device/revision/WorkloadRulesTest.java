@@ -4,10 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.skerry.spec.Digest;
 import io.skerry.spec.ProblemException;
+import io.skerry.spec.desired.ConfigFile;
+import io.skerry.spec.desired.ConfigFiles;
 import io.skerry.spec.desired.Container;
 import io.skerry.spec.desired.HealthCheck;
+import io.skerry.spec.desired.VolumeMount;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 class WorkloadRulesTest {
@@ -34,6 +41,43 @@ class WorkloadRulesTest {
         assertRefused("start_period_seconds", 0, 0, new HealthCheck.Timing(1, 1, -1, 1));
         assertRefused("retries", 0, 0, new HealthCheck.Timing(1, 1, 0, 101));
         assertRefused("retries", 0, 0, new HealthCheck.Timing(1, 1, 0, 0));
+    }
+
+    @Test
+    void filesThatCannotBeTogetherOrWhereAVolumeIsAreRefused() {
+        assertThatCode(() -> check("/data", "/data/key", "/etc/app")).doesNotThrowAnyException();
+        assertClash(() -> check("/data", "/etc/app", "/etc/app/key"));
+        assertClash(() -> check("/data/", "/data"));
+        assertClash(() -> check("//data/./here", "/data"));
+    }
+
+    private static void assertClash(ThrowingCallable checked) {
+        assertThatThrownBy(checked).isInstanceOfSatisfying(ProblemException.class, e -> {
+            assertThat(e.code()).isEqualTo("workload.malformed");
+            assertThat(e.problem().message()).contains("is a file");
+        });
+    }
+
+    private static void check(String volume, String... files) {
+        Container c = Workloads.container("web", 1);
+        WorkloadRules.check(Workloads.workload(
+                "a",
+                new Container(
+                        c.service(),
+                        c.image(),
+                        c.environment(),
+                        c.limits(),
+                        List.of(VolumeMount.of("data", volume)),
+                        c.health(),
+                        c.restart(),
+                        c.stopSeconds(),
+                        c.probationSeconds(),
+                        c.membership(),
+                        c.recovery(),
+                        c.update(),
+                        Optional.of(new ConfigFiles(Stream.of(files)
+                                .map(f -> new ConfigFile(f, 0400, Digest.of(new byte[1]), 1))
+                                .toList())))));
     }
 
     private static void assertRefused(String what, int stop, int probation, HealthCheck.Timing timing) {

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.skerry.spec.Digest;
 import io.skerry.spec.ProblemException;
 import io.skerry.spec.Wire;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -91,7 +93,12 @@ class DesiredStateTest {
                         ProblemException.class,
                         e -> assertThat(e.problem().message())
                                 .contains("password")
-                                .doesNotContain("hunter2", "position", "following"));
+                                .doesNotContain("hunter2", "position", "following"))
+                .satisfies(e -> {
+                    var trace = new StringWriter();
+                    e.printStackTrace(new PrintWriter(trace));
+                    assertThat(trace.toString()).contains("password").doesNotContain("hunter2");
+                });
     }
 
     @Test
