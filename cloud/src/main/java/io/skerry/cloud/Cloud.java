@@ -182,7 +182,7 @@ public final class Cloud implements AutoCloseable {
                     states,
                     config);
             folder.folder("content");
-            fleet = opened(new FleetDoors(settings, parts, certificates, ports.operatorsWebSockets(), watch));
+            fleet = opened(new FleetDoors(settings, parts, certificates, ports.operatorsWebSockets(), watch, presence));
             operatorRoutes.addAll(fleet.forOperators());
             deviceRoutes.addAll(fleet.forDevices());
             operatorRoutes.addAll(new OwnPages(storage, operators, metrics).routes());

@@ -13,6 +13,7 @@ import io.skerry.cloud.instance.InstanceViews;
 import io.skerry.cloud.instance.Instances;
 import io.skerry.cloud.instance.RolloutReports;
 import io.skerry.cloud.node.NodeWatch;
+import io.skerry.cloud.node.Presence;
 import io.skerry.cloud.registry.ApiKeyAuthenticator;
 import io.skerry.cloud.registry.Reader;
 import io.skerry.cloud.registry.RegistryHandler;
@@ -41,6 +42,7 @@ final class FleetDoors implements AutoCloseable {
     private final Leftovers leftovers;
     private final ServiceImports imports;
     private final IdempotentCalls calls;
+    private final Presence presence;
     private final Rollouts rollouts;
     private final Reports reports;
     private final ReentrantLock advancing = new ReentrantLock();
@@ -53,7 +55,9 @@ final class FleetDoors implements AutoCloseable {
             SharedParts parts,
             ClientCertificates certificates,
             ServerWebSocketContainer webSockets,
-            NodeWatch watch) {
+            NodeWatch watch,
+            Presence presence) {
+        this.presence = presence;
         ContentStore store = ContentStore.open(settings.data().resolve("content"));
         egress = new EgressTransport(
                 new EgressPolicy(settings.privateRegistries()),
@@ -123,9 +127,9 @@ final class FleetDoors implements AutoCloseable {
         return calls;
     }
 
-    /** Goes on with roll-outs; called every few seconds, and one call at a time does it. */
+    /** Goes on with roll-outs once it is known who is there; called every few seconds, and one call at a time does it. */
     void advance() {
-        if (advancing.tryLock()) {
+        if (presence.isSettled() && advancing.tryLock()) {
             try {
                 rollouts.advance(reports);
             } finally {

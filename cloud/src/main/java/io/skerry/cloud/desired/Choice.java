@@ -24,13 +24,13 @@ record Choice(String service, Optional<Container> kept, Optional<Container> made
         return new Choice(service, Optional.empty(), Optional.empty(), List.of(), new Target.Nothing());
     }
 
-    static Choice refused(String service, Optional<Container> kept, Problem problem) {
+    static Choice refused(String service, Optional<Container> kept, long chosen, Problem problem) {
         return new Choice(
                 service,
                 kept,
                 Optional.empty(),
                 List.of(),
-                new Target.Refused(problem, kept.map(c -> c.service().version())));
+                new Target.Refused(problem, chosen, kept.map(c -> c.service().version())));
     }
 
     static Choice runs(String service, Optional<Container> kept, Container made, List<String> after) {
@@ -44,7 +44,7 @@ record Choice(String service, Optional<Container> kept, Optional<Container> made
 
     /** The same instance, which keeps what it has. */
     Choice refused(Problem problem) {
-        return refused(service, kept, problem);
+        return refused(service, kept, target.asked().orElseThrow(), problem);
     }
 
     /** What the device is to run for it, {@code after} aside. */

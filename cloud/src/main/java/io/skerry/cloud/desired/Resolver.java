@@ -67,7 +67,7 @@ final class Resolver {
 
         private Choice choose(long chosen) {
             return problem(chosen)
-                    .map(p -> Choice.refused(service.name(), kept, p))
+                    .map(p -> Choice.refused(service.name(), kept, chosen, p))
                     .orElseGet(() -> {
                         VersionSettings settings = Objects.requireNonNull(
                                         service.versions().get(chosen))

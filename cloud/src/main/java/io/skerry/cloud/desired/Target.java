@@ -8,10 +8,18 @@ public sealed interface Target {
     /** The version that the device is asked to run, if any. */
     Optional<Long> version();
 
+    /** The version that its selector names, or a roll-out has come to; its device may not be able to have it. */
+    Optional<Long> asked();
+
     /** The version that the instance's selector names. */
     record Runs(long chosen) implements Target {
         @Override
         public Optional<Long> version() {
+            return Optional.of(chosen);
+        }
+
+        @Override
+        public Optional<Long> asked() {
             return Optional.of(chosen);
         }
     }
@@ -20,12 +28,18 @@ public sealed interface Target {
      * The device can't have the version that the selector names.
      *
      * @param problem why
+     * @param chosen the version that it can't have
      * @param kept the version that it keeps instead, if it has one
      */
-    record Refused(Problem problem, Optional<Long> kept) implements Target {
+    record Refused(Problem problem, long chosen, Optional<Long> kept) implements Target {
         @Override
         public Optional<Long> version() {
             return kept;
+        }
+
+        @Override
+        public Optional<Long> asked() {
+            return Optional.of(chosen);
         }
     }
 
@@ -33,6 +47,11 @@ public sealed interface Target {
     record Nothing() implements Target {
         @Override
         public Optional<Long> version() {
+            return Optional.empty();
+        }
+
+        @Override
+        public Optional<Long> asked() {
             return Optional.empty();
         }
     }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param instance what was asked for
  * @param online whether its device is there now
- * @param targetVersion what the device is asked to run
+ * @param target what the device is asked to run
  * @param runningVersion what the device said that it runs
  * @param state what follows
  * @param reason why, when that isn't what was asked for
@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 public record InstanceView(
         Instance instance,
         boolean online,
-        Optional<Long> targetVersion,
+        Target target,
         Optional<Long> runningVersion,
         InstanceState state,
         Optional<Reason> reason,
@@ -44,7 +44,7 @@ public record InstanceView(
         return new InstanceView(
                 instance,
                 node.online(),
-                target.version(),
+                target,
                 container.filter(InstanceView::runs).map(c -> c.service().version()),
                 judgement.state,
                 judgement.reason.map(reason ->
@@ -230,6 +230,11 @@ public record InstanceView(
                                         ? "Import a version with a higher metadata.memory_limit_mb."
                                         : "Look at its log."),
                         List.of()));
+    }
+
+    /** The version that the device is asked to run, if any. */
+    public Optional<Long> targetVersion() {
+        return target.version();
     }
 
     /** How the container ended the last time, for people. */

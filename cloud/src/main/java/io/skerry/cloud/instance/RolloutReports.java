@@ -22,7 +22,12 @@ public final class RolloutReports implements Reports {
         for (InstanceView view : views.of(instances.ofService(serviceId))) {
             reports.put(
                     view.instance().instanceId(),
-                    new Report(view.targetVersion().orElse(0L), stand(view), view.online()));
+                    new Report(
+                            // Also of what it was refused.
+                            view.target().asked().orElse(0L),
+                            stand(view),
+                            view.online(),
+                            view.state() == InstanceState.AWAITING_WINDOW));
         }
         return reports;
     }

@@ -11,11 +11,16 @@ public final class Presence {
     /** How long a device may take from one poll's answer to the next poll. */
     static final Duration GRACE = Duration.ofSeconds(30);
 
+    /** After the start until whoever is there has called: devices call again after longer and longer whiles while nobody answers. */
+    static final Duration SETTLING = Duration.ofMinutes(2);
+
     private final InstantSource time;
+    private final long since;
     private final Map<String, Seen> seen = new ConcurrentHashMap<>();
 
     public Presence(InstantSource time) {
         this.time = time;
+        since = time.millis();
     }
 
     /** The device called. */
@@ -40,6 +45,11 @@ public final class Presence {
     public boolean online(String nodeId) {
         Seen s = seen.get(nodeId);
         return s != null && (s.waiting > 0 || time.millis() - s.freeMillis <= GRACE.toMillis());
+    }
+
+    /** Whether it has listened for long enough that a device that isn't {@link #online} is away. */
+    public boolean isSettled() {
+        return time.millis() - since >= SETTLING.toMillis();
     }
 
     /** When the device called last since the cloud's start, milliseconds since 1970. */

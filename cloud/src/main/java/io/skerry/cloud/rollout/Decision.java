@@ -12,11 +12,12 @@ import java.util.Optional;
  *
  * <ul>
  *   <li>Members are admitted phase by phase, within a phase as many as may be updating at once. One that can't be reached isn't
- *       waited for, and takes nobody's place: it joins when it is there.
- *   <li>More failures than the phase's threshold, among all whose phase has come, pause it.
- *   <li>A phase is over when enough of those of its devices that can be reached have done well, one at least, for as long as
- *       it is to soak. One without members is over at once.
- *   <li>After the last one it is completed.
+ *       admitted nor waited for, and takes nobody's place: it joins when it is there. One that is lost after it was admitted is.
+ *   <li>More failures than the phase's threshold, among all that were told the version, pause it.
+ *   <li>A phase is over when enough of those of its devices that are waited for have done well, one at least, for as long as
+ *       it is to soak; failures that somebody went on with aren't counted. One without members is over at once. One that can't
+ *       be over any more, because all have tried, is paused.
+ *   <li>After the last one it is completed, once all have been admitted that can be reached; then all others are.
  * </ul>
  *
  * @param rollout as it is now
@@ -28,14 +29,16 @@ record Decision(Rollout rollout, List<Member> members) {
     }
 
     /** @param now milliseconds since 1970 */
-    static Decision of(Rollout rollout, List<Member> before, Map<String, Report> reports, long now) {
-        List<Member> members = before.stream()
-                .map(m -> heard(m, rollout, reports))
+    static Decision of(Rollout before, List<Member> known, Map<String, Report> reports, long now) {
+        List<Member> members = known.stream()
+                .map(m -> heard(m, before, reports))
                 .sorted(Comparator.comparingInt(Member::phase).thenComparing(Member::instanceId))
                 .toList();
-        if (rollout.state() != State.RUNNING) {
-            return new Decision(rollout, members);
+        if (before.state() != State.RUNNING) {
+            return new Decision(before, members);
         }
+        // What has been made good since is tolerated no second time.
+        Rollout rollout = before.tolerating(Math.min(before.tolerated(), failed(begun(before, members))));
         Optional<Problem> failures = failures(rollout, members);
         if (failures.isPresent()) {
             return new Decision(rollout.paused(failures.get()), members);
@@ -46,10 +49,16 @@ record Decision(Rollout rollout, List<Member> members) {
         if (tooMany.isPresent()) {
             return new Decision(next.paused(tooMany.get()), members);
         }
-        return new Decision(next, next.state() == State.RUNNING ? admitted(next, members, reports) : members);
+        return new Decision(
+                next,
+                switch (next.state()) {
+                    case RUNNING -> admitted(next, members, reports);
+                    case COMPLETED -> members.stream().map(Member::admit).toList();
+                    default -> members;
+                });
     }
 
-    private static Member heard(Member member, Rollout rollout, Map<String, Report> reports) {
+    static Member heard(Member member, Rollout rollout, Map<String, Report> reports) {
         Report report = reports.get(member.instanceId());
         return member.admitted() && report != null && report.version() == rollout.version()
                 ? member.with(report.stand())
@@ -57,21 +66,26 @@ record Decision(Rollout rollout, List<Member> members) {
     }
 
     private static Optional<Problem> failures(Rollout rollout, List<Member> members) {
-        List<Member> begun =
-                members.stream().filter(m -> m.phase() <= rollout.phase()).toList();
+        List<Member> begun = begun(rollout, members);
+        long told = begun.stream().filter(Member::admitted).count();
         int failed = failed(begun);
         int counted = failed - rollout.tolerated();
-        return counted > 0 && counted * 100L > rollout.current().failurePercent() * (long) begun.size()
+        return counted > 0 && counted * 100L > rollout.current().failurePercent() * told
                 ? Optional.of(new Problem(
                         "rollout.failures",
-                        "Version " + rollout.version() + " failed on " + failed + " of " + begun.size()
-                                + " devices whose turn has come, which is more than "
+                        "Version " + rollout.version() + " failed on " + failed + " of " + told
+                                + " devices that were told to run it, which is more than "
                                 + rollout.current().failurePercent() + " %.",
                         "Look why; then revert it, or resume it in spite of these."))
                 : Optional.empty();
     }
 
-    /** How many failed of those whose phase has come. */
+    /** Those whose phase has come. */
+    static List<Member> begun(Rollout rollout, List<Member> members) {
+        return members.stream().filter(m -> m.phase() <= rollout.phase()).toList();
+    }
+
+    /** How many of these failed. */
     static int failed(List<Member> members) {
         return (int) members.stream().filter(m -> m.stand() == Stand.FAILED).count();
     }
@@ -83,8 +97,9 @@ record Decision(Rollout rollout, List<Member> members) {
             List<Member> these =
                     members.stream().filter(m -> m.phase() == phase).toList();
             if (!these.isEmpty()) {
-                if (!isGood(at.current(), Progress.of(these, reports))) {
-                    return at.good(Optional.empty());
+                Tally tally = Tally.of(at, members, reports);
+                if (!tally.isGood(at.current())) {
+                    return tally.isOver() ? at.paused(tally.problem(at)) : at.good(Optional.empty());
                 }
                 at = at.good(Optional.of(at.goodSince().orElse(now)));
                 if (now - at.goodSince().orElse(now) < at.current().soakSeconds() * 1000L) {
@@ -92,18 +107,17 @@ record Decision(Rollout rollout, List<Member> members) {
                 }
             }
             if (at.isLastPhase()) {
-                return at.to(State.COMPLETED);
+                // Completed, it goes to all at once; until then the budget holds for whoever is there.
+                return admitted(at, members, reports).stream()
+                                .anyMatch(m -> !m.admitted() && Progress.reachable(m, reports))
+                        ? at
+                        : at.to(State.COMPLETED);
             }
             if (at.policy().phases().get(phase + 1).approval()) {
                 return at.to(State.AWAITING_APPROVAL);
             }
             at = at.nextPhase();
         }
-    }
-
-    private static boolean isGood(Phase phase, Progress progress) {
-        int reachable = progress.total() - progress.unreachable();
-        return progress.done() > 0 && progress.done() * 100L >= phase.successPercent() * (long) reachable;
     }
 
     private static List<Member> admitted(Rollout rollout, List<Member> members, Map<String, Report> reports) {
@@ -114,9 +128,7 @@ record Decision(Rollout rollout, List<Member> members) {
         List<Member> all = new ArrayList<>();
         for (Member member : members) {
             boolean due = !member.admitted() && member.phase() <= rollout.phase();
-            if (due && most == 0) {
-                all.add(member.admit());
-            } else if (due && free > 0 && Progress.reachable(member, reports)) {
+            if (due && free > 0 && Progress.reachable(member, reports)) {
                 all.add(member.admit());
                 free--;
             } else {

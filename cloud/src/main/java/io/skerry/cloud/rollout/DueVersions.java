@@ -11,7 +11,8 @@ public final class DueVersions {
     private static final String GOVERNING =
             "SELECT r.rollout_id, r.service_id, r.version, r.from_version FROM rollouts r"
                     + " JOIN services s ON s.service_id = r.service_id AND s.latest_version = r.version"
-                    + " WHERE r.state IN ('waiting', 'running', 'paused', 'awaiting-approval', 'aborted', 'reverted')";
+                    + " WHERE r.state <> 'completed' AND r.rollout_id = (SELECT max(o.rollout_id) FROM rollouts o"
+                    + " WHERE o.service_id = r.service_id AND o.version = r.version)";
 
     private DueVersions() {}
 

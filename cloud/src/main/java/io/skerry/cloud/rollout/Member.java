@@ -19,9 +19,4 @@ public record Member(
     Member admit() {
         return new Member(instanceId, nodeId, phase, before, true, stand);
     }
-
-    /** The same, told what it had before. */
-    Member goBack() {
-        return new Member(instanceId, nodeId, phase, before, false, Stand.PENDING);
-    }
 }

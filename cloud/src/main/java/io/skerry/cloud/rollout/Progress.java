@@ -11,7 +11,7 @@ import java.util.Optional;
  * @param admitted those whose devices are told the new version
  * @param done those that run it well
  * @param failed those on which it failed
- * @param updating those that are at it and can be reached
+ * @param updating those that are at it and can be reached; who waits for a window isn't at it
  * @param unreachable those that can't be reached and aren't done
  */
 public record Progress(int total, int admitted, int done, int failed, int updating, int unreachable) {
@@ -28,12 +28,20 @@ public record Progress(int total, int admitted, int done, int failed, int updati
                 case DONE -> done++;
                 case FAILED -> failed++;
                 case PENDING -> {
-                    updating += member.admitted() && reachable ? 1 : 0;
+                    updating += member.admitted() && reachable && !waits(member, reports) ? 1 : 0;
                     unreachable += reachable ? 0 : 1;
                 }
             }
         }
         return new Progress(members.size(), admitted, done, failed, updating, unreachable);
+    }
+
+    /** With the new version: what its device waited for with the one before says nothing. */
+    private static boolean waits(Member member, Map<String, Report> reports) {
+        return Optional.ofNullable(reports.get(member.instanceId()))
+                .filter(r -> r.waits()
+                        && member.before().filter(b -> b == r.version()).isEmpty())
+                .isPresent();
     }
 
     static boolean reachable(Member member, Map<String, Report> reports) {

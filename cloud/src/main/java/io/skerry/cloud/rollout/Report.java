@@ -3,8 +3,9 @@ package io.skerry.cloud.rollout;
 /**
  * What is known of an instance now.
  *
- * @param version that its device is told to run
+ * @param version that its device is to run, whether it can or not
  * @param stand how its device stands with that
  * @param reachable whether the device is there
+ * @param waits whether the device waits for a window to open
  */
-public record Report(long version, Stand stand, boolean reachable) {}
+public record Report(long version, Stand stand, boolean reachable, boolean waits) {}

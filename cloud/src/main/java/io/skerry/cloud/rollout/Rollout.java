@@ -7,7 +7,7 @@ import java.util.Optional;
  * A version's way to its service's instances.
  *
  * @param from what instances get that aren't members yet; empty: the version itself, for there was none before
- * @param phase the one that it is in, from 0
+ * @param phase the one that it is in, from 0; -1: it awaits the approval of the first
  * @param goodSince from when on the phase's success threshold has been reached, milliseconds since 1970
  * @param tolerated how many failures somebody has seen and went on with
  * @param reason why it stands where it stands, if that isn't what was planned
@@ -33,6 +33,25 @@ public record Rollout(
 
     boolean isLastPhase() {
         return phase == policy.phases().size() - 1;
+    }
+
+    /** The same once somebody starts it; its first phase may need an approval, too. */
+    Rollout started() {
+        boolean asks = policy.phases().getFirst().approval();
+        return new Rollout(
+                rolloutId,
+                customerId,
+                serviceId,
+                version,
+                from,
+                policy,
+                asks ? State.AWAITING_APPROVAL : State.RUNNING,
+                asks ? -1 : 0,
+                Optional.empty(),
+                tolerated,
+                Optional.empty(),
+                createdAt,
+                changedAt);
     }
 
     Rollout to(State other) {

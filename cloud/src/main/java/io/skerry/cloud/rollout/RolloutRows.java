@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
+import org.jspecify.annotations.Nullable;
 
 /** The tables of roll-outs. */
 final class RolloutRows {
@@ -50,6 +51,16 @@ final class RolloutRows {
     static Optional<Rollout> newest(Handle h, String serviceId) {
         return h.createQuery("SELECT * FROM rollouts WHERE service_id = :id ORDER BY rollout_id DESC LIMIT 1")
                 .bind("id", serviceId)
+                .map((rs, c) -> row(rs))
+                .findOne();
+    }
+
+    /** The newest one of a version of the service. */
+    static Optional<Rollout> newest(Handle h, String serviceId, long version) {
+        return h.createQuery("SELECT * FROM rollouts WHERE service_id = :id AND version = :version"
+                        + " ORDER BY rollout_id DESC LIMIT 1")
+                .bind("id", serviceId)
+                .bind("version", version)
                 .map((rs, c) -> row(rs))
                 .findOne();
     }
@@ -137,6 +148,14 @@ final class RolloutRows {
                 .execute();
     }
 
+    /** Has all members be told what they had before; who is pinned or disabled now, once it follows the newest again. */
+    static void takeBack(Handle h, String rolloutId) {
+        h.execute(
+                "UPDATE rollout_members SET admitted = 0, stand = ? WHERE rollout_id = ?",
+                Stand.PENDING.word(),
+                rolloutId);
+    }
+
     /**
      * Who follows the newest version.
      *
@@ -164,7 +183,7 @@ final class RolloutRows {
                 .list();
     }
 
-    private static Optional<Long> told(@org.jspecify.annotations.Nullable String workload, String instanceId) {
+    private static Optional<Long> told(@Nullable String workload, String instanceId) {
         Optional<Container> container = Optional.ofNullable(workload)
                 .map(w -> Documents.WORKLOAD.fromJson(w).containers().get(instanceId));
         return container.map(c -> c.service().version());

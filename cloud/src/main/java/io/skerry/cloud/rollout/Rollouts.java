@@ -22,13 +22,18 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The roll-outs of all services. Each change is one transaction over rows that say all there is to know, so that a control plane that dies
  * at any moment goes on from where it was. What the caller may not see is answered as if it weren't there.
  */
 public final class Rollouts implements NewVersions {
+    private static final Logger LOG = LoggerFactory.getLogger(Rollouts.class);
+
     private final Storage storage;
     private final Ids ids;
     private final InstantSource time;
@@ -54,6 +59,8 @@ public final class Rollouts implements NewVersions {
             return Progress.of(
                     members.stream()
                             .filter(m -> phase.isEmpty() || phase.get() == m.phase())
+                            // Who was away when it was completed isn't kept account of any more.
+                            .map(m -> m.stand() == Stand.PENDING ? Decision.heard(m, rollout, reports) : m)
                             .toList(),
                     reports);
         }
@@ -100,23 +107,15 @@ public final class Rollouts implements NewVersions {
 
     @Override
     public void made(Handle h, String serviceId, long version, Optional<Long> before, Actor by) {
-        Optional<Rollout> last =
-                RolloutRows.newest(h, serviceId).filter(r -> r.state().governs());
         // What never went to all isn't what an instance is to get that isn't a member.
-        Optional<Long> from = last.filter(
-                        r -> before.filter(v -> v == r.version()).isPresent())
+        Optional<Long> from = before.flatMap(v -> RolloutRows.newest(h, serviceId, v))
+                .filter(r -> r.state().governs())
                 .map(Rollout::from)
                 .orElse(before);
-        last.filter(r -> r.state().active()).ifPresent(r -> supersede(h, r, by));
+        RolloutRows.newest(h, serviceId).filter(r -> r.state().active()).ifPresent(r -> supersede(h, r, by));
         RolloutRows.policy(h, serviceId)
                 .ifPresent(policy -> begin(
-                        h,
-                        Services.find(h, serviceId).orElseThrow(),
-                        version,
-                        from,
-                        policy,
-                        policy.manual() ? State.WAITING : State.RUNNING,
-                        by));
+                        h, Services.find(h, serviceId).orElseThrow(), version, from, policy, !policy.manual(), by));
     }
 
     private void supersede(Handle h, Rollout rollout, Actor by) {
@@ -126,23 +125,33 @@ public final class Rollouts implements NewVersions {
     }
 
     private Rollout begin(
-            Handle h, Service service, long version, Optional<Long> from, RolloutPolicy policy, State state, Actor by) {
+            Handle h,
+            Service service,
+            long version,
+            Optional<Long> from,
+            RolloutPolicy policy,
+            boolean starts,
+            Actor by) {
         String id = ids.next();
         long now = time.millis();
-        var rollout = new Rollout(
+        Map<String, Member> earlier = RolloutRows.newest(h, service.serviceId(), version).stream()
+                .flatMap(r -> RolloutRows.members(h, r.rolloutId()).stream())
+                .collect(Collectors.toMap(Member::instanceId, m -> m));
+        var made = new Rollout(
                 id,
                 service.customerId(),
                 service.serviceId(),
                 version,
                 from,
                 policy,
-                state,
+                State.WAITING,
                 0,
                 Optional.empty(),
                 0,
                 Optional.empty(),
                 now,
                 now);
+        Rollout rollout = starts ? made.started() : made;
         RolloutRows.insert(h, rollout);
         List<RolloutRows.Follower> followers = RolloutRows.followers(h, service.serviceId());
         Map<String, Integer> phases = Assignment.phases(candidates(followers), policy.phases(), id);
@@ -150,19 +159,33 @@ public final class Rollouts implements NewVersions {
                 h,
                 id,
                 followers.stream()
-                        .map(f -> new Member(
-                                f.instanceId(),
-                                f.nodeId(),
+                        .map(f -> member(
+                                f,
+                                rollout,
                                 phases.getOrDefault(f.instanceId(), 0),
-                                f.told(),
-                                false,
-                                Stand.PENDING))
+                                Optional.ofNullable(earlier.get(f.instanceId()))
+                                        .map(Member::before)
+                                        .orElse(from)))
                         .toList());
         audit.note(
                 h,
                 by,
-                change("DM_start_rollout", rollout, Map.of(), Map.of("state", state.word(), "version", version)));
+                change(
+                        "DM_start_rollout",
+                        rollout,
+                        Map.of(),
+                        Map.of("state", rollout.state().word(), "version", version)));
         return rollout;
+    }
+
+    /** @param earlier what it goes back to where it has the version already, from an earlier attempt say */
+    private static Member member(
+            RolloutRows.Follower f,
+            Rollout rollout,
+            int phase,
+            @SuppressWarnings("OptionalUsedAsFieldOrParameterType") Optional<Long> earlier) {
+        boolean has = f.told().filter(v -> v == rollout.version()).isPresent();
+        return new Member(f.instanceId(), f.nodeId(), phase, has ? earlier : f.told(), has, Stand.PENDING);
     }
 
     private static List<Assignment.Candidate> candidates(List<RolloutRows.Follower> followers) {
@@ -172,10 +195,10 @@ public final class Rollouts implements NewVersions {
     }
 
     /**
-     * Starts the roll-out of a service's newest version: one that waits for it, or a new one after an earlier one of the same version was aborted or
-     * reverted.
+     * Starts the roll-out of a service's newest version: one that waits for it, or a new one after an earlier one of the same version was
+     * aborted, reverted or superseded.
      *
-     * @param policy in place of the one that it would go by
+     * @param policy in place of the service's
      * @return its id
      * @throws io.skerry.spec.ProblemException {@code service.unknown}, {@code rollout.active} when one goes on already, {@code
      *     rollout.nothing} when the newest version has gone to all
@@ -186,20 +209,20 @@ public final class Rollouts implements NewVersions {
             Caller caller) {
         return storage.write(h -> {
             Service service = service(h, serviceId, caller);
-            Rollout last = RolloutRows.newest(h, serviceId)
-                    .filter(r ->
-                            r.version() == service.latestVersion() && r.state().governs())
+            Rollout last = RolloutRows.newest(h, serviceId, service.latestVersion())
+                    .filter(r -> r.state().governs())
                     .orElseThrow(() -> new Problem(
                                     "rollout.nothing",
                                     "The newest version of '" + service.name() + "' has gone to all who follow it.",
                                     "Set a policy with DM_set_rollout_policy, and import the next version.")
                             .asException());
+            RolloutPolicy by = policy.or(() -> RolloutRows.policy(h, serviceId)).orElse(last.policy());
             if (last.state() == State.WAITING) {
-                Rollout wanted = policy.map(last::by).orElse(last);
-                if (policy.isPresent()) {
+                Rollout wanted = last.by(by);
+                if (!wanted.equals(last)) {
                     reassign(h, wanted);
                 }
-                Rollout now = wanted.to(State.RUNNING).changedAt(time.millis());
+                Rollout now = wanted.started().changedAt(time.millis());
                 RolloutRows.update(h, now);
                 note(h, caller.actor(), "DM_start_rollout", last, now);
                 return now.rolloutId();
@@ -213,15 +236,11 @@ public final class Rollouts implements NewVersions {
                                 "Resume or abort that one; a newer version takes its place by itself.")
                         .asException();
             }
-            return begin(
-                            h,
-                            service,
-                            service.latestVersion(),
-                            last.from(),
-                            policy.orElse(last.policy()),
-                            State.RUNNING,
-                            caller.actor())
-                    .rolloutId();
+            Rollout again = begin(h, service, service.latestVersion(), last.from(), by, true, caller.actor());
+            if (last.state() != State.SUPERSEDED) {
+                supersede(h, last, caller.actor());
+            }
+            return again.rolloutId();
         });
     }
 
@@ -267,9 +286,7 @@ public final class Rollouts implements NewVersions {
                 Set.of(State.PAUSED),
                 caller,
                 (h, r) -> r.to(State.RUNNING)
-                        .tolerating(Decision.failed(RolloutRows.members(h, rolloutId).stream()
-                                .filter(m -> m.phase() <= r.phase())
-                                .toList())));
+                        .tolerating(Decision.failed(Decision.begun(r, RolloutRows.members(h, rolloutId)))));
     }
 
     /** Begins the phase that waits for it. */
@@ -315,9 +332,7 @@ public final class Rollouts implements NewVersions {
                                         "Revert the roll-out of the newest, or pin instances to a version.")
                                 .asException();
                     }
-                    for (Member member : RolloutRows.members(h, rolloutId)) {
-                        RolloutRows.updateMember(h, rolloutId, member.goBack());
-                    }
+                    RolloutRows.takeBack(h, rolloutId);
                     return r.to(State.REVERTED);
                 });
     }
@@ -352,17 +367,24 @@ public final class Rollouts implements NewVersions {
         });
     }
 
-    /** Goes on with what goes on by itself, from what devices have said; called every few seconds. */
+    /**
+     * Goes on with what goes on by itself, from what devices have said; called every few seconds. One that can't go on keeps no other from
+     * it, and is tried again the next time.
+     */
     public void advance(Reports reports) {
         for (Rollout rollout : storage.read(RolloutRows::active)) {
-            // Outside of the work, which is to be short. What they say of another version doesn't count.
-            Map<String, Report> said = reports.of(rollout.serviceId());
-            storage.write(h -> {
-                RolloutRows.find(h, rollout.rolloutId())
-                        .filter(r -> r.state().active())
-                        .ifPresent(r -> advance(h, r, said));
-                return rollout;
-            });
+            try {
+                // Outside of the work, which is to be short. What they say of another version doesn't count.
+                Map<String, Report> said = reports.of(rollout.serviceId());
+                storage.write(h -> {
+                    RolloutRows.find(h, rollout.rolloutId())
+                            .filter(r -> r.state().active())
+                            .ifPresent(r -> advance(h, r, said));
+                    return rollout;
+                });
+            } catch (RuntimeException e) {
+                LOG.error("Roll-out {} couldn't go on; it is tried again in some seconds.", rollout.rolloutId(), e);
+            }
         }
     }
 
@@ -410,13 +432,7 @@ public final class Rollouts implements NewVersions {
         members.forEach(m -> known.add(m.instanceId()));
         return RolloutRows.followers(h, rollout.serviceId()).stream()
                 .filter(f -> !known.contains(f.instanceId()))
-                .map(f -> new Member(
-                        f.instanceId(),
-                        f.nodeId(),
-                        rollout.policy().phases().size() - 1,
-                        f.told().or(rollout::from),
-                        f.told().filter(v -> v == rollout.version()).isPresent(),
-                        Stand.PENDING))
+                .map(f -> member(f, rollout, rollout.policy().phases().size() - 1, rollout.from()))
                 .toList();
     }
 
@@ -475,7 +491,11 @@ public final class Rollouts implements NewVersions {
     }
 
     private static Map<String, Object> standing(Rollout rollout) {
-        return Map.of("state", rollout.state().word(), "phase", rollout.phase());
+        Map<String, Object> standing = new HashMap<>();
+        standing.put("state", rollout.state().word());
+        standing.put("phase", rollout.phase());
+        rollout.reason().ifPresent(why -> standing.put("reason", why.message()));
+        return standing;
     }
 
     /** What is said of a roll-out that isn't there, or is another customer's. */

@@ -46,8 +46,8 @@ public enum State {
         };
     }
 
-    /** Whether it says which version its members get. */
+    /** Whether the newest roll-out of a version says who gets that version, as long as it is the service's newest. */
     boolean governs() {
-        return active() || this == ABORTED || this == REVERTED;
+        return this != COMPLETED;
     }
 }

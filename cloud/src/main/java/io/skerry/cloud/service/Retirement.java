@@ -170,6 +170,16 @@ public final class Retirement {
                     number,
                     returning + " instances go back to it when the newest version's roll-out is reverted");
         }
+        int governing = h.createQuery("SELECT count(*) FROM rollouts WHERE service_id = :id AND version = :latest"
+                        + " AND from_version = :version AND state <> 'completed'")
+                .bind("id", service.serviceId())
+                .bind("latest", service.latestVersion())
+                .bind("version", number)
+                .mapTo(Integer.class)
+                .one();
+        if (governing > 0) {
+            throw used(service, number, "new instances get it as long as the newest version isn't rolled out to all");
+        }
     }
 
     private static void refuseTold(Handle h, Service service, int number) {

@@ -52,7 +52,7 @@ class DependenciesTest {
     void aServiceThatTheNodeCannotRunIsNoneToWaitFor() {
         Fleet.Answer answer = Dependencies.settled(Map.of(
                 "a", wants("web", 1, "app", Workload.EMPTY, "a", "db"),
-                "b", Choice.refused("db", Optional.empty(), NO)));
+                "b", Choice.refused("db", Optional.empty(), 1, NO)));
 
         assertThat(answer.workload()).isEqualTo(Workload.EMPTY);
         assertThat(problem(answer, "a").message()).contains("It can't be run");
@@ -65,7 +65,7 @@ class DependenciesTest {
                 "a",
                 wants("web", 1, "app", before.workload(), "a", "db"),
                 "b",
-                Choice.refused("db", kept(before.workload(), "b"), NO)));
+                Choice.refused("db", kept(before.workload(), "b"), 1, NO)));
 
         assertThat(after(answer, "a")).containsExactly("b");
     }
@@ -162,7 +162,7 @@ class DependenciesTest {
             String id = "i" + i;
             String service = "s" + i / 2 * 2;
             if (random.nextInt(6) == 0) {
-                wanted.put(id, Choice.refused(service, kept(told, id), NO));
+                wanted.put(id, Choice.refused(service, kept(told, id), 1, NO));
                 continue;
             }
             var after = new ArrayList<String>();

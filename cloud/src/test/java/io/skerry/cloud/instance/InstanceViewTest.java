@@ -44,7 +44,7 @@ class InstanceViewTest {
             new Reason(INSTANCE, new Problem("container.exited", "It ended with 1."), List.of("boom"));
     private static final Target TWO = new Target.Runs(2);
     private static final Target REFUSED =
-            new Target.Refused(new Problem("instance.architecture-missing", "no"), Optional.of(1L));
+            new Target.Refused(new Problem("instance.architecture-missing", "no"), 2, Optional.of(1L));
     private static final Target NOTHING = new Target.Nothing();
 
     private static Instance instance(String selector) {

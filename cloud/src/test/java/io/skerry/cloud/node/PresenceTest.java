@@ -25,6 +25,15 @@ class PresenceTest {
     }
 
     @Test
+    void afterTheStartDevicesHaveAWhileToCallBeforeTheyAreTakenToBeAway() {
+        now.addAndGet(Presence.SETTLING.toMillis() - 1);
+        assertThat(presence.isSettled()).isFalse();
+
+        now.addAndGet(1);
+        assertThat(presence.isSettled()).isTrue();
+    }
+
+    @Test
     void anAnswerThatWasSentIsNoSignOfTheDevice() {
         presence.waits("n");
         now.addAndGet(55_000);

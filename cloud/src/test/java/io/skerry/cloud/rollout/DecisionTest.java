@@ -104,15 +104,125 @@ class DecisionTest {
     @Test
     void devicesThatCantBeReachedAreNotWaitedForButSomebodyMustHaveDoneWell() {
         Rollout rollout = rollout(phase(Optional.of(50), 100, 0, 0, 0), ALL);
-        List<Member> members = List.of(member("a", 0).admit(), member("b", 0).admit(), member("c", 1));
-        Map<String, Report> none =
-                Map.of("a", new Report(NEW, Stand.PENDING, false), "b", new Report(NEW, Stand.PENDING, false));
+        List<Member> members = List.of(member("a", 0).admit(), member("b", 0), member("c", 1));
+        Map<String, Report> none = Map.of(
+                "a", new Report(NEW, Stand.PENDING, false, false), "b", new Report(NEW, Stand.PENDING, false, false));
         assertThat(Decision.of(rollout, members, none, 0).rollout().phase()).isZero();
 
-        Map<String, Report> one =
-                Map.of("a", new Report(NEW, Stand.DONE, true), "b", new Report(NEW, Stand.PENDING, false));
+        Map<String, Report> one = Map.of(
+                "a", new Report(NEW, Stand.DONE, true, false), "b", new Report(NEW, Stand.PENDING, false, false));
 
         assertThat(Decision.of(rollout, members, one, 0).rollout().phase()).isEqualTo(1);
+    }
+
+    @Test
+    void deviceThatIsLostAmidItsUpdateHoldsThePhase() {
+        Rollout rollout = rollout(phase(Optional.of(50), 100, 0, 0, 0), ALL);
+        List<Member> members = List.of(member("a", 0).admit(), member("b", 0).admit(), member("c", 1));
+
+        Decision lost = Decision.of(
+                rollout,
+                members,
+                Map.of(
+                        "a",
+                        new Report(NEW, Stand.DONE, true, false),
+                        "b",
+                        new Report(NEW, Stand.PENDING, false, false)),
+                0);
+        assertThat(lost.rollout()).isEqualTo(rollout);
+
+        Decision back = Decision.of(lost.rollout(), lost.members(), said("b", Stand.DONE), 1);
+        assertThat(back.rollout().phase()).isEqualTo(1);
+    }
+
+    @Test
+    void nobodyIsAdmittedWhileItCantBeReached() {
+        Decision decision = Decision.of(
+                rollout(ALL),
+                List.of(member("a", 0), member("b", 0)),
+                Map.of("a", new Report(1, Stand.DONE, true, false), "b", new Report(1, Stand.DONE, false, false)),
+                0);
+
+        assertThat(admitted(decision)).containsExactly("a");
+    }
+
+    @Test
+    void whoWaitsForAWindowTakesNobodysPlace() {
+        Rollout rollout = rollout(phase(Optional.empty(), 100, 0, 0, 1));
+        List<Member> members = List.of(member("a", 0).admit(), member("b", 0));
+
+        Decision decision = Decision.of(
+                rollout,
+                members,
+                Map.of("a", new Report(NEW, Stand.PENDING, true, true), "b", new Report(1, Stand.DONE, true, false)),
+                0);
+
+        assertThat(admitted(decision)).containsExactlyInAnyOrder("a", "b");
+        assertThat(decision.rollout().phase()).isZero();
+    }
+
+    @Test
+    void lastPhaseIsNotOverBeforeTheBudgetHasLetAllBegin() {
+        Rollout rollout = rollout(phase(Optional.empty(), 50, 0, 0, 1));
+        List<Member> members = List.of(member("a", 0).admit(), member("b", 0).admit(), member("c", 0), member("d", 0));
+
+        Decision decision = Decision.of(
+                rollout, members, said("a", Stand.DONE, "b", Stand.DONE, "c", Stand.PENDING, "d", Stand.PENDING), 0);
+
+        assertThat(decision.rollout().state()).isEqualTo(State.RUNNING);
+        assertThat(admitted(decision)).hasSize(3);
+    }
+
+    @Test
+    void failuresThatSomebodyWentOnWithAreNotWaitedFor() {
+        Rollout rollout = rollout(phase(Optional.of(50), 100, 0, 0, 0), ALL);
+        List<Member> one = List.of(member("a", 0).admit(), member("c", 1));
+        List<Member> two = List.of(member("a", 0).admit(), member("b", 0).admit(), member("c", 1));
+
+        Decision alone = Decision.of(rollout.tolerating(1), one, said("a", Stand.FAILED), 0);
+        Decision waiting = Decision.of(rollout.tolerating(1), two, said("a", Stand.FAILED, "b", Stand.PENDING), 0);
+        Decision rest = Decision.of(rollout.tolerating(1), two, said("a", Stand.FAILED, "b", Stand.DONE), 0);
+
+        assertThat(alone.rollout().phase()).isEqualTo(1);
+        assertThat(waiting.rollout().phase()).isZero();
+        assertThat(rest.rollout().phase()).isEqualTo(1);
+    }
+
+    @Test
+    void phaseThatFailuresKeepFromItsSuccessIsPausedOnceNobodyIsAtItAnyMore() {
+        Rollout rollout = rollout(phase(Optional.of(50), 100, 50, 0, 0), ALL);
+        List<Member> members = List.of(member("a", 0).admit(), member("b", 0).admit(), member("c", 1));
+
+        Decision still = Decision.of(rollout, members, said("a", Stand.FAILED, "b", Stand.PENDING), 0);
+        assertThat(still.rollout().state()).isEqualTo(State.RUNNING);
+        Decision over = Decision.of(still.rollout(), still.members(), said("b", Stand.DONE), 1);
+
+        assertThat(over.rollout().state()).isEqualTo(State.PAUSED);
+        assertThat(over.rollout().reason().map(Problem::code)).contains("rollout.success");
+        Decision resumed = Decision.of(over.rollout().to(State.RUNNING).tolerating(1), over.members(), Map.of(), 2);
+        assertThat(resumed.rollout().phase()).isEqualTo(1);
+    }
+
+    @Test
+    void failureThatWasMadeGoodIsToleratedNoSecondTime() {
+        Rollout rollout = rollout(phase(Optional.of(50), 100, 0, 0, 0), ALL).tolerating(1);
+        List<Member> members = List.of(
+                member("a", 0).admit().with(Stand.FAILED), member("b", 0).admit(), member("c", 1));
+
+        Decision good = Decision.of(rollout, members, said("a", Stand.DONE, "b", Stand.PENDING), 0);
+        Decision again = Decision.of(good.rollout(), good.members(), said("b", Stand.FAILED), 1);
+
+        assertThat(again.rollout().reason().map(Problem::code)).contains("rollout.failures");
+    }
+
+    @Test
+    void failuresAreMeasuredByThoseThatHaveTriedIt() {
+        Rollout rollout = rollout(phase(Optional.empty(), 100, 30, 0, 2));
+        List<Member> members = List.of(member("a", 0).admit(), member("b", 0).admit(), member("c", 0), member("d", 0));
+
+        Decision decision = Decision.of(rollout, members, said("a", Stand.FAILED, "b", Stand.DONE), 0);
+
+        assertThat(decision.rollout().reason().map(Problem::code)).contains("rollout.failures");
     }
 
     @Test
@@ -130,7 +240,7 @@ class DecisionTest {
     @Test
     void whatADeviceSaysOfAnotherVersionDoesNotCount() {
         Decision decision = Decision.of(
-                rollout(ALL), List.of(member("a", 0).admit()), Map.of("a", new Report(1, Stand.DONE, true)), 0);
+                rollout(ALL), List.of(member("a", 0).admit()), Map.of("a", new Report(1, Stand.DONE, true, false)), 0);
 
         assertThat(decision.members().getFirst().stand()).isEqualTo(Stand.PENDING);
         assertThat(decision.rollout().state()).isEqualTo(State.RUNNING);
@@ -172,7 +282,7 @@ class DecisionTest {
                     .toList();
             Rollout rollout = rollout(phases.toArray(Phase[]::new));
             Map<String, Report> reports = new HashMap<>();
-            fleet.forEach(c -> reports.put(c.instanceId(), new Report(1, Stand.DONE, random.nextInt(5) > 0)));
+            fleet.forEach(c -> reports.put(c.instanceId(), new Report(1, Stand.DONE, random.nextInt(5) > 0, false)));
             for (long now = 0; now < 60_000; now += 1000) {
                 Set<String> before = admitted(members);
                 Decision decision = Decision.of(rollout, members, reports, now);
@@ -190,7 +300,9 @@ class DecisionTest {
                             .as("seed %d at %d", seed, now)
                             .isLessThanOrEqualTo(most);
                 }
-                if (decision.rollout().state() != State.RUNNING) {
+                if (decision.rollout().state() == State.COMPLETED) {
+                    assertThat(now_).hasSameSizeAs(members);
+                } else if (decision.rollout().state() != State.RUNNING) {
                     assertThat(now_).isEqualTo(before);
                 }
                 rollout = decision.rollout();
@@ -221,8 +333,8 @@ class DecisionTest {
                 members.forEach(m -> reports.put(
                         m.instanceId(),
                         m.admitted() && m.stand() == Stand.PENDING && random.nextBoolean()
-                                ? new Report(NEW, Stand.DONE, true)
-                                : new Report(NEW, m.stand(), true)));
+                                ? new Report(NEW, Stand.DONE, true, false)
+                                : new Report(NEW, m.stand(), true, false)));
                 Decision decision = Decision.of(rollout, members, reports, now);
                 rollout = decision.rollout();
                 members = decision.members();
@@ -239,7 +351,9 @@ class DecisionTest {
             Stand stand = !member.admitted() || random.nextInt(3) > 0
                     ? member.stand()
                     : random.nextInt(8) == 0 ? Stand.FAILED : Stand.DONE;
-            reports.put(member.instanceId(), new Report(member.admitted() ? NEW : 1, stand, reachable));
+            reports.put(
+                    member.instanceId(),
+                    new Report(member.admitted() ? NEW : 1, stand, reachable, random.nextInt(9) == 0));
         }
     }
 
@@ -256,7 +370,7 @@ class DecisionTest {
     private static Map<String, Report> said(Object... stands) {
         Map<String, Report> reports = new HashMap<>();
         for (int i = 0; i < stands.length; i += 2) {
-            reports.put((String) stands[i], new Report(NEW, (Stand) stands[i + 1], true));
+            reports.put((String) stands[i], new Report(NEW, (Stand) stands[i + 1], true, false));
         }
         return reports;
     }
