@@ -17,6 +17,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ServiceImportTest {
     @TempDir
@@ -329,6 +331,15 @@ class ServiceImportTest {
         Operator.Result result = operator.runs("service", "import", "web", "--image", "amd64=registry.example/web:4");
         assertThat(result.code()).isEqualTo(1);
         assertThat(result.err()).endsWith("skerry: registry.example refused the password of ci. Check it.\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"idempotency.under-way", "idempotency.answer-lost"})
+    void anImportWhoseAnswerIsntToldIsFollowedToItsEnd(String code) {
+        cloud.refusing("DM_import_node_service", new Problem(code, "It isn't told.", "Look."));
+        Operator.Result result = operator.runs("service", "import", "web", "--image", "amd64=registry.example/web:4");
+        assertThat(result.err()).isEmpty();
+        assertThat(result.out()).endsWith("web is now version 3 (service " + Sample.WEB + ").\n");
     }
 
     @Test

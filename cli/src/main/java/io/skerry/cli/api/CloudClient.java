@@ -116,12 +116,18 @@ final class CloudClient {
             if (!Unreachable.perhapsHeard(broken)) {
                 throw Unreachable.problem(endpoint, broken).asException(broken);
             }
+            IOException last = broken;
             for (Duration pause : PAUSES) {
+                if (Unreachable.tookTooLong(last)) {
+                    // It has been waited for as long as was wanted.
+                    break;
+                }
                 Thread.sleep(pause);
                 try {
                     return http.send(request, handler);
                 } catch (IOException e) {
                     broken.addSuppressed(e);
+                    last = e;
                 }
             }
             throw Unreachable.amid(endpoint, broken).asException(broken);

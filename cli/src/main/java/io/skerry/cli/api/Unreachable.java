@@ -52,14 +52,21 @@ final class Unreachable {
                 || within(failure, UnresolvedAddressException.class)
                 || within(failure, UnknownHostException.class)
                 || within(failure, NoRouteToHostException.class)
-                || within(failure, HttpTimeoutException.class)
+                || within(failure, HttpConnectTimeoutException.class)
                 || within(failure, SSLException.class));
+    }
+
+    /** Whether the cloud was reached and took longer than whoever asked wanted to wait. */
+    static boolean tookTooLong(IOException failure) {
+        return within(failure, HttpTimeoutException.class) && !within(failure, HttpConnectTimeoutException.class);
     }
 
     /** The connection broke amid a change, and the cloud didn't come back. */
     static Problem amid(Endpoint endpoint, IOException failure) {
         return unreachable(
-                "The connection to " + endpoint + " broke amid a change: " + said(failure) + ".",
+                tookTooLong(failure)
+                        ? endpoint + " took too long to answer whether a change was made."
+                        : "The connection to " + endpoint + " broke amid a change: " + said(failure) + ".",
                 "Look whether the change was made before you ask for it again.");
     }
 

@@ -12,6 +12,7 @@ import io.skerry.spec.ProblemException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
@@ -24,6 +25,10 @@ final class WatchedImport {
     private static final Duration AFTER_A_BREAK = Duration.ofSeconds(2);
     /** How often in a row the cloud may not answer about an import whose connection broke. */
     private static final int PATIENCE = 15;
+
+    /** What leaves open how the import ends. */
+    private static final Set<String> UNTOLD =
+            Set.of("cloud.unreachable", "idempotency.under-way", "idempotency.answer-lost");
 
     private final Fleet fleet;
     private final Output output;
@@ -83,7 +88,7 @@ final class WatchedImport {
             return importing.get();
         } catch (ExecutionException e) {
             if (e.getCause() instanceof ProblemException problem) {
-                if (problem.code().equals("cloud.unreachable")) {
+                if (UNTOLD.contains(problem.code())) {
                     return followed(importId, problem);
                 }
                 throw problem;

@@ -69,7 +69,9 @@ record GraphQlRequest(
         var request = new GraphQlRequest(
                 text("query", query),
                 sha256(object("extensions", extensions)),
-                text("operationName", operation),
+                // To the engine an empty name is none, so it has to be none for whoever looks what kind of operation it
+                // is.
+                text("operationName", operation).filter(name -> !name.isEmpty()),
                 object("variables", variables));
         if (request.query.isEmpty() && request.sha256.isEmpty()) {
             throw malformed("has no text 'query'");

@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
@@ -35,7 +36,12 @@ public final class LiveConnection implements Session.Listener {
     private static final Duration INIT_WITHIN = Duration.ofSeconds(10);
     private static final Duration SILENT = Duration.ofSeconds(60);
     private static final int LOOKS_A_PING = 10;
-    private static final int LARGEST_MESSAGE = 256 << 10;
+    /** How long an operation that the client has ended may take to stop, before the next one is refused for it. */
+    private static final Duration STOPS_WITHIN = Duration.ofSeconds(1);
+    /** Whoever hasn't shown a key yet has nothing to say but the key. */
+    private static final int LARGEST_OF_STRANGERS = 4 << 10;
+
+    private static final int LARGEST_MESSAGE = 32 << 10;
 
     private final LiveDoor door;
     private final Optional<String> header;
@@ -44,6 +50,11 @@ public final class LiveConnection implements Session.Listener {
     private final ConcurrentMap<String, LiveOperation> operations = new ConcurrentHashMap<>();
     private final ReentrantLock sending = new ReentrantLock();
     private final CountDownLatch over = new CountDownLatch(1);
+    /** Of operations that run, also of those that the client has ended and that haven't stopped yet. */
+    private final Semaphore places = new Semaphore(MOST_OPERATIONS);
+
+    private final long openedAt = System.nanoTime();
+    private volatile long heardAt = openedAt;
 
     LiveConnection(LiveDoor door, Optional<String> header) {
         this.door = door;
@@ -54,7 +65,7 @@ public final class LiveConnection implements Session.Listener {
     public void onWebSocketOpen(Session opened) {
         session.set(opened);
         opened.setIdleTimeout(SILENT);
-        opened.setMaxTextMessageSize(LARGEST_MESSAGE);
+        opened.setMaxTextMessageSize(LARGEST_OF_STRANGERS);
         door.opened(this);
         Thread.ofVirtual().name("live-connection").start(this::lookAfter);
         opened.demand();
@@ -63,6 +74,7 @@ public final class LiveConnection implements Session.Listener {
     /** What comes is handled one after the other, and none is asked for before the one before was. */
     @Override
     public void onWebSocketText(String text) {
+        heardAt = System.nanoTime();
         Thread.ofVirtual().name("live-message").start(() -> {
             handle(ClientMessage.parse(text));
             Session current = session.get();
@@ -98,6 +110,7 @@ public final class LiveConnection implements Session.Listener {
             close(4429, "Too many connections of one API key");
         } else {
             caller.set(found.get());
+            Optional.ofNullable(session.get()).ifPresent(s -> s.setMaxTextMessageSize(LARGEST_MESSAGE));
             send(Map.of("type", "connection_ack"));
         }
     }
@@ -113,7 +126,7 @@ public final class LiveConnection implements Session.Listener {
             close(4409, "Subscriber for " + Text.shortened(id, 60) + " already exists");
             return;
         }
-        if (operations.size() > MOST_OPERATIONS) {
+        if (operations.size() > MOST_OPERATIONS || !hasPlace()) {
             operations.remove(id);
             fail(
                     id,
@@ -124,6 +137,15 @@ public final class LiveConnection implements Session.Listener {
             return;
         }
         operation.start();
+    }
+
+    private boolean hasPlace() {
+        try {
+            return places.tryAcquire(STOPS_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     /** One more answer of an operation. */
@@ -142,6 +164,26 @@ public final class LiveConnection implements Session.Listener {
 
     void ended(String id, LiveOperation operation) {
         operations.remove(id, operation);
+    }
+
+    /** The operation runs no more. */
+    void stopped(String id, LiveOperation operation) {
+        ended(id, operation);
+        places.release();
+    }
+
+    /** Whether no key was shown yet. */
+    boolean isStranger() {
+        return caller.get() == null;
+    }
+
+    Duration age() {
+        return Duration.ofNanos(System.nanoTime() - openedAt);
+    }
+
+    /** Is closed, so that another one can be opened. */
+    void giveWay() {
+        close(1013, "Try again later");
     }
 
     boolean isOf(Caller other) {
@@ -190,6 +232,10 @@ public final class LiveConnection implements Session.Listener {
                 Caller current = caller.get();
                 if (current != null && !door.isGood(current)) {
                     close(4403, "Forbidden");
+                } else if (System.nanoTime() - heardAt > SILENT.toNanos()) {
+                    // It doesn't even answer pings, and nobody may be there to be told.
+                    Optional.ofNullable(session.get()).ifPresent(Session::disconnect);
+                    finish();
                 } else if (look % LOOKS_A_PING == 0) {
                     send(Map.of("type", "ping"));
                 }

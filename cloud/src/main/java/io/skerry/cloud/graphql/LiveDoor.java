@@ -5,6 +5,7 @@ import io.skerry.cloud.tenancy.ApiKeys;
 import io.skerry.cloud.tenancy.Caller;
 import io.skerry.cloud.web.HttpProblem;
 import io.skerry.spec.Problem;
+import java.util.Comparator;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -48,11 +49,11 @@ final class LiveDoor {
 
     /** @throws HttpProblem 400 for what is no such connection, 429 when there are too many */
     void upgrade(Request request, Response response, Callback callback) {
-        if (request.getHeaders().getValuesList("Sec-WebSocket-Protocol").stream()
+        if (request.getHeaders().getCSV("Sec-WebSocket-Protocol", false).stream()
                 .noneMatch(p -> p.toLowerCase(Locale.ROOT).equals(PROTOCOL))) {
             throw refusal();
         }
-        if (open.size() >= MOST) {
+        if (open.size() >= MOST && !madeRoom()) {
             throw new HttpProblem(
                     429,
                     new Problem(
@@ -72,6 +73,15 @@ final class LiveDoor {
         if (!upgraded) {
             throw refusal();
         }
+    }
+
+    /** Whoever has shown a key goes before whoever hasn't. */
+    private boolean madeRoom() {
+        Optional<LiveConnection> stranger = open.stream()
+                .filter(LiveConnection::isStranger)
+                .min(Comparator.comparing(LiveConnection::age).reversed());
+        stranger.ifPresent(LiveConnection::giveWay);
+        return stranger.isPresent();
     }
 
     private static HttpProblem refusal() {

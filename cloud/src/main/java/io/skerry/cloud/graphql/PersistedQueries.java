@@ -18,6 +18,9 @@ final class PersistedQueries {
     /** By the protocol; clients look for these very words. */
     static final String NOT_FOUND = "PERSISTED_QUERY_NOT_FOUND";
 
+    /** What an entry takes besides its query, about, in characters. */
+    static final int ENTRY = 512;
+
     private final int mostCharacters;
     private final ReentrantLock lock = new ReentrantLock();
     /** The one that was asked for last stands last. */
@@ -25,7 +28,7 @@ final class PersistedQueries {
 
     private long characters;
 
-    /** @param mostCharacters that all of them together have */
+    /** @param mostCharacters that all of them together have, each with {@link #ENTRY} for itself */
     PersistedQueries(int mostCharacters) {
         this.mostCharacters = mostCharacters;
     }
@@ -72,11 +75,11 @@ final class PersistedQueries {
         lock.lock();
         try {
             if (known.put(key, query) == null) {
-                characters += query.length();
+                characters += query.length() + ENTRY;
             }
             var oldest = known.values().iterator();
             while (characters > mostCharacters && oldest.hasNext()) {
-                characters -= oldest.next().length();
+                characters -= oldest.next().length() + ENTRY;
                 oldest.remove();
             }
         } finally {

@@ -183,6 +183,9 @@ public final class SecurePort implements AutoCloseable {
         }
         var http2 = new HTTP2ServerConnectionFactory(config);
         http2.setMaxConcurrentStreams(64);
+        // Browsers that are told of WebSockets within HTTP/2 ask for them there, where nobody answers; else they open
+        // HTTP/1.1.
+        http2.setConnectProtocolEnabled(false);
         var alpn = new ALPNServerConnectionFactory();
         alpn.setDefaultProtocol(http.getProtocol());
         return List.of(new SslConnectionFactory(tls, alpn.getProtocol()), alpn, http2, http)

@@ -129,5 +129,7 @@ part('access').addEventListener('submit', (event) => {
 part('search').addEventListener('input', list);
 part('run').addEventListener('click', run);
 document.addEventListener('keydown', (event) => {
-  if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) run();
+  // A key that is held down is one wish, and one that comes while an answer is awaited is none.
+  const again = event.repeat || part('run').disabled;
+  if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && !again) run();
 });

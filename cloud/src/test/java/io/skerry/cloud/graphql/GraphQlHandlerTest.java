@@ -167,6 +167,16 @@ class GraphQlHandlerTest {
     }
 
     @Test
+    void anEmptyOperationNameHidesNoMutation() throws Exception {
+        HttpResponse<String> mutation = send(
+                request("/graphql?operationName=&query=" + encoded("mutation { Authz_create_customer(name: \"x\") }"))
+                        .GET()
+                        .build());
+        assertThat(mutation.statusCode()).isEqualTo(405);
+        assertThat(post(CUSTOMERS).body()).doesNotContain("\"x\"");
+    }
+
+    @Test
     void aQueryThatWasSentOnceIsEnoughByItsHash() throws Exception {
         String query = "{ Authz_customers { name } }";
         String extensions = "{\"persistedQuery\":{\"version\":1,\"sha256Hash\":\""

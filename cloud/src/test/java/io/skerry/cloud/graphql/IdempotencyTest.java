@@ -115,6 +115,14 @@ class IdempotencyTest {
     }
 
     @Test
+    void anEmptyOperationNameIsNone() throws Exception {
+        String query = MAKE_KEY + "\",\"operationName\":\"";
+        String first = post("k", query).body();
+        assertThat(first).contains("skk_");
+        assertThat(post("k", query).body()).isEqualTo(first);
+    }
+
+    @Test
     void withOtherInputItIsRefused() throws Exception {
         post("k", MAKE_ACME);
         HttpResponse<String> other = post("k", MAKE_ACME.replace("acme", "umbrella"));

@@ -18,7 +18,7 @@ class PersistedQueriesTest {
     private static final String QUERY = "{ Authz_customers { name } }";
     private static final Caller CALLER = caller("acme");
 
-    private final PersistedQueries queries = new PersistedQueries(100);
+    private final PersistedQueries queries = new PersistedQueries(100 + 2 * PersistedQueries.ENTRY);
 
     private static Caller caller(String customer) {
         return new Caller(
@@ -89,8 +89,17 @@ class PersistedQueriesTest {
     }
 
     @Test
+    void alsoTheShortestOnesTakeRoom() {
+        queries.call(whole("{a}"), CALLER);
+        queries.call(whole("{b}"), CALLER);
+        queries.call(whole("{c}"), CALLER);
+        notFound(byHash("{a}"), CALLER);
+        assertThat(queries.call(byHash("{c}"), CALLER).query()).isEqualTo("{c}");
+    }
+
+    @Test
     void aQueryForWhichThereIsNoRoomIsCarriedOutAndNotKept() {
-        String longest = "{ x%s }".formatted("x".repeat(100));
+        String longest = "{ x%s }".formatted("x".repeat(100 + 2 * PersistedQueries.ENTRY));
         assertThat(queries.call(whole(longest), CALLER).query()).isEqualTo(longest);
         notFound(byHash(longest), CALLER);
     }

@@ -32,6 +32,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -94,6 +95,17 @@ class SubscriptionsTest {
             client.says("{'type':'ping'}");
             client.hears("pong");
             assertThat(client.heardNothingMore()).isTrue();
+        }
+    }
+
+    @Test
+    void alsoWithAnEmptyOperationNameItIsFollowed() {
+        try (LiveClient client = begun(key.secret())) {
+            client.says(
+                    "{'type':'subscribe','id':'1','payload':{'operationName':'','query':'" + watching(node) + "'}}");
+            assertThat(client.told("next")).contains("gate");
+            rename("quay");
+            assertThat(client.told("next")).contains("quay");
         }
     }
 
@@ -249,6 +261,58 @@ class SubscriptionsTest {
     }
 
     @Test
+    void whoHasShownNoKeySaysLittle() {
+        String long8k = "{'type':'ping','payload':{'a':'" + "x".repeat(8 << 10) + "'}}";
+        try (LiveClient client = connected().says(long8k)) {
+            assertThat(client.closedWith()).isEqualTo(1009);
+        }
+        try (LiveClient client = begun(key.secret()).says(long8k)) {
+            client.hears("pong");
+        }
+    }
+
+    @Test
+    void aProtocolAmongOthersIsFound() {
+        WebSocket socket = http.newWebSocketBuilder()
+                .subprotocols("graphql-ws", "graphql-transport-ws")
+                .buildAsync(address(), new WebSocket.Listener() {})
+                .join();
+        assertThat(socket.getSubprotocol()).isEqualTo("graphql-transport-ws");
+        socket.abort();
+    }
+
+    @Test
+    void whoAsksForMuchIsLookedAfterSeldom() {
+        assertThat(LiveOperation.rest(Duration.ofMillis(1))).isEqualTo(Duration.ofMillis(100));
+        assertThat(LiveOperation.rest(Duration.ofMillis(200))).isEqualTo(Duration.ofSeconds(4));
+        assertThat(LiveOperation.rest(Duration.ofMinutes(1))).isEqualTo(Duration.ofSeconds(30));
+    }
+
+    @Test
+    void whoEndsAnOperationHasItsPlaceOnlyOnceItHasStopped() {
+        registry.push("web", "1", TestImage.of(Architecture.AMD64, "one"));
+        var pulled = new CountDownLatch(1);
+        registry.hold(pulled);
+        String imports = "mutation { DM_import_node_service(input: { customer_id: \\\"" + customer
+                + "\\\" node_service_input: { name: \\\"web\\\" } image_sources: [{ arch: amd64 image_reference:"
+                + " \\\"r.example/web:1\\\" }] }) }";
+        try (LiveClient client = begun(key.secret())) {
+            for (int i = 0; i < LiveConnection.MOST_OPERATIONS; i++) {
+                client.subscribes("" + i, imports).says("{'type':'complete','id':'" + i + "'}");
+            }
+            client.subscribes("more", watching(node));
+            assertThat(client.told("error")).contains("subscription.too-many");
+            pulled.countDown();
+            await().untilAsserted(() -> {
+                client.subscribes("more", watching(node));
+                assertThat(client.hears("next")).containsEntry("id", "more");
+            });
+        } finally {
+            pulled.countDown();
+        }
+    }
+
+    @Test
     void aConnectionHasOnlySoManyOperations() {
         try (LiveClient client = begun(key.secret())) {
             for (int i = 0; i < LiveConnection.MOST_OPERATIONS; i++) {
@@ -278,6 +342,23 @@ class SubscriptionsTest {
             }
         } finally {
             clients.forEach(LiveClient::close);
+        }
+    }
+
+    @Test
+    void strangersGiveWay() {
+        List<LiveClient> strangers = new ArrayList<>();
+        try (LiveClient known = begun(key.secret())) {
+            for (int i = 1; i < LiveDoor.MOST; i++) {
+                strangers.add(connected());
+            }
+            try (LiveClient client = begun(key.secret())) {
+                assertThat(strangers.getFirst().closedWith()).isEqualTo(1013);
+                client.says("{'type':'ping'}").hears("pong");
+                known.says("{'type':'ping'}").hears("pong");
+            }
+        } finally {
+            strangers.forEach(LiveClient::close);
         }
     }
 
