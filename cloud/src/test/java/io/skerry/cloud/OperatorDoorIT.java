@@ -19,6 +19,7 @@ import io.skerry.spec.desired.Session;
 import io.skerry.spec.wire.Messages;
 import io.skerry.spec.wire.Paths;
 import java.io.BufferedReader;
+import java.io.DataInputStream;
 import java.io.InputStreamReader;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -32,10 +33,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -88,6 +93,33 @@ class OperatorDoorIT {
         test.device("alpha").get();
         String metrics = new String(send(request("/metrics").build()).body(), StandardCharsets.UTF_8);
         assertThat(metrics).contains("skerry_polls_changed_total 1.0", "skerry_nodes 1.0");
+    }
+
+    /** Browsers that were told of them would open none by HTTP/1.1, where they are answered. */
+    @Test
+    void tellsOfNoWebSocketsWithinHttp2() throws Exception {
+        try (var socket = (SSLSocket)
+                client.sslContext().getSocketFactory().createSocket("localhost", test.cloud.operatorsPort())) {
+            SSLParameters parameters = socket.getSSLParameters();
+            parameters.setApplicationProtocols(new String[] {"h2"});
+            socket.setSSLParameters(parameters);
+            socket.getOutputStream().write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            byte[] emptySettings = {0, 0, 0, 4, 0, 0, 0, 0, 0};
+            socket.getOutputStream().write(emptySettings);
+            socket.getOutputStream().flush();
+            var in = new DataInputStream(socket.getInputStream());
+            int length = in.readUnsignedByte() << 16 | in.readUnsignedShort();
+            assertThat(in.readUnsignedByte()).as("a frame of settings").isEqualTo(4);
+            in.skipNBytes(5);
+            Map<Integer, Integer> settings = new HashMap<>();
+            for (int i = 0; i < length / 6; i++) {
+                settings.put(in.readUnsignedShort(), in.readInt());
+            }
+            assertThat(settings).containsEntry(3, 64);
+            assertThat(settings.getOrDefault(8, 0))
+                    .as("enable connect protocol")
+                    .isZero();
+        }
     }
 
     @Test

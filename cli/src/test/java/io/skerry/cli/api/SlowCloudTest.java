@@ -21,8 +21,8 @@ class SlowCloudTest {
         try (var silent = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
             var client = new CloudClient(
                     Endpoint.parse("http://127.0.0.1:" + silent.getLocalPort()), "skk_x", SSLContext.getDefault());
-            assertThatThrownBy(() -> client.call(
-                            Operation.CREATE_CUSTOMER, Map.of("name", "acme"), Duration.ofSeconds(3)))
+            assertThatThrownBy(
+                            () -> client.call(Operation.CREATE_CUSTOMER, Map.of("name", "acme"), Duration.ofSeconds(3)))
                     .isInstanceOfSatisfying(ProblemException.class, e -> {
                         assertThat(e.code()).isEqualTo("cloud.unreachable");
                         assertThat(e.problem().message()).contains("took too long to answer whether");

@@ -16,6 +16,7 @@ import graphql.parser.InvalidSyntaxException;
 import graphql.parser.Parser;
 import graphql.parser.ParserEnvironment;
 import graphql.parser.ParserOptions;
+import graphql.schema.FieldCoordinates;
 import graphql.schema.GraphQLSchema;
 import graphql.schema.GraphQLTypeUtil;
 import graphql.schema.idl.RuntimeWiring;
@@ -63,6 +64,11 @@ public final class FleetApi {
     private static final int MOST_FIELDS = 100_000;
     /** How long lists without {@code take} are assumed to be. */
     private static final int USUAL_LIST = 5;
+
+    /** Where a list may have a whole service's instances, one on each device of a fleet. */
+    private static final FieldCoordinates FLEET_LONG = FieldCoordinates.coordinates("Rollout", "instances");
+
+    private static final int FLEET = 1_000;
 
     private static final ParserOptions PARSER_OPTIONS = ParserOptions.newParserOptions()
             .captureIgnoredChars(false)
@@ -146,6 +152,9 @@ public final class FleetApi {
         long times = 1;
         if (field.getArguments().get("take") instanceof Integer take) {
             times = Math.clamp(take, 1, 200);
+        } else if (FLEET_LONG.equals(FieldCoordinates.coordinates(
+                field.getParentType().getName(), field.getFieldDefinition().getName()))) {
+            times = FLEET;
         } else if (GraphQLTypeUtil.isList(
                 GraphQLTypeUtil.unwrapNonNull(field.getFieldDefinition().getType()))) {
             times = USUAL_LIST;

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,12 +30,17 @@ public final class IdempotentCalls {
     private static final Logger LOG = LoggerFactory.getLogger(IdempotentCalls.class);
     private static final int MOST_OF_ONE_CALLER = 10_000;
     private static final int LARGEST_ANSWER = 16 << 10;
+    /** How many wait here for the answer of one call; each of them takes a request's place. */
+    private static final int MOST_WAITING = 4;
+
     private static final Duration LONGEST_WAIT = Duration.ofMinutes(5);
     private static final Duration LONGEST_PAUSE = Duration.ofMillis(250);
 
     private final KeptCalls kept;
     private final Duration longestWait;
     private final Set<String> running = ConcurrentHashMap.newKeySet();
+    /** How many wait, by the call's id. */
+    private final ConcurrentMap<String, Integer> waiting = new ConcurrentHashMap<>();
 
     public IdempotentCalls(Storage storage, Ids ids, InstantSource time) {
         this(new KeptCalls(storage, ids, time, MOST_OF_ONE_CALLER), LONGEST_WAIT);
@@ -104,6 +110,23 @@ public final class IdempotentCalls {
     }
 
     private void await(String callId, long begun) {
+        if (waiting.merge(callId, 1, Integer::sum) > MOST_WAITING) {
+            left(callId);
+            throw underWay();
+        }
+        try {
+            awaitEnd(callId, begun);
+        } finally {
+            left(callId);
+        }
+    }
+
+    private void left(String callId) {
+        waiting.merge(callId, -1, Integer::sum);
+        waiting.remove(callId, 0);
+    }
+
+    private void awaitEnd(String callId, long begun) {
         long pause = 5;
         while (kept.isHeld(callId)) {
             if (System.nanoTime() - begun > longestWait.toNanos()) {
@@ -153,8 +176,8 @@ public final class IdempotentCalls {
     private static RuntimeException tooMany() {
         return new Problem(
                         "idempotency.too-many",
-                        "This API key has sent more idempotency keys within a day than are kept.",
-                        "Send the call without one, or use further API keys.")
+                        "As many calls of this API key with idempotency keys are being carried out as there may be.",
+                        "Send it again once some of them have ended, or use further API keys.")
                 .asException();
     }
 

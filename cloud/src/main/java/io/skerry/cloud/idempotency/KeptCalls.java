@@ -84,7 +84,7 @@ final class KeptCalls {
                 .bind("key", apiKeyId)
                 .mapTo(Integer.class)
                 .one();
-        if (kept >= mostOfOneCaller) {
+        if (kept >= mostOfOneCaller && forgetOldest(h, apiKeyId, kept - mostOfOneCaller + 1, now) == 0) {
             return new Claim.TooMany();
         }
         String attempt = ids.next();
@@ -98,6 +98,17 @@ final class KeptCalls {
                 now,
                 now + HELD.toMillis());
         return new Claim.Granted(attempt);
+    }
+
+    /** A new call matters more than one that has long ended; what is being carried out stays. */
+    private static int forgetOldest(Handle h, String apiKeyId, int many, long now) {
+        return h.createUpdate("DELETE FROM idempotent_calls WHERE call_id IN (SELECT call_id FROM idempotent_calls"
+                        + " WHERE api_key_id = :key AND (held_until IS NULL OR held_until < :now)"
+                        + " ORDER BY begun_at, call_id LIMIT :many)")
+                .bind("key", apiKeyId)
+                .bind("now", now)
+                .bind("many", many)
+                .execute();
     }
 
     private static Optional<Row> row(Handle h, String callId) {

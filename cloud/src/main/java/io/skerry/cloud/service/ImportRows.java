@@ -21,6 +21,12 @@ final class ImportRows {
                 .bind("customer", key.customerId())
                 .bind("before", now - KEPT.toMillis())
                 .execute();
+        // Whoever repeats a failed import under its id wants that very import.
+        h.createUpdate("DELETE FROM imports WHERE customer_id = :customer AND import_id = :id AND state = :failed")
+                .bind("customer", key.customerId())
+                .bind("id", key.importId())
+                .bind("failed", ImportView.State.FAILED.word())
+                .execute();
         h.createUpdate("INSERT INTO imports (import_id, customer_id, service_name, state, bytes_total, started_at)"
                         + " VALUES (:id, :customer, :name, :state, 0, :now)")
                 .bind("id", key.importId())

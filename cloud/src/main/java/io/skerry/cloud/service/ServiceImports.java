@@ -175,7 +175,8 @@ public final class ServiceImports implements AutoCloseable {
         } catch (ConstraintViolation e) {
             throw new Problem(
                             "import.id-used",
-                            "There is an import with the import_id " + key.importId() + " already.",
+                            "There is an import with the import_id " + key.importId()
+                                    + " already, which hasn't failed.",
                             "Choose another UUID, or leave import_id out.")
                     .asException(e);
         }
@@ -184,12 +185,14 @@ public final class ServiceImports implements AutoCloseable {
     }
 
     private Future<ImportedVersion> submit(ImportKey key, ImportRequest request, String name, Actor by) {
+        ImportProgress progress = progress(key);
         try {
             return threads.submit(() -> {
                 try {
-                    return carryOut(key, request, name, by);
+                    return carryOut(key, request, name, by, progress);
                 } finally {
-                    running.remove(key);
+                    // It may have failed, and run anew under its id by now.
+                    running.remove(key, progress);
                     begun.release();
                 }
             });
@@ -199,8 +202,8 @@ public final class ServiceImports implements AutoCloseable {
         }
     }
 
-    private ImportedVersion carryOut(ImportKey key, ImportRequest request, String name, Actor by) {
-        ImportProgress progress = progress(key);
+    private ImportedVersion carryOut(
+            ImportKey key, ImportRequest request, String name, Actor by, ImportProgress progress) {
         Lock lock = serviceLocks.get(Math.floorMod((request.customerId() + "/" + name).hashCode(), LOCKS));
         try {
             lock.lockInterruptibly();

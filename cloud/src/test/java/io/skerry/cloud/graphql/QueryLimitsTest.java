@@ -93,6 +93,18 @@ class QueryLimitsTest {
     }
 
     @Test
+    void aWholeFleetsRolloutIsAskedForOnceAndNotTwentyTimes() {
+        String rollout = "DM_get_node_service_rollout(node_service_id: \"none\") { total instances {"
+                + " node_service_instance_id node_id node_online service_name state reason { code message } } }";
+        assertThat(code(fleet.ask("{ " + rollout + " }"))).isNotEqualTo("graphql.too-large");
+        StringBuilder many = new StringBuilder("{");
+        for (int i = 0; i < 20; i++) {
+            many.append(" a").append(i).append(": ").append(rollout);
+        }
+        assertThat(code(fleet.ask(many + " }"))).isEqualTo("graphql.too-large");
+    }
+
+    @Test
     void fiveHundredPagesAtOnceAreRefused() {
         StringBuilder many = new StringBuilder("{");
         for (int i = 0; i < 500; i++) {

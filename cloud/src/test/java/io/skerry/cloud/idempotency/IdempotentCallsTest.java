@@ -25,6 +25,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
@@ -99,7 +101,7 @@ class IdempotentCallsTest {
         var times = new AtomicInteger();
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<String>> answers = new ArrayList<>();
-            for (int i = 0; i < 16; i++) {
+            for (int i = 0; i < 10; i++) {
                 IdempotentCalls process = processes.get(i % 2);
                 answers.add(threads.submit(() -> {
                     begin.await();
@@ -194,11 +196,65 @@ class IdempotentCallsTest {
     void oneCallerCanOnlyHaveSoManyKept() {
         var narrow =
                 new IdempotentCalls(new KeptCalls(fleet.storage, fleet.ids, () -> Instant.now(), 2), Duration.ZERO);
-        once(narrow, "1", c -> new Outcome("input", false));
-        once(narrow, "2", c -> new Outcome("input", false));
-        refused(() -> once(narrow, "3", c -> creates("acme", c)), "idempotency.too-many");
-        assertThat(once(narrow, "2", c -> creates("acme", c))).isEqualTo("input");
+        once(narrow, "1", c -> new Outcome("first", false));
+        once(narrow, "2", c -> new Outcome("second", false));
+        once(narrow, "3", c -> new Outcome("third", false));
+        assertThat(rows()).hasSize(2);
+        assertThat(once(narrow, "3", c -> creates("acme", c))).isEqualTo("third");
+        assertThat(once(narrow, "2", c -> creates("acme", c))).isEqualTo("second");
         assertThat(customers()).isEmpty();
+        assertThat(once(narrow, "1", c -> new Outcome("again", false))).isEqualTo("again");
+    }
+
+    @Test
+    void whatIsBeingCarriedOutIsNotForgottenForAnotherCall() {
+        var narrow =
+                new IdempotentCalls(new KeptCalls(fleet.storage, fleet.ids, () -> Instant.now(), 1), Duration.ZERO);
+        once(narrow, "1", first -> {
+            refused(() -> once(narrow, "2", c -> creates("second", c)), "idempotency.too-many");
+            return creates("acme", first);
+        });
+        assertThat(customers()).containsExactly("acme");
+    }
+
+    @Test
+    void onlyAFewWaitForACallAndTheOthersAreToldAtOnce() throws Exception {
+        var done = new CountDownLatch(1);
+        var begun = new CountDownLatch(1);
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var first = threads.submit(() -> once(calls, "k", c -> {
+                begun.countDown();
+                try {
+                    done.await();
+                } catch (InterruptedException e) {
+                    throw new IllegalStateException(e);
+                }
+                return new Outcome("done", false);
+            }));
+            begun.await();
+            var told = new LinkedBlockingQueue<String>();
+            List<Future<String>> others = new ArrayList<>();
+            for (int i = 0; i < 10; i++) {
+                others.add(threads.submit(() -> {
+                    try {
+                        return once(calls, "k", c -> new Outcome("twice", false));
+                    } catch (ProblemException e) {
+                        told.add(e.code());
+                        return e.code();
+                    }
+                }));
+            }
+            for (int i = 0; i < 6; i++) {
+                assertThat(told.poll(20, TimeUnit.SECONDS)).isEqualTo("idempotency.under-way");
+            }
+            done.countDown();
+            assertThat(first.get()).isEqualTo("done");
+            List<String> answers = new ArrayList<>();
+            for (Future<String> other : others) {
+                answers.add(other.get());
+            }
+            assertThat(answers.stream().filter("done"::equals)).hasSize(4);
+        }
     }
 
     @Test

@@ -232,6 +232,11 @@ class ServiceImportsTest {
         assertThat(after.state()).isEqualTo(ImportView.State.FAILED);
         assertThat(after.problem().orElseThrow().code()).isEqualTo("import.interrupted");
         assertThat(fleet.services.named(customer, "web")).isEmpty();
+
+        // Who repeats it under its id gets it done.
+        gate.countDown();
+        run(request("web", List.of(source("amd64", "r.example/web:1"))));
+        assertThat(fleet.imports.find(IMPORT)).extracting(ImportView::state).containsExactly(ImportView.State.DONE);
     }
 
     @Test
