@@ -353,7 +353,8 @@ class SubscriptionsTest {
                 strangers.add(connected());
             }
             try (LiveClient client = begun(key.secret())) {
-                assertThat(strangers.getFirst().closedWith()).isEqualTo(1013);
+                // On a slow machine its ten seconds to show a key may be over before all of them are connected.
+                assertThat(strangers.getFirst().closedWith()).isIn(1013, 4408);
                 client.says("{'type':'ping'}").hears("pong");
                 known.says("{'type':'ping'}").hears("pong");
             }
