@@ -70,7 +70,7 @@ public final class GraphQlHandler extends Handler.Abstract {
             ExplorerPage.answer(response, callback);
             return true;
         }
-        Door door = new Door(accepted(request), response, callback);
+        Door door = new Door(accepted(request), request, response, callback);
         try {
             answer(request, door);
         } catch (ProblemException e) {
@@ -202,7 +202,7 @@ public final class GraphQlHandler extends Handler.Abstract {
     }
 
     /** Where the answer goes. */
-    private record Door(String mediaType, Response response, Callback callback) {
+    private record Door(String mediaType, Request request, Response response, Callback callback) {
         void answer(GraphQlAnswer answer) {
             // GraphQL over HTTP: application/json always says 200 once the request was understood as one.
             boolean bad = !answer.begun() && mediaType.equals(GRAPHQL_JSON);
@@ -228,10 +228,7 @@ public final class GraphQlHandler extends Handler.Abstract {
         void refuse(int status, Problem problem) {
             Map<String, @Nullable Object> body = new LinkedHashMap<>();
             body.put("errors", List.of(Failures.sent(problem)));
-            if (status == HttpStatus.PAYLOAD_TOO_LARGE_413) {
-                // What is left of the body would be taken for the next request.
-                response.getHeaders().put(HttpHeader.CONNECTION, "close");
-            }
+            Bodies.leave(request, response);
             write(status, body);
         }
 

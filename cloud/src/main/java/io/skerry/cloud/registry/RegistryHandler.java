@@ -1,5 +1,6 @@
 package io.skerry.cloud.registry;
 
+import io.skerry.cloud.web.Bodies;
 import io.skerry.content.ContentStore;
 import io.skerry.content.oci.Descriptor;
 import io.skerry.content.oci.Index;
@@ -126,6 +127,7 @@ public final class RegistryHandler extends Handler.Abstract {
 
         /** An error in the protocol's form. */
         void refuse(int status, String code, String message) {
+            Bodies.leave(request, response);
             response.setStatus(status);
             bytes(
                     "application/json",

@@ -3,10 +3,15 @@ package io.skerry.cloud.web;
 import io.skerry.spec.Problem;
 import java.io.IOException;
 import java.io.InputStream;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpHeaderValue;
 import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
 
 /** Reads requests' bodies, within bounds. Blocks. */
 public final class Bodies {
+    private static final int SMALL = 64 * 1024;
+
     private Bodies() {}
 
     /**
@@ -30,6 +35,29 @@ public final class Bodies {
         } catch (IOException e) {
             throw new Problem("request.cut-off", "The request's body didn't arrive whole.", "Send it again.")
                     .asException(e);
+        }
+    }
+
+    /**
+     * Before a refusal is sent: reads past what is left of a small body, so that the connection can go on. When more is
+     * left the answer says that the connection ends; a client that isn't told sends its next request into the closing.
+     */
+    public static void leave(Request request, Response response) {
+        // Reading would ask who waits for a go-ahead to send.
+        if (request.getLength() <= SMALL && !request.getHeaders().contains(HttpHeader.EXPECT)) {
+            try (InputStream in = Request.asInputStream(request)) {
+                readPast(in, SMALL);
+            } catch (IOException e) {
+                // It isn't whole, which is what the next line finds.
+            }
+        }
+        leaveAvailable(request, response);
+    }
+
+    /** As {@link #leave}, of what has arrived already. Doesn't block. */
+    static void leaveAvailable(Request request, Response response) {
+        if (!request.consumeAvailable()) {
+            response.getHeaders().put(HttpHeader.CONNECTION, HttpHeaderValue.CLOSE.asString());
         }
     }
 

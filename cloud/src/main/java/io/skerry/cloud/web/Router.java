@@ -44,12 +44,14 @@ final class Router extends Handler.Abstract.NonBlocking {
                 return true;
             }
         } catch (RuntimeException e) {
+            Bodies.leaveAvailable(request, response);
             answer(e, request, response, callback);
             return true;
         }
         try {
             executor.execute(() -> dispatched(request, response, callback));
         } catch (RejectedExecutionException e) {
+            Bodies.leaveAvailable(request, response);
             response.getHeaders().put(HttpHeader.RETRY_AFTER, "5");
             Answers.problem(
                     response,
@@ -64,6 +66,9 @@ final class Router extends Handler.Abstract.NonBlocking {
         try {
             route(request, response).answer(request, response, callback);
         } catch (Throwable e) {
+            if (!response.isCommitted()) {
+                Bodies.leave(request, response);
+            }
             answer(e, request, response, callback);
         }
     }

@@ -10,6 +10,11 @@ import io.skerry.cloud.storage.TestDatabase;
 import io.skerry.cloud.tenancy.Caller;
 import io.skerry.spec.Architecture;
 import io.skerry.spec.Digest;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.net.Socket;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -19,6 +24,9 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
@@ -119,10 +127,7 @@ class GraphQlHandlerTest {
                 .header("content-type", "application/json")
                 .POST(BodyPublishers.ofString("{\"query\":\"" + " ".repeat(1 << 20) + "\"}"))
                 .build();
-        // By a connection of its own: the server closes it, and a request that comes by it just then gets no answer.
-        try (HttpClient alone = HttpClient.newHttpClient()) {
-            assertThat(alone.send(large, BodyHandlers.ofString()).statusCode()).isEqualTo(413);
-        }
+        assertThat(send(large).statusCode()).isEqualTo(413);
         HttpResponse<String> form = send(request("/graphql")
                 .header("content-type", "application/x-www-form-urlencoded")
                 .POST(BodyPublishers.ofString("query={__typename}"))
@@ -134,6 +139,41 @@ class GraphQlHandlerTest {
                 .POST(BodyPublishers.ofString(CUSTOMERS))
                 .build());
         assertThat(html.statusCode()).isEqualTo(406);
+    }
+
+    @Test
+    void aRefusalSaysWhenItsConnectionEnds() throws Exception {
+        String refused = "POST /graphql HTTP/1.1\r\nHost: localhost\r\nAuthorization: apikey " + key
+                + "\r\nContent-Type: text/plain\r\nContent-Length: ";
+        try (Socket socket = new Socket(server.at("/").getHost(), server.at("/").getPort())) {
+            OutputStream out = socket.getOutputStream();
+            BufferedReader in =
+                    new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
+
+            out.write((refused + "5\r\n\r\nshort").getBytes(StandardCharsets.UTF_8));
+            List<String> small = head(in);
+            out.write((refused + "100000\r\n\r\nthe beginning").getBytes(StandardCharsets.UTF_8));
+            List<String> large = head(in);
+
+            assertThat(small.getFirst()).contains("415");
+            assertThat(small).doesNotContain("connection: close");
+            assertThat(large.getFirst()).contains("415");
+            assertThat(large).contains("connection: close");
+        }
+    }
+
+    /** The next answer's lines before its body, in lower case; the body is read past. */
+    private static List<String> head(BufferedReader in) throws IOException {
+        List<String> lines = new ArrayList<>();
+        int length = 0;
+        for (String line = in.readLine(); line != null && !line.isEmpty(); line = in.readLine()) {
+            lines.add(line.toLowerCase(Locale.ROOT));
+            if (lines.getLast().startsWith("content-length: ")) {
+                length = Integer.parseInt(lines.getLast().substring("content-length: ".length()));
+            }
+        }
+        in.skip(length);
+        return lines;
     }
 
     @Test
