@@ -212,6 +212,7 @@ public final class Cloud implements AutoCloseable {
                     authorityFile(),
                     Pem.write(List.of(authority.certificate())).getBytes(StandardCharsets.US_ASCII),
                     0644);
+            parts.states().tellNewEpoch();
             parts.states().load();
             ports.start(operatorRoutes, polls, deviceRoutes);
             opened(ports);

@@ -28,11 +28,15 @@ public final class CloudProgram {
             return arguments.isEmpty() ? 2 : 0;
         }
         try {
-            serve(CommandLine.parse(arguments), out);
+            if (arguments.getFirst().equals("run")) {
+                serve(CommandLine.parse(arguments), out);
+            } else {
+                Maintenance.parse(arguments).carryOut(out);
+            }
             return 0;
         } catch (ProblemException e) {
             err.println("skerry cloud: " + e.problem().sentence());
-            LOG.debug("The control plane can't run.", e);
+            LOG.debug("It ended with a problem.", e);
             return e.code().equals("usage") ? 2 : 1;
         }
     }

@@ -21,6 +21,13 @@ import java.util.Set;
 final class CommandLine {
     static final String USAGE = """
             Usage: skerry cloud run --data DIR [options]
+                   skerry cloud backup BACKUP --data DIR [--database URL]    copy all that it keeps into the new folder BACKUP,
+                                                                             also while it runs; keys are in it: guard it
+                   skerry cloud verify BACKUP                                read a backup whole and compare its digests
+                   skerry cloud restore BACKUP --data DIR [--database URL]   into an empty folder (and database)
+                   skerry cloud migrate --data DIR --database URL            move the embedded database to PostgreSQL
+                   skerry cloud new-epoch --data DIR [--database URL]        after its files or its database were put back
+                                                                             from a copy in another way
 
               --data DIR                 the folder that holds all that the control plane keeps
               --database URL             a PostgreSQL database instead of the embedded one: postgresql://USER@HOST:PORT/NAME,
@@ -55,9 +62,8 @@ final class CommandLine {
     static CloudSettings parse(List<String> arguments) {
         var line = new CommandLine();
         Iterator<String> rest = arguments.iterator();
-        String verb = rest.hasNext() ? rest.next() : "";
-        if (!verb.equals("run")) {
-            throw usage(verb.isEmpty() ? "No verb was given." : "'" + Text.shortened(verb, 40) + "' is not a verb.");
+        if (!rest.hasNext() || !rest.next().equals("run")) {
+            throw usage("The verb isn't 'run'.");
         }
         while (rest.hasNext()) {
             line.option(rest.next(), rest);
@@ -107,6 +113,10 @@ final class CommandLine {
     }
 
     private Optional<PostgresAddress> database() {
+        return database(database, databasePasswordFile);
+    }
+
+    static Optional<PostgresAddress> database(Optional<String> database, Optional<Path> databasePasswordFile) {
         if (database.isEmpty() && databasePasswordFile.isPresent()) {
             throw usage("--database-password-file needs --database.");
         }
@@ -130,14 +140,14 @@ final class CommandLine {
         }
     }
 
-    private static String value(String option, Iterator<String> rest) {
+    static String value(String option, Iterator<String> rest) {
         if (!rest.hasNext()) {
             throw usage(option + " needs a value.");
         }
         return rest.next();
     }
 
-    private static Path path(String option, Iterator<String> rest) {
+    static Path path(String option, Iterator<String> rest) {
         String value = value(option, rest);
         try {
             return Path.of(value).toAbsolutePath().normalize();
@@ -154,7 +164,7 @@ final class CommandLine {
         return Integer.parseInt(value);
     }
 
-    private static ProblemException usage(String message) {
+    static ProblemException usage(String message) {
         return new Problem("usage", message, "See 'skerry cloud --help'.").asException();
     }
 }

@@ -81,6 +81,21 @@ public final class DesiredStates implements WorkloadChanges {
                 .forEach(e -> published.publish(e.getKey(), e.getValue()));
     }
 
+    /**
+     * Tells each node anew that was told nothing yet in its epoch, as after a restore: what it was told last, without the streams
+     * of operators who are gone. Some at a time, so that a start that is cut off is gone on with by the next one.
+     */
+    public void tellNewEpoch() {
+        int told;
+        do {
+            told = storage.write(h -> {
+                List<FleetTables.Told> some = new FleetTables(h).told(Epochs.untold(h));
+                some.forEach(t -> tell(h, t, t.workload(), t.session().withStreams(List.of())));
+                return some.size();
+            });
+        } while (told > 0);
+    }
+
     @Override
     public void refresh(Handle h, Collection<String> nodeIds) {
         for (FleetTables.Told told : new FleetTables(h).told(nodeIds)) {

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -33,9 +34,26 @@ public final class DataFolder implements AutoCloseable {
     /**
      * Opens the folder, making it when it isn't there.
      *
-     * @throws io.skerry.spec.ProblemException {@code data.in-use}, {@code data.newer-version}, {@code data.unreadable}
+     * @throws io.skerry.spec.ProblemException {@code data.in-use}, {@code data.newer-version}, {@code data.unreadable}, {@code
+     *     data.unfinished}
      */
     public static DataFolder open(Path root) {
+        DataFolder folder = openUnfinished(root);
+        try {
+            FolderMarks.refuseUnfinished(root);
+            return folder;
+        } catch (RuntimeException e) {
+            close(folder.lock, e);
+            throw e;
+        }
+    }
+
+    /**
+     * The same for whoever fills it or moves its database: also when that was begun before and cut off.
+     *
+     * @throws io.skerry.spec.ProblemException as {@link #open}, but for {@code data.unfinished}
+     */
+    public static DataFolder openUnfinished(Path root) {
         FileChannel lock = null;
         try {
             Files.createDirectories(
@@ -130,8 +148,33 @@ public final class DataFolder implements AutoCloseable {
         return root;
     }
 
+    /** What was begun on a folder and isn't done. */
+    public static Optional<Unfinished> unfinished(Path root) {
+        return FolderMarks.unfinished(root);
+    }
+
+    /** From now on nobody starts a control plane on it. */
+    public void begin(Unfinished what) {
+        FolderMarks.write(root, what);
+    }
+
+    /** What was begun is done. */
+    public void finish() {
+        FolderMarks.finish(root);
+    }
+
+    /** From now on nobody uses its embedded database; what was begun is done. */
+    public void moved(Moved where) {
+        FolderMarks.write(root, where);
+        FolderMarks.finish(root);
+    }
+
     /** A folder in it, made when it isn't there, for the owner alone. */
     public Path folder(String name) {
+        return folder(root, name);
+    }
+
+    static Path folder(Path root, String name) {
         Path folder = root.resolve(name);
         try {
             return Files.createDirectories(

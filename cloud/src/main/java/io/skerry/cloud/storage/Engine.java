@@ -3,6 +3,7 @@ package io.skerry.cloud.storage;
 import io.skerry.spec.Problem;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,18 @@ sealed interface Engine permits SqliteEngine, PostgresEngine {
 
     /** A connection for transactions that count as if they ran one after the other, durable once committed. */
     Connection forWriting() throws SQLException;
+
+    /** A connection for one transaction that reads all that there is, on one snapshot, however long it takes. */
+    Connection forReadingAll() throws SQLException;
+
+    /** A connection for one transaction that fills empty tables, however long it takes; durable once committed. */
+    Connection forFilling() throws SQLException;
+
+    /** Prepares the transaction in which tables are filled. */
+    void beforeFilling(Handle filling);
+
+    /** Begins to fill a table; those to which it refers were filled before. */
+    Filling filling(Connection connection, Table table, List<String> columns) throws SQLException;
 
     /** Connections for bringing the tables up to date. */
     DataSource forMigrating();

@@ -94,6 +94,11 @@ public record PostgresAddress(
         return new Problem("database.malformed", message, remedy).asException();
     }
 
+    /** As it is told to people: {@code postgresql://user@host:port/name}, without what says how it is spoken to. */
+    public String told() {
+        return "postgresql://" + user + "@" + place() + "/" + database;
+    }
+
     /** For people: without the user. */
     String place() {
         return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;

@@ -10,6 +10,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
@@ -111,13 +112,45 @@ final class PostgresEngine implements Engine {
     @Override
     public Connection forWriting() throws SQLException {
         Connection connection = source(ANSWER_SECONDS).getConnection();
+        keepDurably(connection);
         try (Statement statement = connection.createStatement()) {
-            statement.execute("SELECT set_config('synchronous_commit', 'on', false)"
-                    + " WHERE current_setting('synchronous_commit') = 'off'");
             statement.execute("SET idle_in_transaction_session_timeout = '" + FORGOTTEN + "'");
         }
         connection.setTransactionIsolation(Connection.TRANSACTION_SERIALIZABLE);
         return connection;
+    }
+
+    private static void keepDurably(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("SELECT set_config('synchronous_commit', 'on', false)"
+                    + " WHERE current_setting('synchronous_commit') = 'off'");
+        }
+    }
+
+    @Override
+    public Connection forReadingAll() throws SQLException {
+        Connection connection = source(0).getConnection();
+        connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+        connection.setReadOnly(true);
+        return connection;
+    }
+
+    @Override
+    public Connection forFilling() throws SQLException {
+        Connection connection = source(0).getConnection();
+        keepDurably(connection);
+        connection.setTransactionIsolation(Connection.TRANSACTION_SERIALIZABLE);
+        return connection;
+    }
+
+    @Override
+    public void beforeFilling(Handle filling) {
+        // Each table is filled by one statement, and its references are looked at when that ends.
+    }
+
+    @Override
+    public Filling filling(Connection connection, Table table, List<String> columns) throws SQLException {
+        return new CopyFilling(connection, table, columns);
     }
 
     @Override

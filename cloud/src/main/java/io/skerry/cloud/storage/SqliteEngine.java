@@ -10,6 +10,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -22,19 +23,22 @@ import org.sqlite.SQLiteException;
 final class SqliteEngine implements Engine {
     private static final int BATCH = 256;
 
-    private final DataFolder folder;
+    static final String FILE = "skerry.db";
+
+    private final Path root;
     private final SQLiteDataSource source;
 
-    SqliteEngine(DataFolder folder) {
-        this.folder = folder;
+    /** @param root a data folder */
+    SqliteEngine(Path root) {
+        this.root = root;
         // The native library is unpacked there; /tmp may be mounted noexec, or be another user's to fill.
-        System.setProperty("org.sqlite.tmpdir", folder.folder("tmp").toString());
-        source = source("jdbc:sqlite:" + file(folder));
+        System.setProperty("org.sqlite.tmpdir", DataFolder.folder(root, "tmp").toString());
+        source = source("jdbc:sqlite:" + file(root));
     }
 
     /** Made before SQLite would make it, for the owner alone; what SQLite puts beside it gets the same mode. */
-    private static Path file(DataFolder folder) {
-        Path file = folder.root().resolve("skerry.db");
+    private static Path file(Path root) {
+        Path file = root.resolve(FILE);
         try {
             Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         } catch (FileAlreadyExistsException e) {
@@ -73,6 +77,27 @@ final class SqliteEngine implements Engine {
     @Override
     public Connection forWriting() throws SQLException {
         return source.getConnection();
+    }
+
+    @Override
+    public Connection forReadingAll() throws SQLException {
+        return forReading();
+    }
+
+    @Override
+    public Connection forFilling() throws SQLException {
+        return forWriting();
+    }
+
+    @Override
+    public void beforeFilling(Handle filling) {
+        // A row may refer to one of its own table that comes after it.
+        filling.execute("PRAGMA defer_foreign_keys = ON");
+    }
+
+    @Override
+    public Filling filling(Connection connection, Table table, List<String> columns) throws SQLException {
+        return new InsertFilling(connection, table, columns);
     }
 
     @Override
@@ -117,21 +142,21 @@ final class SqliteEngine implements Engine {
     public Problem unavailable(SQLException failure) {
         return new Problem(
                 "data.unreadable",
-                "The database in the data folder " + folder.root() + " can't be opened: "
+                "The database in the data folder " + root + " can't be opened: "
                         + Text.shortened(String.valueOf(failure.getMessage()), 200) + ".",
                 "Check that its disk isn't full, or restore the folder from a backup.");
     }
 
     @Override
     public Problem newer() {
-        return DataFolder.newer(folder.root());
+        return DataFolder.newer(root);
     }
 
     @Override
     public Problem notMigrated(@Nullable SQLException failure) {
         return new Problem(
                 "data.unreadable",
-                "The database in the data folder " + folder.root() + " can't be brought up to date.",
+                "The database in the data folder " + root + " can't be brought up to date.",
                 "Check that its disk isn't full, or restore the folder from a backup.");
     }
 }

@@ -1,6 +1,7 @@
 package io.skerry.cloud.storage;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
@@ -29,7 +30,7 @@ public final class Storage implements AutoCloseable {
     private final ReentrantLock closing = new ReentrantLock();
 
     Storage(Engine engine, Duration patience) {
-        Migrations.run(engine);
+        Migrations.run(engine, Optional.empty());
         var openings = new AtomicLong();
         writer = new Writer(engine, openings, patience);
         readers = new Readers(engine, openings, READERS);
@@ -39,10 +40,12 @@ public final class Storage implements AutoCloseable {
      * Opens the embedded database of a data folder and brings its tables up to date.
      *
      * @throws io.skerry.spec.ProblemException {@code data.newer-version} when a newer version of Skerry migrated it,
-     *     {@code data.unreadable} when it can't be made or isn't a database of ours
+     *     {@code data.unreadable} when it can't be made or isn't a database of ours, {@code data.moved} when another one took
+     *     its place
      */
     public static Storage open(DataFolder folder) {
-        return new Storage(new SqliteEngine(folder), PATIENCE);
+        FolderMarks.refuseMoved(folder.root());
+        return new Storage(new SqliteEngine(folder.root()), PATIENCE);
     }
 
     /**

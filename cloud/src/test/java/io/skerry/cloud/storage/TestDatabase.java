@@ -2,7 +2,9 @@ package io.skerry.cloud.storage;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.Optional;
+import org.jdbi.v3.core.Handle;
 
 /**
  * The database that tests run on: the embedded one, or PostgreSQL when the system property {@code skerry.test.database} says
@@ -26,6 +28,29 @@ public final class TestDatabase {
     /** Opens the database under test. */
     public static Storage open(DataFolder folder) {
         return of(folder.root()).map(Storage::open).orElseGet(() -> Storage.open(folder));
+    }
+
+    /** Opens the embedded database, whichever is under test: for what is about both at once. */
+    public static Storage embedded(DataFolder folder) {
+        return Storage.open(folder);
+    }
+
+    /** A PostgreSQL database without rows, of its own for this folder. */
+    public static PostgresAddress postgres(Path data) {
+        return PostgresServer.shared().databaseOf(data);
+    }
+
+    /** A PostgreSQL database in which nothing was ever made. */
+    public static PostgresAddress bare() {
+        return PostgresServer.shared().database("C");
+    }
+
+    static boolean isPostgres(Handle h) {
+        try {
+            return h.getConnection().getMetaData().getDatabaseProductName().equals("PostgreSQL");
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** A way to PostgreSQL that can be cut. */

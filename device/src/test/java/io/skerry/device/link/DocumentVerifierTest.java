@@ -118,6 +118,18 @@ class DocumentVerifierTest {
     }
 
     @Test
+    void followsACloudThatWasRestoredAndNotTheOneBeforeIt() {
+        var before = verify(cloud.body(Signed.state(1, 10)), Optional.empty());
+
+        assertRefused("document.older", () -> verify(cloud.body(Signed.state(1, 8)), before));
+        var restored = verify(cloud.body(Signed.state(2, 8)), before);
+
+        assertThat(restored).isPresent();
+        assertRefused("document.older", () -> verify(cloud.body(Signed.state(1, 11)), restored));
+        assertThat(verify(cloud.body(Signed.state(2, 9)), restored)).isPresent();
+    }
+
+    @Test
     void takesTheSameOnceOnlyAndRefusesOthersInItsPlace() {
         var last = verify(cloud.body(Signed.state(1, 1)), Optional.empty());
         var other = "{\"head\":{\"version\":1,\"customer\":\"customer1\",\"node\":\"node1\",\"position\":{\"epoch\":1,"

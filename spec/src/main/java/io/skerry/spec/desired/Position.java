@@ -5,7 +5,7 @@ import java.util.Comparator;
 
 /**
  * Where a document stands in a node's history; it only grows. A restored backup starts a new epoch, in which serials
- * begin anew.
+ * begin anew; so does a move to another database.
  *
  * @param epoch at least 1 once anything was told
  * @param serial grows by at least one with each change within an epoch

@@ -1,0 +1,168 @@
+package io.skerry.cloud;
+
+import io.skerry.cloud.backup.Backup;
+import io.skerry.cloud.backup.BackupFolder;
+import io.skerry.cloud.backup.DatabaseMove;
+import io.skerry.cloud.backup.Manifest;
+import io.skerry.cloud.backup.Restore;
+import io.skerry.cloud.desired.Epochs;
+import io.skerry.cloud.storage.DataFolder;
+import io.skerry.cloud.storage.PostgresAddress;
+import io.skerry.cloud.storage.RowSum;
+import io.skerry.cloud.storage.Snapshot;
+import io.skerry.cloud.storage.Storage;
+import io.skerry.spec.ProblemException;
+import io.skerry.spec.Text;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What is done to what a control plane keeps, by a program of its own. */
+sealed interface Maintenance {
+    /** Carries it out and tells on the stream what was done. */
+    void carryOut(PrintStream out);
+
+    /** Copies all that a control plane keeps, also while it runs. */
+    record MakeBackup(Path place, Path data, Optional<PostgresAddress> database) implements Maintenance {
+        @Override
+        public void carryOut(PrintStream out) {
+            Manifest made = new Backup(data, database, InstantSource.system()).to(place);
+            out.println("Backup:     " + place + ": " + sizes(made));
+            out.println("It has the keys of this control plane in it: keep it where nobody else can read it.");
+        }
+    }
+
+    /** Reads a backup whole. */
+    record VerifyBackup(Path place) implements Maintenance {
+        @Override
+        public void carryOut(PrintStream out) {
+            BackupFolder backup = BackupFolder.open(place);
+            backup.verify();
+            out.println("Whole:      " + place + ", taken at "
+                    + Instant.ofEpochMilli(backup.manifest().takenAt()) + ": " + sizes(backup.manifest()));
+        }
+    }
+
+    /** Puts a backup into a folder, and a database, that hold nothing. */
+    record RestoreBackup(Path place, Path data, Optional<PostgresAddress> database) implements Maintenance {
+        @Override
+        public void carryOut(PrintStream out) {
+            BackupFolder backup = BackupFolder.open(place);
+            new Restore(data, database, InstantSource.system()).from(backup);
+            Instant taken = Instant.ofEpochMilli(backup.manifest().takenAt());
+            out.println("Restored:   " + data + ", as it was at " + taken + ": " + sizes(backup.manifest()));
+            out.println(
+                    "Changes after that are lost; so are revocations of API keys and removals of devices: make them again.");
+            out.println("Never start the control plane that the backup was made of beside this one.");
+        }
+    }
+
+    /** Moves the embedded database to PostgreSQL. */
+    record MoveDatabase(Path data, PostgresAddress database) implements Maintenance {
+        @Override
+        public void carryOut(PrintStream out) {
+            Map<String, RowSum> moved = new DatabaseMove(data, database, InstantSource.system()).carryOut();
+            long rows = moved.values().stream().mapToLong(RowSum::rows).sum();
+            out.println("Moved:      " + moved.size() + " tables with " + rows + " rows to " + database.told()
+                    + "; each was compared.");
+            out.println("From now on start the control plane with --database. Keys and images stay in " + data + ".");
+        }
+    }
+
+    /** Has devices follow a control plane whose files or database were put back from a copy. */
+    record BeginEpoch(Path data, Optional<PostgresAddress> database) implements Maintenance {
+        @Override
+        public void carryOut(PrintStream out) {
+            if (database.isEmpty()) {
+                Snapshot.requireOne(data);
+            }
+            try (DataFolder folder = DataFolder.open(data);
+                    Storage storage = database.map(Storage::open).orElseGet(() -> Storage.open(folder))) {
+                long epoch = storage.write(h -> Epochs.begin(h, InstantSource.system()));
+                out.println("Epoch:      " + epoch + " begins when the control plane is started.");
+            }
+        }
+    }
+
+    private static String sizes(Manifest manifest) {
+        return manifest.rows() + " rows, " + manifest.blobs().size() + " blobs (" + manifest.blobBytes() + " bytes), "
+                + manifest.files().size() + " files.";
+    }
+
+    /**
+     * Reads the arguments.
+     *
+     * @throws ProblemException {@code usage}
+     */
+    static Maintenance parse(List<String> arguments) {
+        Iterator<String> rest = arguments.iterator();
+        String verb = rest.next();
+        Optional<Path> data = Optional.empty();
+        Optional<String> url = Optional.empty();
+        Optional<Path> passwordFile = Optional.empty();
+        var places = new ArrayList<Path>();
+        while (rest.hasNext()) {
+            String word = rest.next();
+            switch (word) {
+                case "--data" -> data = Optional.of(CommandLine.path(word, rest));
+                case "--database" -> url = Optional.of(CommandLine.value(word, rest));
+                case "--database-password-file" -> passwordFile = Optional.of(CommandLine.path(word, rest));
+                default -> {
+                    if (word.startsWith("--")) {
+                        throw CommandLine.usage(
+                                "'" + Text.shortened(word, 40) + "' is not an option of '" + verb + "'.");
+                    }
+                    places.add(CommandLine.path("BACKUP", List.of(word).iterator()));
+                }
+            }
+        }
+        return of(verb, places, data, CommandLine.database(url, passwordFile));
+    }
+
+    private static Maintenance of(
+            String verb, List<Path> places, Optional<Path> data, Optional<PostgresAddress> database) {
+        return switch (verb) {
+            case "backup" -> new MakeBackup(place(verb, places), required(data), database);
+            case "verify" -> {
+                if (data.isPresent() || database.isPresent()) {
+                    throw CommandLine.usage("'verify' takes a backup and nothing else.");
+                }
+                yield new VerifyBackup(place(verb, places));
+            }
+            case "restore" -> new RestoreBackup(place(verb, places), required(data), database);
+            case "migrate" -> {
+                none(verb, places);
+                yield new MoveDatabase(
+                        required(data), database.orElseThrow(() -> CommandLine.usage("--database is missing.")));
+            }
+            case "new-epoch" -> {
+                none(verb, places);
+                yield new BeginEpoch(required(data), database);
+            }
+            default -> throw CommandLine.usage("'" + Text.shortened(verb, 40) + "' is not a verb.");
+        };
+    }
+
+    private static Path place(String verb, List<Path> places) {
+        if (places.size() != 1) {
+            throw CommandLine.usage("'" + verb + "' takes one backup, not " + places.size() + ".");
+        }
+        return places.getFirst();
+    }
+
+    private static void none(String verb, List<Path> places) {
+        if (!places.isEmpty()) {
+            throw CommandLine.usage("'" + verb + "' takes no backup.");
+        }
+    }
+
+    private static Path required(Optional<Path> data) {
+        return data.orElseThrow(() -> CommandLine.usage("--data is missing."));
+    }
+}

@@ -1,0 +1,225 @@
+package io.skerry.cloud.backup;
+
+import io.skerry.cloud.storage.PostgresAddress;
+import io.skerry.cloud.storage.RowSum;
+import io.skerry.cloud.storage.Snapshot;
+import io.skerry.content.ContentStore;
+import io.skerry.content.files.DurableFiles;
+import io.skerry.spec.Digest;
+import io.skerry.spec.Problem;
+import io.skerry.spec.ProblemException;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.OutputStreamWriter;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Makes a backup of a control plane, which may serve meanwhile.
+ *
+ * <p>The database comes first, all of it as it was at one moment; then the content that it reaches. The control plane may
+ * remove some of that in between when nobody needs it any more: then the database is read again, and what it reaches now is
+ * still there. Keys come last, for they are made before anything in the database needs them and are never removed.
+ */
+public final class Backup {
+    /** What is kept of the data folder besides database and content. */
+    static final List<String> KEPT = List.of("keys", "registry-ca");
+
+    /** Content is collected once in an hour, so that two are enough. */
+    private static final int MOST_ROUNDS = 20;
+
+    private final Path data;
+    private final Optional<PostgresAddress> database;
+    private final InstantSource time;
+
+    /**
+     * @param data the control plane's data folder
+     * @param database where its database is; empty: in the folder
+     */
+    public Backup(Path data, Optional<PostgresAddress> database, InstantSource time) {
+        this.data = data;
+        this.database = database;
+        this.time = time;
+    }
+
+    /**
+     * Makes one.
+     *
+     * @param place a folder that isn't there yet; it appears when the backup is whole and on the disk
+     * @throws ProblemException {@code backup.…}, {@code data.…}, {@code database.…}, {@code storage.unavailable}, {@code disk.…}
+     */
+    public Manifest to(Path place) {
+        if (FileTree.files(data.resolve("keys")).isEmpty()) {
+            throw new Problem(
+                            "backup.nothing",
+                            "The folder " + data + " has no control plane's keys in it.",
+                            "Name with --data the folder that the control plane is run with, also when its database is"
+                                    + " elsewhere.")
+                    .asException();
+        }
+        try (PartFolder part = PartFolder.begin(place)) {
+            Manifest manifest = filled(part.path());
+            DurableFiles.write(
+                    part.path().resolve(BackupFolder.MANIFEST), BackupFolder.MANIFEST_JSON.toJsonBytes(manifest), 0600);
+            part.complete();
+            return manifest;
+        }
+    }
+
+    private Manifest filled(Path folder) {
+        FileTree.make(folder.resolve("tables"));
+        FileTree.make(folder.resolve("content"));
+        ContentStore copy = ContentStore.open(folder.resolve("content"));
+        Set<Digest> missing = Set.of();
+        for (int round = 1; ; round++) {
+            long takenAt = time.millis();
+            String schema;
+            List<Manifest.TableRows> tables;
+            List<Manifest.Blob> blobs;
+            try (Snapshot snapshot = database.map(Snapshot::of).orElseGet(() -> Snapshot.of(data))) {
+                schema = snapshot.schema();
+                tables = tables(snapshot, folder);
+                blobs = reached(snapshot);
+            }
+            Set<Digest> stillMissing = copied(blobs, copy);
+            if (stillMissing.isEmpty()) {
+                // What an earlier round copied in vain.
+                Set<Digest> wanted = new HashSet<>();
+                blobs.forEach(b -> wanted.add(b.digest()));
+                copy.list().stream().filter(d -> !wanted.contains(d)).forEach(copy::delete);
+                return new Manifest(Manifest.FORMAT, takenAt, schema, tables, keptFiles(folder), blobs);
+            }
+            refuseLost(round < MOST_ROUNDS ? missing : stillMissing, stillMissing);
+            missing = stillMissing;
+        }
+    }
+
+    private static void refuseLost(Set<Digest> before, Set<Digest> now) {
+        now.stream().filter(before::contains).findFirst().ifPresent(lost -> {
+            throw new Problem(
+                            "backup.content-missing",
+                            "The database needs the blob " + lost + ", which isn't in the data folder's content.",
+                            "Import the version that has it again, or remove that version, and make the backup then.")
+                    .asException();
+        });
+    }
+
+    private static List<Manifest.TableRows> tables(Snapshot snapshot, Path folder) {
+        List<Manifest.TableRows> tables = new ArrayList<>();
+        snapshot.columns().forEach((name, columns) -> {
+            RowSum sum = written(snapshot, name, BackupFolder.tableFile(folder, name));
+            tables.add(new Manifest.TableRows(name, columns, sum.rows(), sum.digest()));
+        });
+        return tables;
+    }
+
+    private static RowSum written(Snapshot snapshot, String table, Path file) {
+        var sum = new RowSum.Counter();
+        try {
+            // From an earlier round.
+            Files.deleteIfExists(file);
+            try (FileChannel channel = FileChannel.open(
+                            file,
+                            Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+                            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+                    var out = new BufferedWriter(
+                            new OutputStreamWriter(Channels.newOutputStream(channel), StandardCharsets.UTF_8))) {
+                snapshot.rows(table, line -> {
+                    sum.add(line);
+                    try {
+                        out.write(line);
+                        out.write('\n');
+                    } catch (IOException e) {
+                        throw DurableFiles.failed("write", file, e);
+                    }
+                });
+                out.flush();
+                channel.force(true);
+            }
+            return sum.sum();
+        } catch (IOException e) {
+            throw DurableFiles.failed("write", file, e);
+        }
+    }
+
+    private static List<Manifest.Blob> reached(Snapshot snapshot) {
+        return snapshot.read(h -> h.createQuery(
+                        "SELECT blob_digest, MAX(size) AS size FROM manifest_blobs GROUP BY blob_digest ORDER BY blob_digest")
+                .map((rs, c) -> new Manifest.Blob(new Digest(rs.getString("blob_digest")), rs.getLong("size")))
+                .list());
+    }
+
+    /** Copies what isn't there yet; those blobs that weren't to be found. */
+    private Set<Digest> copied(Collection<Manifest.Blob> blobs, ContentStore copy) {
+        ContentStore content = ContentStore.open(data.resolve("content"));
+        Set<Digest> missing = new HashSet<>();
+        for (Manifest.Blob blob : blobs) {
+            if (!copy.has(blob.digest()) && !copied(blob.digest(), content, copy)) {
+                missing.add(blob.digest());
+            }
+        }
+        return missing;
+    }
+
+    private static boolean copied(Digest digest, ContentStore from, ContentStore to) {
+        Path source = from.path(digest);
+        Path copy = to.path(digest);
+        FileTree.make(copy.resolveSibling(".").normalize());
+        try {
+            // A second name for the same bytes, which nobody changes ever; it keeps them when the first is removed.
+            Files.createLink(copy, source);
+            return true;
+        } catch (NoSuchFileException e) {
+            return false;
+        } catch (IOException | UnsupportedOperationException e) {
+            // On another file system, or one without links.
+            return copiedBytes(digest, from, to);
+        }
+    }
+
+    private static boolean copiedBytes(Digest digest, ContentStore from, ContentStore to) {
+        try (var in = Files.newInputStream(from.path(digest))) {
+            to.put(digest, in);
+            return true;
+        } catch (NoSuchFileException e) {
+            return false;
+        } catch (IOException e) {
+            throw DurableFiles.failed("read", from.path(digest), e);
+        }
+    }
+
+    private List<Manifest.KeptFile> keptFiles(Path folder) {
+        List<Manifest.KeptFile> kept = new ArrayList<>();
+        for (Path file : KEPT.stream()
+                .map(data::resolve)
+                .flatMap(f -> FileTree.files(f).stream())
+                .toList()) {
+            String path = data.relativize(file).toString();
+            try {
+                byte[] bytes = Files.readAllBytes(file);
+                Path copy = folder.resolve(path);
+                FileTree.make(copy.resolveSibling(".").normalize());
+                DurableFiles.write(copy, bytes, 0600);
+                kept.add(new Manifest.KeptFile(path, Digest.of(bytes)));
+            } catch (NoSuchFileException e) {
+                // Only the server's certificate is ever removed, to be made anew.
+            } catch (IOException e) {
+                throw DurableFiles.failed("read", file, e);
+            }
+        }
+        return kept;
+    }
+}

@@ -1,0 +1,56 @@
+package io.skerry.cloud;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.skerry.cloud.storage.PostgresAddress;
+import io.skerry.spec.ProblemException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class MaintenanceTest {
+    private static final Path DATA = Path.of("/d");
+    private static final Path PLACE = Path.of("/backups/monday");
+    private static final String URL = "postgresql://u@db/n";
+
+    @Test
+    void eachVerbTakesWhatItNeeds() {
+        PostgresAddress database = PostgresAddress.parse(URL, Optional.empty());
+        assertThat(parse("backup", "/backups/monday", "--data", "/d"))
+                .isEqualTo(new Maintenance.MakeBackup(PLACE, DATA, Optional.empty()));
+        assertThat(parse("verify", "/backups/monday")).isEqualTo(new Maintenance.VerifyBackup(PLACE));
+        assertThat(parse("restore", "--data", "/d", "--database", URL, "/backups/monday"))
+                .isEqualTo(new Maintenance.RestoreBackup(PLACE, DATA, Optional.of(database)));
+        assertThat(parse("migrate", "--data", "/d", "--database", URL))
+                .isEqualTo(new Maintenance.MoveDatabase(DATA, database));
+        assertThat(parse("new-epoch", "--data", "/d")).isEqualTo(new Maintenance.BeginEpoch(DATA, Optional.empty()));
+    }
+
+    @Test
+    void whatIsMissingOrTooMuchIsRefusedWithWords() {
+        for (List<String> line : List.of(
+                List.of("backup", "--data", "/d"),
+                List.of("backup", "/b"),
+                List.of("backup", "/b", "/c", "--data", "/d"),
+                List.of("backup", "/b", "--data", "/d", "--port", "1"),
+                List.of("verify"),
+                List.of("verify", "/b", "--data", "/d"),
+                List.of("restore", "/b"),
+                List.of("migrate", "--data", "/d"),
+                List.of("migrate", "/b", "--data", "/d", "--database", URL),
+                List.of("new-epoch"),
+                List.of("backup", "/b", "--data", "/d", "--database-password-file", "/p"),
+                List.of("back"))) {
+            assertThatThrownBy(() -> Maintenance.parse(line))
+                    .as(line.toString())
+                    .isInstanceOfSatisfying(
+                            ProblemException.class, e -> assertThat(e.code()).isEqualTo("usage"));
+        }
+    }
+
+    private static Maintenance parse(String... line) {
+        return Maintenance.parse(List.of(line));
+    }
+}

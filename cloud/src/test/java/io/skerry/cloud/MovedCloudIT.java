@@ -1,0 +1,66 @@
+package io.skerry.cloud;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.skerry.cloud.node.NewClaim;
+import io.skerry.cloud.storage.PostgresAddress;
+import io.skerry.cloud.storage.TestDatabase;
+import io.skerry.cloud.tenancy.Actor;
+import io.skerry.cloud.tenancy.Caller;
+import io.skerry.spec.ProblemException;
+import io.skerry.spec.desired.Position;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A control plane that began embedded and goes on with PostgreSQL. */
+@Tag(TestDatabase.POSTGRESQL)
+class MovedCloudIT {
+    @Test
+    void itsDevicesFollowItAndNotTheOneThatWasLeftBehind(@TempDir Path root) throws Exception {
+        Path data = root.resolve("data");
+        CloudSettings embedded = CloudSettings.local(data);
+        TestDevice device;
+        Position seen;
+        try (var cloud = new Cloud(embedded, printer())) {
+            cloud.start();
+            String customer = cloud.parts()
+                    .customers()
+                    .visibleTo(Caller.everything(Actor.CONTROL_PLANE))
+                    .getFirst()
+                    .customerId();
+            String token = cloud.parts()
+                    .claimTokens()
+                    .create(new NewClaim(customer, Optional.empty(), 1, Duration.ofHours(1)), Actor.CONTROL_PLANE);
+            device = TestDevice.enrol(cloud, token, "alpha");
+            seen = TestDevice.position(device.get());
+        }
+        PostgresAddress target = TestDatabase.bare();
+
+        assertThat(RestoredCloudIT.run(new Maintenance.MoveDatabase(data, target)))
+                .contains(target.told())
+                .contains("--database");
+
+        assertThatThrownBy(() -> new Cloud(embedded, printer()))
+                .isInstanceOfSatisfying(
+                        ProblemException.class, e -> assertThat(e.code()).isEqualTo("data.moved"));
+        try (var cloud = new Cloud(embedded.on(target), printer())) {
+            cloud.start();
+            HttpResponse<byte[]> told = device.at(cloud).get();
+            assertThat(told.statusCode()).isEqualTo(200);
+            assertThat(TestDevice.position(told)).isGreaterThan(seen);
+            assertThat(TestDevice.position(told).epoch()).isGreaterThan(seen.epoch());
+        }
+    }
+
+    private static PrintStream printer() {
+        return new PrintStream(new ByteArrayOutputStream());
+    }
+}

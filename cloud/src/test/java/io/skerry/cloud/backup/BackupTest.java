@@ -1,0 +1,447 @@
+package io.skerry.cloud.backup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.skerry.cloud.storage.DataFolder;
+import io.skerry.cloud.storage.FullTables;
+import io.skerry.cloud.storage.PostgresAddress;
+import io.skerry.cloud.storage.RowSum;
+import io.skerry.cloud.storage.Snapshot;
+import io.skerry.cloud.storage.Storage;
+import io.skerry.cloud.storage.TestDatabase;
+import io.skerry.cloud.storage.Unfinished;
+import io.skerry.content.ContentStore;
+import io.skerry.spec.Digest;
+import io.skerry.spec.ProblemException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntConsumer;
+import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Backups of what a control plane has open, and what is restored from them. */
+@Tag(TestDatabase.TAG)
+class BackupTest {
+    private static final InstantSource NOON = InstantSource.fixed(Instant.parse("2027-03-01T12:00:00Z"));
+    private static final int LIVE = 200;
+    private static final String CHANGED_BY_A_RESTORE = "desired_states";
+
+    private final Path data;
+    private final Path place;
+    private final Path target;
+    private final DataFolder folder;
+    private final Storage storage;
+    private final ContentStore content;
+
+    BackupTest(@TempDir Path root) throws IOException {
+        data = root.resolve("data");
+        place = root.resolve("backup");
+        target = root.resolve("target");
+        folder = DataFolder.open(data);
+        storage = TestDatabase.open(folder);
+        content = ContentStore.open(data.resolve("content"));
+        for (String key : List.of("keys/authority.pem", "keys/sealing/1.key", "keys/customers/c1/root.pem")) {
+            Path file = data.resolve(key);
+            Files.createDirectories(file.resolveSibling(".").normalize());
+            Files.writeString(file, "the secret of " + key);
+        }
+        Files.writeString(data.resolve("keys/.authority.pem.1234.tmp"), "half written");
+        Files.createDirectories(data.resolve("registry-ca"));
+        Files.writeString(data.resolve("registry-ca/ours.pem"), "a certificate");
+    }
+
+    @AfterEach
+    void close() {
+        storage.close();
+        folder.close();
+    }
+
+    @Test
+    void everyTableComesBackAsItWasInANewEpoch() {
+        FullTables.fill(storage);
+        blobsOfAllManifests();
+
+        Manifest manifest = backup();
+        restore();
+
+        assertThat(manifest.tables().stream().map(Manifest.TableRows::name))
+                .containsExactlyInAnyOrderElementsOf(FullTables.names(storage));
+        assertThat(manifest.tables()).allSatisfy(t -> assertThat(t.rows()).isGreaterThanOrEqualTo(3));
+        Map<String, RowSum> before;
+        Map<String, RowSum> after;
+        try (Snapshot was = snapshot(data);
+                Snapshot is = snapshot(target)) {
+            before = sums(was);
+            after = sums(is);
+            assertThat(positions(was)).containsExactly("0.0", "1.1", "2.2");
+            long epoch = NOON.instant().getEpochSecond();
+            assertThat(positions(is)).containsExactly(epoch + ".0", epoch + ".0", epoch + ".0");
+        }
+        before.remove(CHANGED_BY_A_RESTORE);
+        assertThat(rows(after, CHANGED_BY_A_RESTORE)).isEqualTo(3);
+        after.remove(CHANGED_BY_A_RESTORE);
+        assertThat(after).isEqualTo(before);
+    }
+
+    @Test
+    void anEpochIsNewerThanTheNewestAlsoWhereTheClockIsBehind() {
+        FullTables.fill(storage);
+        blobsOfAllManifests();
+        storage.write(h -> h.execute("UPDATE desired_states SET epoch = 9999999999 WHERE epoch = 2"));
+
+        backup();
+        restore();
+
+        try (Snapshot is = snapshot(target)) {
+            assertThat(positions(is)).containsOnly("10000000000.0");
+        }
+    }
+
+    @Test
+    void keysAndAuthoritiesAndContentComeBackForTheirOwnerAlone() throws IOException {
+        Digest blob = blob("layer");
+
+        Manifest manifest = backup();
+        restore();
+
+        assertThat(manifest.files())
+                .extracting(Manifest.KeptFile::path)
+                .containsExactly(
+                        "keys/authority.pem",
+                        "keys/customers/c1/root.pem",
+                        "keys/sealing/1.key",
+                        "registry-ca/ours.pem");
+        for (Manifest.KeptFile file : manifest.files()) {
+            assertThat(target.resolve(file.path())).hasSameBinaryContentAs(data.resolve(file.path()));
+        }
+        assertThat(ContentStore.open(target.resolve("content")).read(blob, 100))
+                .isEqualTo("layer".getBytes(StandardCharsets.UTF_8));
+        for (Path kept : List.of(place, target)) {
+            try (Stream<Path> all = Files.walk(kept)) {
+                assertThat(all.filter(f -> !f.startsWith(kept.resolve("content"))
+                                && !f.startsWith(kept.resolve("tmp"))
+                                && !f.endsWith("lock")
+                                && !f.endsWith("format.json")))
+                        .allSatisfy(f -> assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(f)))
+                                .isEqualTo(Files.isDirectory(f) ? "rwx------" : "rw-------"));
+            }
+        }
+    }
+
+    @Test
+    void whatWritersWriteMeanwhileIsInItAsItWasAtOneMoment() throws Exception {
+        int accounts = 3000;
+        storage.write(h -> h.execute("CREATE TABLE aaa_left (id INTEGER PRIMARY KEY, v INTEGER NOT NULL)"));
+        storage.write(h -> h.execute("CREATE TABLE zzz_right (id INTEGER PRIMARY KEY, v INTEGER NOT NULL)"));
+        storage.write(h -> {
+            for (int i = 0; i < accounts; i++) {
+                h.execute("INSERT INTO aaa_left VALUES (?, 100)", i);
+                h.execute("INSERT INTO zzz_right VALUES (?, 100)", i);
+            }
+            return accounts;
+        });
+        var written = new AtomicInteger();
+        try (Writers _ = Writers.begin(n -> {
+            storage.write(h -> {
+                h.execute("UPDATE aaa_left SET v = v - 1 WHERE id = ?", (n * 7919) % accounts);
+                return h.execute("UPDATE zzz_right SET v = v + 1 WHERE id = ?", (n * 104_729) % accounts);
+            });
+            written.incrementAndGet();
+        })) {
+            for (int i = 0; i < 5; i++) {
+                Path one = place.resolveSibling("backup" + i);
+                int before = written.get();
+                do {
+                    deleteIfThere(one);
+                    new Backup(data, TestDatabase.of(data), NOON).to(one);
+                } while (written.get() == before);
+                BackupFolder.open(one).verify();
+
+                assertThat(sum(one, "aaa_left") + sum(one, "zzz_right")).isEqualTo(200L * accounts);
+            }
+        }
+        assertThat(written).hasPositiveValue();
+    }
+
+    @Test
+    void contentThatIsImportedAndCollectedMeanwhileLeavesEachBackupWhole() throws Exception {
+        try (Writers _ = Writers.begin(n -> {
+            // As an import: content, then the row that reaches it. As the collector: the other way round.
+            blob("layer" + n);
+            if (n >= LIVE) {
+                Digest old = Digest.of(("layer" + (n - LIVE)).getBytes(StandardCharsets.UTF_8));
+                storage.write(h -> h.execute("DELETE FROM manifest_blobs WHERE blob_digest = ?", old.value()));
+                content.delete(old);
+            }
+        })) {
+            for (int i = 0; i < 10; i++) {
+                Path one = place.resolveSibling("backup" + i);
+                Manifest manifest = new Backup(data, TestDatabase.of(data), NOON).to(one);
+                BackupFolder.open(one).verify();
+                assertThat(ContentStore.open(one.resolve("content")).list())
+                        .containsExactlyInAnyOrderElementsOf(manifest.blobs().stream()
+                                .map(Manifest.Blob::digest)
+                                .toList());
+            }
+        }
+    }
+
+    @Test
+    void contentThatIsLostIsNamedAndNothingIsLeftOfTheBackup() {
+        Digest lost = blob("layer");
+        content.delete(lost);
+
+        assertThatThrownBy(this::backup).isInstanceOfSatisfying(ProblemException.class, e -> {
+            assertThat(e.code()).isEqualTo("backup.content-missing");
+            assertThat(e.problem().message()).contains(lost.value());
+        });
+        assertThat(place).doesNotExist();
+        assertThat(part()).doesNotExist();
+    }
+
+    @Test
+    void whatWasCutOffIsNeverTakenForABackupAndIsClearedAwayByTheNextOne() throws IOException {
+        Files.createDirectories(part().resolve("tables"));
+        Files.writeString(part().resolve("tables/customers.rows"), "c\tnor");
+        Files.createFile(part().resolve("being-written.lock"));
+
+        assertProblem("backup.missing", () -> BackupFolder.open(part()));
+        backup();
+
+        assertThat(part()).doesNotExist();
+        BackupFolder.open(place).verify();
+    }
+
+    @Test
+    void aFolderWithoutKeysIsNoControlPlanes() throws IOException {
+        FileTree.empty(data.resolve("keys"), Set.of());
+
+        assertProblem("backup.nothing", this::backup);
+
+        assertThat(place).doesNotExist();
+    }
+
+    @Test
+    void nothingIsOverwritten() throws IOException {
+        Files.createDirectories(part());
+        assertProblem("backup.exists", this::backup);
+        Files.delete(part());
+        Files.createDirectories(place);
+        assertProblem("backup.exists", this::backup);
+    }
+
+    @Test
+    void aDamagedBackupIsRefusedBeforeAnythingIsTouched() throws IOException {
+        FullTables.fill(storage);
+        blobsOfAllManifests();
+        backup();
+        Path blob;
+        try (Stream<Path> blobs = Files.walk(place.resolve("content/blobs"))) {
+            blob = blobs.filter(Files::isRegularFile).findFirst().orElseThrow();
+        }
+        for (Path file : List.of(place.resolve("tables/customers.rows"), place.resolve("keys/authority.pem"), blob)) {
+            byte[] bytes = Files.readAllBytes(file);
+            byte[] flipped = bytes.clone();
+            flipped[0] ^= 1;
+            Files.delete(file);
+            assertProblem("backup.damaged", this::restore);
+            Files.write(file, flipped);
+            assertProblem("backup.damaged", this::restore);
+            Files.write(file, bytes);
+            assertThat(target).doesNotExist();
+        }
+        restore();
+    }
+
+    @Test
+    void aManifestThatIsCutOffNewerOrLeadsElsewhereIsRefused() throws IOException {
+        backup();
+        Path manifest = place.resolve("manifest.json");
+        String whole = Files.readString(manifest);
+
+        Files.writeString(manifest, whole.substring(0, whole.length() / 2));
+        assertProblem("backup.damaged", this::restore);
+        Files.writeString(manifest, "{\"format\":2,\"all\":\"new\"}");
+        assertProblem("backup.newer-version", this::restore);
+        Files.writeString(manifest, whole.replace("keys/authority.pem", "keys/../../elsewhere"));
+        assertProblem("backup.damaged", this::restore);
+        Files.writeString(manifest, whole.replaceFirst("\"schema\":\"\\d+\"", "\"schema\":\"999\""));
+        assertProblem("data.newer-version", this::restore);
+    }
+
+    @Test
+    void aFolderThatHoldsAnythingIsRefusedAndLeftAsItIs() throws IOException {
+        backup();
+        Files.createDirectories(target);
+        Files.writeString(target.resolve("notes.txt"), "mine");
+
+        assertProblem("data.not-empty", this::restore);
+
+        try (Stream<Path> left = Files.list(target)) {
+            assertThat(left).containsExactly(target.resolve("notes.txt"));
+        }
+    }
+
+    @Test
+    void aFolderThatAControlPlaneHasOpenIsRefused() {
+        backup();
+        try (DataFolder open = DataFolder.open(target)) {
+            assertThat(open.root()).isEqualTo(target);
+            assertProblem("data.in-use", this::restore);
+        }
+    }
+
+    @Test
+    void aRestoreThatWasCutOffLetsNobodyStartAndIsDoneAgain() throws IOException {
+        FullTables.fill(storage);
+        blobsOfAllManifests();
+        backup();
+        try (DataFolder half = DataFolder.open(target)) {
+            half.begin(new Unfinished(
+                    "restore",
+                    TestDatabase.of(target).map(PostgresAddress::told).orElse("")));
+            Files.createDirectories(target.resolve("keys"));
+            Files.writeString(target.resolve("keys/authority.pem"), "half");
+        }
+        assertProblem("data.unfinished", () -> DataFolder.open(target).close());
+
+        restore();
+
+        DataFolder.open(target).close();
+        assertThat(target.resolve("keys/authority.pem")).hasSameBinaryContentAs(data.resolve("keys/authority.pem"));
+        // Cut off right before its last word.
+        try (DataFolder folder = DataFolder.open(target)) {
+            folder.begin(new Unfinished(
+                    "restore",
+                    TestDatabase.of(target).map(PostgresAddress::told).orElse("")));
+        }
+        restore();
+        DataFolder.open(target).close();
+        try (Snapshot is = snapshot(target)) {
+            assertThat(rows(sums(is), "customers")).isEqualTo(3);
+        }
+    }
+
+    private Manifest backup() {
+        return new Backup(data, TestDatabase.of(data), NOON).to(place);
+    }
+
+    private void restore() {
+        new Restore(target, TestDatabase.of(target), NOON).from(BackupFolder.open(place));
+    }
+
+    private Path part() {
+        return place.resolveSibling("backup.part");
+    }
+
+    private Digest blob(String says) {
+        Digest digest = content.put(says.getBytes(StandardCharsets.UTF_8));
+        storage.write(
+                h -> h.execute("INSERT INTO manifest_blobs VALUES ('m', ?, ?, 't')", digest.value(), says.length()));
+        return digest;
+    }
+
+    /** The tables were filled with whatever; what a manifest reaches must be content. */
+    private void blobsOfAllManifests() {
+        storage.write(h -> {
+            for (String was : h.createQuery("SELECT blob_digest FROM manifest_blobs")
+                    .mapTo(String.class)
+                    .list()) {
+                h.execute(
+                        "UPDATE manifest_blobs SET blob_digest = ? WHERE blob_digest = ?",
+                        content.put(was.getBytes(StandardCharsets.UTF_8)).value(),
+                        was);
+            }
+            return 0;
+        });
+    }
+
+    private static void deleteIfThere(Path backup) {
+        if (Files.exists(backup)) {
+            FileTree.empty(backup, Set.of());
+            assertThat(backup.toFile().delete()).isTrue();
+        }
+    }
+
+    private static long sum(Path backup, String table) {
+        var sum = new java.util.concurrent.atomic.AtomicLong();
+        BackupFolder.open(backup)
+                .rows(table, line -> sum.addAndGet(Long.parseLong(line.substring(line.indexOf('\t') + 1))));
+        return sum.get();
+    }
+
+    private static Snapshot snapshot(Path folder) {
+        return TestDatabase.of(folder).map(Snapshot::of).orElseGet(() -> Snapshot.of(folder));
+    }
+
+    private static List<String> positions(Snapshot snapshot) {
+        return snapshot.read(h -> h.createQuery("SELECT epoch, serial FROM desired_states ORDER BY node_id")
+                .map((rs, c) -> rs.getLong(1) + "." + rs.getLong(2))
+                .list());
+    }
+
+    private static Map<String, RowSum> sums(Snapshot snapshot) {
+        var sums = new TreeMap<String, RowSum>();
+        snapshot.columns().keySet().forEach(table -> {
+            var counter = new RowSum.Counter();
+            snapshot.rows(table, counter::add);
+            sums.put(table, counter.sum());
+        });
+        // A note of the database's own connections, which come and go.
+        sums.remove("storage_writers");
+        return sums;
+    }
+
+    private static long rows(Map<String, RowSum> sums, String table) {
+        return Objects.requireNonNull(sums.get(table)).rows();
+    }
+
+    private static void assertProblem(String code, ThrowingCallable call) {
+        assertThatThrownBy(call)
+                .isInstanceOfSatisfying(
+                        ProblemException.class, e -> assertThat(e.code()).isEqualTo(code));
+    }
+
+    /** Someone who writes all the time, until it is closed. */
+    private static final class Writers implements AutoCloseable {
+        private final AtomicBoolean on = new AtomicBoolean(true);
+        private final CompletableFuture<Void> done;
+
+        private Writers(IntConsumer work) {
+            done = CompletableFuture.runAsync(() -> {
+                for (int n = 0; on.get(); n++) {
+                    work.accept(n);
+                }
+            });
+        }
+
+        static Writers begin(IntConsumer work) {
+            return new Writers(work);
+        }
+
+        @Override
+        public void close() {
+            on.set(false);
+            // Throws what the work threw.
+            done.join();
+        }
+    }
+}
