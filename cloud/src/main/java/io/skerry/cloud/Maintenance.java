@@ -6,11 +6,13 @@ import io.skerry.cloud.backup.DatabaseMove;
 import io.skerry.cloud.backup.Manifest;
 import io.skerry.cloud.backup.Restore;
 import io.skerry.cloud.desired.Epochs;
+import io.skerry.cloud.replica.Replicas;
 import io.skerry.cloud.storage.DataFolder;
 import io.skerry.cloud.storage.PostgresAddress;
 import io.skerry.cloud.storage.RowSum;
 import io.skerry.cloud.storage.Snapshot;
 import io.skerry.cloud.storage.Storage;
+import io.skerry.spec.Problem;
 import io.skerry.spec.ProblemException;
 import io.skerry.spec.Text;
 import java.io.PrintStream;
@@ -29,10 +31,11 @@ sealed interface Maintenance {
     void carryOut(PrintStream out);
 
     /** Copies all that a control plane keeps, also while it runs. */
-    record MakeBackup(Path place, Path data, Optional<PostgresAddress> database) implements Maintenance {
+    record MakeBackup(Path place, Path data, Optional<Path> shared, Optional<PostgresAddress> database)
+            implements Maintenance {
         @Override
         public void carryOut(PrintStream out) {
-            Manifest made = new Backup(data, database, InstantSource.system()).to(place);
+            Manifest made = new Backup(data, shared, database, InstantSource.system()).to(place);
             out.println("Backup:     " + place + ": " + sizes(made));
             out.println("It has the keys of this control plane in it: keep it where nobody else can read it.");
         }
@@ -84,6 +87,13 @@ sealed interface Maintenance {
             }
             try (DataFolder folder = DataFolder.open(data);
                     Storage storage = database.map(Storage::open).orElseGet(() -> Storage.open(folder))) {
+                if (!storage.read(new Replicas(storage, "")::others).isEmpty()) {
+                    throw new Problem(
+                                    "data.in-use",
+                                    "A control plane uses the database, or did until a moment ago.",
+                                    "Stop all of them, and wait for 20 seconds after one that was killed.")
+                            .asException();
+                }
                 long epoch = storage.write(h -> Epochs.begin(h, InstantSource.system()));
                 out.println("Epoch:      " + epoch + " begins when the control plane is started.");
             }
@@ -104,6 +114,7 @@ sealed interface Maintenance {
         Iterator<String> rest = arguments.iterator();
         String verb = rest.next();
         Optional<Path> data = Optional.empty();
+        Optional<Path> shared = Optional.empty();
         Optional<String> url = Optional.empty();
         Optional<Path> passwordFile = Optional.empty();
         var places = new ArrayList<Path>();
@@ -111,6 +122,7 @@ sealed interface Maintenance {
             String word = rest.next();
             switch (word) {
                 case "--data" -> data = Optional.of(CommandLine.path(word, rest));
+                case "--shared" -> shared = Optional.of(CommandLine.path(word, rest));
                 case "--database" -> url = Optional.of(CommandLine.value(word, rest));
                 case "--database-password-file" -> passwordFile = Optional.of(CommandLine.path(word, rest));
                 default -> {
@@ -122,13 +134,20 @@ sealed interface Maintenance {
                 }
             }
         }
-        return of(verb, places, data, CommandLine.database(url, passwordFile));
+        if (shared.isPresent() && !verb.equals("backup")) {
+            throw CommandLine.usage("--shared is for 'run' and 'backup' alone.");
+        }
+        return of(verb, places, data, shared, CommandLine.database(url, passwordFile));
     }
 
     private static Maintenance of(
-            String verb, List<Path> places, Optional<Path> data, Optional<PostgresAddress> database) {
+            String verb,
+            List<Path> places,
+            Optional<Path> data,
+            Optional<Path> shared,
+            Optional<PostgresAddress> database) {
         return switch (verb) {
-            case "backup" -> new MakeBackup(place(verb, places), required(data), database);
+            case "backup" -> new MakeBackup(place(verb, places), required(data), shared, database);
             case "verify" -> {
                 if (data.isPresent() || database.isPresent()) {
                     throw CommandLine.usage("'verify' takes a backup and nothing else.");

@@ -19,7 +19,9 @@ class MaintenanceTest {
     void eachVerbTakesWhatItNeeds() {
         PostgresAddress database = PostgresAddress.parse(URL, Optional.empty());
         assertThat(parse("backup", "/backups/monday", "--data", "/d"))
-                .isEqualTo(new Maintenance.MakeBackup(PLACE, DATA, Optional.empty()));
+                .isEqualTo(new Maintenance.MakeBackup(PLACE, DATA, Optional.empty(), Optional.empty()));
+        assertThat(parse("backup", "/backups/monday", "--data", "/d", "--shared", "/s", "--database", URL))
+                .isEqualTo(new Maintenance.MakeBackup(PLACE, DATA, Optional.of(Path.of("/s")), Optional.of(database)));
         assertThat(parse("verify", "/backups/monday")).isEqualTo(new Maintenance.VerifyBackup(PLACE));
         assertThat(parse("restore", "--data", "/d", "--database", URL, "/backups/monday"))
                 .isEqualTo(new Maintenance.RestoreBackup(PLACE, DATA, Optional.of(database)));
@@ -38,6 +40,7 @@ class MaintenanceTest {
                 List.of("verify"),
                 List.of("verify", "/b", "--data", "/d"),
                 List.of("restore", "/b"),
+                List.of("restore", "/b", "--data", "/d", "--shared", "/s"),
                 List.of("migrate", "--data", "/d"),
                 List.of("migrate", "/b", "--data", "/d", "--database", URL),
                 List.of("new-epoch"),

@@ -54,7 +54,7 @@ class RestoredCloudIT {
             }
             asItWas = state(device.get(), device).workload();
             // While it serves, and holds the folder's lock.
-            assertThat(run(new Maintenance.MakeBackup(place, data, TestDatabase.of(data))))
+            assertThat(run(new Maintenance.MakeBackup(place, data, Optional.empty(), TestDatabase.of(data))))
                     .contains("keys of this control plane");
             assertThat(run(new Maintenance.VerifyBackup(place))).contains("Whole:");
 
@@ -104,6 +104,7 @@ class RestoredCloudIT {
             seen = TestDevice.position(device.get());
         }
         run(new Maintenance.BeginEpoch(data, TestDatabase.of(data)));
+
         try (var test = new TestCloud(data)) {
             assertThat(TestDevice.position(device.at(test.cloud).get()).epoch()).isGreaterThan(seen.epoch());
         }
@@ -115,7 +116,7 @@ class RestoredCloudIT {
                 Stream<Path> all = Files.list(data)) {
             List<String> kept =
                     List.of("keys", "content", "skerry.db", "skerry.db-wal", "skerry.db-shm", "registry-ca");
-            List<String> madeAnew = List.of("lock", "format.json", "tmp", "ca.pem");
+            List<String> madeAnew = List.of("lock", "format.json", "tmp", "ca.pem", "name");
             assertThat(test.customer()).isNotEmpty();
             assertThat(all.map(f -> String.valueOf(f.getFileName()))
                             .filter(f -> !kept.contains(f) && !madeAnew.contains(f)))

@@ -38,19 +38,25 @@ public final class Backup {
     /** What is kept of the data folder besides database and content. */
     static final List<String> KEPT = List.of("keys", "registry-ca");
 
+    private static final String KEYS = KEPT.getFirst();
+    private static final String AUTHORITIES = KEPT.getLast();
+
     /** Content is collected once in an hour, so that two are enough. */
     private static final int MOST_ROUNDS = 20;
 
     private final Path data;
+    private final Path shared;
     private final Optional<PostgresAddress> database;
     private final InstantSource time;
 
     /**
      * @param data the control plane's data folder
+     * @param shared where its keys and content are, if not there
      * @param database where its database is; empty: in the folder
      */
-    public Backup(Path data, Optional<PostgresAddress> database, InstantSource time) {
+    public Backup(Path data, Optional<Path> shared, Optional<PostgresAddress> database, InstantSource time) {
         this.data = data;
+        this.shared = shared.orElse(data);
         this.database = database;
         this.time = time;
     }
@@ -62,12 +68,12 @@ public final class Backup {
      * @throws ProblemException {@code backup.…}, {@code data.…}, {@code database.…}, {@code storage.unavailable}, {@code disk.…}
      */
     public Manifest to(Path place) {
-        if (FileTree.files(data.resolve("keys")).isEmpty()) {
+        if (FileTree.files(shared.resolve(KEYS)).isEmpty()) {
             throw new Problem(
                             "backup.nothing",
-                            "The folder " + data + " has no control plane's keys in it.",
-                            "Name with --data the folder that the control plane is run with, also when its database is"
-                                    + " elsewhere.")
+                            "The folder " + shared + " has no control plane's keys in it.",
+                            "Name the folders that the control plane is run with, with --data and, where it has one,"
+                                    + " --shared.")
                     .asException();
         }
         try (PartFolder part = PartFolder.begin(place)) {
@@ -164,7 +170,7 @@ public final class Backup {
 
     /** Copies what isn't there yet; those blobs that weren't to be found. */
     private Set<Digest> copied(Collection<Manifest.Blob> blobs, ContentStore copy) {
-        ContentStore content = ContentStore.open(data.resolve("content"));
+        ContentStore content = ContentStore.open(shared.resolve("content"));
         Set<Digest> missing = new HashSet<>();
         for (Manifest.Blob blob : blobs) {
             if (!copy.has(blob.digest()) && !copied(blob.digest(), content, copy)) {
@@ -202,12 +208,15 @@ public final class Backup {
     }
 
     private List<Manifest.KeptFile> keptFiles(Path folder) {
+        List<Manifest.KeptFile> kept = new ArrayList<>(keptFiles(shared, KEYS, folder));
+        kept.addAll(keptFiles(data, AUTHORITIES, folder));
+        return kept;
+    }
+
+    private static List<Manifest.KeptFile> keptFiles(Path root, String name, Path folder) {
         List<Manifest.KeptFile> kept = new ArrayList<>();
-        for (Path file : KEPT.stream()
-                .map(data::resolve)
-                .flatMap(f -> FileTree.files(f).stream())
-                .toList()) {
-            String path = data.relativize(file).toString();
+        for (Path file : FileTree.files(root.resolve(name))) {
+            String path = root.relativize(file).toString();
             try {
                 byte[] bytes = Files.readAllBytes(file);
                 Path copy = folder.resolve(path);

@@ -39,14 +39,14 @@ final class FileTree {
         }
     }
 
-    /** All files in the folder and in those below; but none whose name begins with a dot, which are half written. */
+    /** All files in the folder and in those below, but those that are half written (their names begin with a dot) and locks. */
     static List<Path> files(Path folder) {
         if (!Files.isDirectory(folder)) {
             return List.of();
         }
         try (Stream<Path> all = Files.walk(folder)) {
             return all.filter(Files::isRegularFile)
-                    .filter(f -> !String.valueOf(f.getFileName()).startsWith("."))
+                    .filter(f -> !String.valueOf(f.getFileName()).matches("\\..*|.*\\.lock"))
                     .sorted()
                     .toList();
         } catch (IOException e) {

@@ -1,5 +1,7 @@
 package io.skerry.cloud.node;
 
+import io.skerry.cloud.replica.ChangeLog;
+import io.skerry.cloud.replica.FleetChange;
 import io.skerry.cloud.storage.Storage;
 import io.skerry.cloud.tenancy.Actor;
 import io.skerry.cloud.tenancy.AuditLog;
@@ -26,20 +28,24 @@ public final class Enrolment {
     private final Identities identities;
     private final WorkloadChanges workloads;
     private final AuditLog audit;
+    private final ChangeLog changes;
 
+    /** @param changes told of each device that becomes a node here */
     public Enrolment(
             Storage storage,
             InstantSource time,
             ClaimTokens claimTokens,
             Identities identities,
             WorkloadChanges workloads,
-            AuditLog audit) {
+            AuditLog audit,
+            ChangeLog changes) {
         this.storage = storage;
         this.time = time;
         this.claimTokens = claimTokens;
         this.identities = identities;
         this.workloads = workloads;
         this.audit = audit;
+        this.changes = changes;
     }
 
     /**
@@ -94,6 +100,7 @@ public final class Enrolment {
                                 name,
                                 "claim_token_id",
                                 Secrets.hash(device.claimSecret()).substring(0, 16))));
+        changes.note(h, new FleetChange.Enrolled(device.nodeId(), claim.customerId(), device.keyFingerprint()));
         storage.afterCommit(
                 () -> identities.added(device.keyFingerprint(), new NodeIdentity(device.nodeId(), claim.customerId())));
         return new Enrolled(device.nodeId(), claim.customerId(), name);

@@ -2,6 +2,8 @@ package io.skerry.cloud.node;
 
 import io.avaje.jsonb.JsonType;
 import io.avaje.jsonb.Jsonb;
+import io.skerry.cloud.replica.ChangeLog;
+import io.skerry.cloud.replica.FleetChange;
 import io.skerry.cloud.storage.ConstraintViolation;
 import io.skerry.cloud.storage.Page;
 import io.skerry.cloud.storage.Storage;
@@ -44,11 +46,13 @@ public final class Nodes {
     private final Presence presence;
     private final ApiKeys keys;
     private final AuditLog audit;
-    private final WorkloadChanges changes;
+    private final WorkloadChanges workloads;
+    private final ChangeLog changes;
     private final Consumer<String> onRemoved;
 
     /**
-     * @param changes told of a node that stands elsewhere from now on
+     * @param workloads told of a node that stands elsewhere from now on
+     * @param changes told of each node that is removed here
      * @param onRemoved told the id of each removed node, once it is gone
      */
     public Nodes(
@@ -58,7 +62,8 @@ public final class Nodes {
             Presence presence,
             ApiKeys keys,
             AuditLog audit,
-            WorkloadChanges changes,
+            WorkloadChanges workloads,
+            ChangeLog changes,
             Consumer<String> onRemoved) {
         this.storage = storage;
         this.time = time;
@@ -66,6 +71,7 @@ public final class Nodes {
         this.presence = presence;
         this.keys = keys;
         this.audit = audit;
+        this.workloads = workloads;
         this.changes = changes;
         this.onRemoved = onRemoved;
     }
@@ -184,7 +190,7 @@ public final class Nodes {
                 NodeRecord now = get(h, nodeId).orElseThrow();
                 noteDifference(h, node, now, caller);
                 if (!now.groupId().equals(node.groupId())) {
-                    changes.refresh(h, List.of(nodeId));
+                    workloads.refresh(h, List.of(nodeId));
                 }
                 return now;
             });
@@ -279,6 +285,7 @@ public final class Nodes {
                     "INSERT INTO revoked_keys (key_fingerprint, revoked_at) VALUES (?, ?)",
                     node.keyFingerprint(),
                     time.millis());
+            changes.note(h, new FleetChange.Removed(nodeId, node.keyFingerprint()));
             storage.afterCommit(() -> {
                 identities.removed(node.keyFingerprint());
                 presence.forget(nodeId);

@@ -1,5 +1,6 @@
 package io.skerry.cloud.storage;
 
+import io.skerry.content.files.DurableFiles;
 import io.skerry.spec.Problem;
 import io.skerry.spec.Text;
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +42,7 @@ public final class DataFolder implements AutoCloseable {
     public static DataFolder open(Path root) {
         DataFolder folder = openUnfinished(root);
         try {
-            FolderMarks.refuseUnfinished(root);
+            refuseUnfinished(root);
             return folder;
         } catch (RuntimeException e) {
             close(folder.lock, e);
@@ -148,6 +150,11 @@ public final class DataFolder implements AutoCloseable {
         return root;
     }
 
+    /** @throws io.skerry.spec.ProblemException {@code data.unfinished} when something was begun on a folder and isn't done */
+    public static void refuseUnfinished(Path root) {
+        FolderMarks.refuseUnfinished(root);
+    }
+
     /** What was begun on a folder and isn't done. */
     public static Optional<Unfinished> unfinished(Path root) {
         return FolderMarks.unfinished(root);
@@ -167,6 +174,24 @@ public final class DataFolder implements AutoCloseable {
     public void moved(Moved where) {
         FolderMarks.write(root, where);
         FolderMarks.finish(root);
+    }
+
+    /** A name of its own, made at the first call, by which it is told from other control planes' folders. */
+    public String name() {
+        Path file = root.resolve("name");
+        if (!Files.exists(file)) {
+            DurableFiles.write(file, UUID.randomUUID().toString().getBytes(StandardCharsets.US_ASCII), 0600);
+        }
+        try {
+            String name = Files.readString(file, StandardCharsets.US_ASCII);
+            return UUID.fromString(name).toString();
+        } catch (IOException | IllegalArgumentException e) {
+            throw new Problem(
+                            "data.unreadable",
+                            "The data folder " + root + " has a file 'name' that isn't readable as a name.",
+                            "Remove that file; it is made anew.")
+                    .asException(e);
+        }
     }
 
     /** A folder in it, made when it isn't there, for the owner alone. */

@@ -168,6 +168,11 @@ final class PostgresEngine implements Engine {
     }
 
     @Override
+    public String clock() {
+        return NOW;
+    }
+
+    @Override
     public Trouble judge(SQLException failure) {
         return PostgresProblems.judge(failure);
     }

@@ -73,6 +73,10 @@ record Table(String name, List<String> columns, Set<String> numbers, List<String
                 // The name was a pattern, in which an underscore stands for any character.
                 if (rs.getString("TABLE_NAME").equals(name)) {
                     String column = rs.getString("COLUMN_NAME");
+                    if ("YES".equals(rs.getString("IS_AUTOINCREMENT"))) {
+                        throw new IllegalStateException("the column " + name + "." + column
+                                + " is counted by the database, and how far it has come isn't copied");
+                    }
                     types.put(column, isNumber(name + "." + column, rs.getString("TYPE_NAME")));
                 }
             }

@@ -24,6 +24,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -171,7 +172,7 @@ class BackupTest {
                 int before = written.get();
                 do {
                     deleteIfThere(one);
-                    new Backup(data, TestDatabase.of(data), NOON).to(one);
+                    new Backup(data, Optional.empty(), TestDatabase.of(data), NOON).to(one);
                 } while (written.get() == before);
                 BackupFolder.open(one).verify();
 
@@ -194,7 +195,7 @@ class BackupTest {
         })) {
             for (int i = 0; i < 10; i++) {
                 Path one = place.resolveSibling("backup" + i);
-                Manifest manifest = new Backup(data, TestDatabase.of(data), NOON).to(one);
+                Manifest manifest = new Backup(data, Optional.empty(), TestDatabase.of(data), NOON).to(one);
                 BackupFolder.open(one).verify();
                 assertThat(ContentStore.open(one.resolve("content")).list())
                         .containsExactlyInAnyOrderElementsOf(manifest.blobs().stream()
@@ -227,6 +228,25 @@ class BackupTest {
         backup();
 
         assertThat(part()).doesNotExist();
+        BackupFolder.open(place).verify();
+    }
+
+    @Test
+    void keysAndContentThatSeveralShareAreTakenFromWhereTheyAre() throws IOException {
+        Path shared = data.resolveSibling("shared");
+        Digest blob = blob("layer");
+        Files.createDirectories(shared);
+        Files.move(data.resolve("content"), shared.resolve("content"));
+        Files.move(data.resolve("keys"), shared.resolve("keys"));
+        Files.createFile(shared.resolve("keys/making.lock"));
+
+        Manifest manifest = new Backup(data, Optional.of(shared), TestDatabase.of(data), NOON).to(place);
+
+        assertThat(manifest.blobs()).extracting(Manifest.Blob::digest).containsExactly(blob);
+        assertThat(manifest.files())
+                .extracting(Manifest.KeptFile::path)
+                .containsExactly(
+                        "keys/authority.pem", "keys/customers/c1/root.pem", "keys/sealing/1.key", "registry-ca/ours.pem");
         BackupFolder.open(place).verify();
     }
 
@@ -341,7 +361,7 @@ class BackupTest {
     }
 
     private Manifest backup() {
-        return new Backup(data, TestDatabase.of(data), NOON).to(place);
+        return new Backup(data, Optional.empty(), TestDatabase.of(data), NOON).to(place);
     }
 
     private void restore() {

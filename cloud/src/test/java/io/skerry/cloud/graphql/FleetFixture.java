@@ -16,6 +16,8 @@ import io.skerry.cloud.node.NodeWatch;
 import io.skerry.cloud.node.Nodes;
 import io.skerry.cloud.node.Presence;
 import io.skerry.cloud.registry.StoredImages;
+import io.skerry.cloud.replica.ChangeLog;
+import io.skerry.cloud.replica.Leases;
 import io.skerry.cloud.rollout.Rollouts;
 import io.skerry.cloud.service.ImagePull;
 import io.skerry.cloud.service.Leftovers;
@@ -108,16 +110,30 @@ public final class FleetFixture implements AutoCloseable {
         store = ContentStore.open(folder.folder("content"));
         audit = new AuditLog(storage, ids, time);
         customers = new Customers(storage, ids, time, customer -> {}, audit);
-        keys = new ApiKeys(storage, ids, time, random, audit, keyId -> {});
+        keys = new ApiKeys(storage, ids, time, random, audit, ChangeLog.alone(), keyId -> {});
         var published = new PublishedStates();
         var config = new ConfigRows(
                 SealingKeys.open(folder.folder("keys/sealing"), random, () -> storage.read(DesiredStates::anySealed)));
         desired = new DesiredStates(
-                storage, time, state -> Documents.DESIRED_STATE.toJsonBytes(state), published, config);
+                storage,
+                time,
+                state -> Documents.DESIRED_STATE.toJsonBytes(state),
+                published,
+                config,
+                ChangeLog.alone());
         groups = new Groups(storage, ids, time, audit, desired::refresh);
         presence = new Presence(time);
-        nodes = new Nodes(storage, time, new Identities(storage), presence, keys, audit, desired, published::remove);
-        statuses = new NodeStatuses(storage, time, desired, watch);
+        nodes = new Nodes(
+                storage,
+                time,
+                new Identities(storage),
+                presence,
+                keys,
+                audit,
+                desired,
+                ChangeLog.alone(),
+                published::remove);
+        statuses = new NodeStatuses(storage, time, desired, watch, ChangeLog.alone());
         services = new Services(storage);
         rollouts = new Rollouts(storage, ids, time, desired, audit);
         imports = new ServiceImports(
@@ -125,11 +141,13 @@ public final class FleetFixture implements AutoCloseable {
                 ids,
                 time,
                 new ImagePull(transport, store, plainHttp),
-                new Leftovers(storage, store, time),
+                new Leftovers(storage, store, time, Leases.alone()),
                 desired,
                 rollouts,
                 audit,
-                actor -> true);
+                actor -> true,
+                "");
+        imports.failAbandoned(Set.of());
         instances = new Instances(storage, ids, time, desired, nodes, audit);
         views = new InstanceViews(storage, desired, nodes);
         images = new StoredImages(storage);
