@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.skerry.cloud.node.NewClaim;
+import io.skerry.cloud.storage.DataFolder;
 import io.skerry.cloud.storage.PostgresAddress;
 import io.skerry.cloud.storage.TestDatabase;
+import io.skerry.cloud.storage.Unfinished;
 import io.skerry.cloud.tenancy.Actor;
 import io.skerry.cloud.tenancy.Caller;
 import io.skerry.spec.ProblemException;
@@ -16,6 +18,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -58,6 +61,41 @@ class MovedCloudIT {
             assertThat(TestDevice.position(told)).isGreaterThan(seen);
             assertThat(TestDevice.position(told).epoch()).isGreaterThan(seen.epoch());
         }
+    }
+
+    @Test
+    void aNewEpochIsRefusedWhileAnyControlPlaneUsesTheDatabase(@TempDir Path root) {
+        PostgresAddress database = TestDatabase.bare();
+        var epoch = new Maintenance.BeginEpoch(root.resolve("other"), Optional.of(database));
+        try (var cloud = new Cloud(CloudSettings.local(root.resolve("data")).on(database), printer())) {
+            cloud.start();
+            Awaitility.await()
+                    .until(() -> cloud.parts()
+                                    .storage()
+                                    .read(h -> h.createQuery("SELECT count(*) FROM replicas")
+                                            .mapTo(Long.class)
+                                            .one())
+                            == 1);
+
+            assertThatThrownBy(() -> RestoredCloudIT.run(epoch))
+                    .isInstanceOfSatisfying(
+                            ProblemException.class, e -> assertThat(e.code()).isEqualTo("data.in-use"));
+        }
+        assertThat(RestoredCloudIT.run(epoch)).contains("begins when the control plane is started");
+    }
+
+    @Test
+    void aSharedFolderIntoWhichARestoreWasCutOffIsRefused(@TempDir Path root) {
+        PostgresAddress database = TestDatabase.bare();
+        Path shared = root.resolve("shared");
+        try (DataFolder half = DataFolder.open(shared)) {
+            half.begin(new Unfinished("restore", database.told()));
+        }
+
+        assertThatThrownBy(() -> new Cloud(
+                        CloudSettings.local(root.resolve("data")).on(database).sharing(shared), printer()))
+                .isInstanceOfSatisfying(
+                        ProblemException.class, e -> assertThat(e.code()).isEqualTo("data.unfinished"));
     }
 
     private static PrintStream printer() {

@@ -246,7 +246,10 @@ class BackupTest {
         assertThat(manifest.files())
                 .extracting(Manifest.KeptFile::path)
                 .containsExactly(
-                        "keys/authority.pem", "keys/customers/c1/root.pem", "keys/sealing/1.key", "registry-ca/ours.pem");
+                        "keys/authority.pem",
+                        "keys/customers/c1/root.pem",
+                        "keys/sealing/1.key",
+                        "registry-ca/ours.pem");
         BackupFolder.open(place).verify();
     }
 
