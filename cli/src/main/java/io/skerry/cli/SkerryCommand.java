@@ -11,6 +11,10 @@ import io.skerry.cli.group.GroupList;
 import io.skerry.cli.group.GroupMove;
 import io.skerry.cli.group.GroupRemove;
 import io.skerry.cli.group.GroupRename;
+import io.skerry.cli.group.GroupServiceAbsent;
+import io.skerry.cli.group.GroupServiceList;
+import io.skerry.cli.group.GroupServicePin;
+import io.skerry.cli.group.GroupServiceRemove;
 import io.skerry.cli.instance.ConfigList;
 import io.skerry.cli.instance.ConfigRemove;
 import io.skerry.cli.instance.ConfigSet;
@@ -155,7 +159,14 @@ public final class SkerryCommand {
                         new GroupAdd(context),
                         new GroupRename(context),
                         new GroupMove(context),
-                        new GroupRemove(context)))
+                        new GroupRemove(context),
+                        Group.of(
+                                "service",
+                                "The services that devices have by their groups; skerry instance add --group gives one.",
+                                new GroupServiceList(context),
+                                new GroupServiceAbsent(context),
+                                new GroupServicePin(context),
+                                new GroupServiceRemove(context))))
                 .addSubcommand(Group.of(
                         "window",
                         "When devices may be updated.",

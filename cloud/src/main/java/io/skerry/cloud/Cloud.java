@@ -11,6 +11,7 @@ import io.skerry.cloud.deviceapi.DesiredStatePolls;
 import io.skerry.cloud.deviceapi.Enrolments;
 import io.skerry.cloud.deviceapi.StatusReports;
 import io.skerry.cloud.idempotency.IdempotentCalls;
+import io.skerry.cloud.instance.GroupInstances;
 import io.skerry.cloud.metrics.Metrics;
 import io.skerry.cloud.node.ClaimTokens;
 import io.skerry.cloud.node.Enrolment;
@@ -58,6 +59,9 @@ public final class Cloud implements AutoCloseable {
 
     /** How soon a roll-out goes on after devices have said what it waits for. */
     private static final int ROLLOUTS_EVERY_SECONDS = 3;
+
+    /** How soon addresses that became free are given to devices that wait for some. */
+    private static final int ABSENT_EVERY_MINUTES = 1;
 
     private final CloudSettings settings;
     private final PrintStream out;
@@ -114,14 +118,15 @@ public final class Cloud implements AutoCloseable {
             var config = new ConfigRows(SealingKeys.open(
                     folder.folder("keys/sealing"), random, () -> storage.read(DesiredStates::anySealed)));
             var states = new DesiredStates(storage, time, signingKeys, published, config);
+            var byGroup = new GroupInstances(ids, time, states, audit);
             var identities = new Identities(storage);
             var presence = new Presence(time);
-            var nodes = new Nodes(storage, time, identities, presence, apiKeys, audit, states, nodeId -> {
+            var nodes = new Nodes(storage, time, identities, presence, apiKeys, audit, byGroup, nodeId -> {
                 published.remove(nodeId);
                 streams.nodeRemoved(nodeId);
             });
             var claimTokens = new ClaimTokens(storage, time, random, audit, authority.fingerprint());
-            var enrolment = new Enrolment(storage, time, claimTokens, identities, states, audit);
+            var enrolment = new Enrolment(storage, time, claimTokens, identities, byGroup, audit);
 
             ports = new Ports(
                     settings.operators(),
@@ -149,7 +154,7 @@ public final class Cloud implements AutoCloseable {
             var enrolments =
                     new Enrolments(enrolment, authority, certificates, signingKeys, ids, settings.certificateLife());
             var watch = new NodeWatch();
-            var statuses = new StatusReports(certificates, new NodeStatuses(storage, time, states, watch), presence);
+            var statuses = new StatusReports(certificates, new NodeStatuses(storage, time, byGroup, watch), presence);
             var logs = new LogStreams(
                     storage,
                     operators,
@@ -175,11 +180,12 @@ public final class Cloud implements AutoCloseable {
                     time,
                     customers,
                     apiKeys,
-                    new Groups(storage, ids, time, audit, states::refresh),
+                    new Groups(storage, ids, time, audit, byGroup),
                     audit,
                     nodes,
                     claimTokens,
                     states,
+                    byGroup,
                     config);
             folder.folder("content");
             fleet = opened(new FleetDoors(settings, parts, certificates, ports.operatorsWebSockets(), watch, presence));
@@ -224,6 +230,9 @@ public final class Cloud implements AutoCloseable {
             Future<?> rollouts = timer.scheduleWithFixedDelay(
                     () -> threads.execute(this::advanceRollouts), 1, ROLLOUTS_EVERY_SECONDS, TimeUnit.SECONDS);
             opened((AutoCloseable) () -> rollouts.cancel(false));
+            Future<?> retries = timer.scheduleWithFixedDelay(
+                    () -> threads.execute(this::retryAbsent), 1, ABSENT_EVERY_MINUTES, TimeUnit.MINUTES);
+            opened((AutoCloseable) () -> retries.cancel(false));
         } catch (RuntimeException | Error e) {
             closeAfter(e);
             throw e;
@@ -243,6 +252,14 @@ public final class Cloud implements AutoCloseable {
             fleet.advance();
         } catch (RuntimeException e) {
             LOG.error("Roll-outs couldn't go on; it is tried again in some seconds.", e);
+        }
+    }
+
+    private void retryAbsent() {
+        try {
+            fleet.retryAbsent();
+        } catch (RuntimeException e) {
+            LOG.error("Devices couldn't be given what their groups have; it is tried again in a minute.", e);
         }
     }
 

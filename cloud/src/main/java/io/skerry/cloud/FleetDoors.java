@@ -8,6 +8,7 @@ import io.skerry.cloud.graphql.ExplorerPage;
 import io.skerry.cloud.graphql.FleetApi;
 import io.skerry.cloud.graphql.GraphQlHandler;
 import io.skerry.cloud.idempotency.IdempotentCalls;
+import io.skerry.cloud.instance.GroupServices;
 import io.skerry.cloud.instance.InstanceConfigs;
 import io.skerry.cloud.instance.InstanceViews;
 import io.skerry.cloud.instance.Instances;
@@ -44,6 +45,7 @@ final class FleetDoors implements AutoCloseable {
     private final IdempotentCalls calls;
     private final Presence presence;
     private final Rollouts rollouts;
+    private final GroupServices groupServices;
     private final Reports reports;
     private final ReentrantLock advancing = new ReentrantLock();
     private final GraphQlHandler graphQl;
@@ -63,19 +65,27 @@ final class FleetDoors implements AutoCloseable {
                 new EgressPolicy(settings.privateRegistries()),
                 TrustedAuthorities.systemAnd(settings.data().resolve("registry-ca")));
         leftovers = new Leftovers(parts.storage(), store, parts.time());
-        rollouts = new Rollouts(parts.storage(), parts.ids(), parts.time(), parts.states(), parts.audit());
+        rollouts = new Rollouts(parts.storage(), parts.ids(), parts.time(), parts.byGroup(), parts.audit());
         imports = new ServiceImports(
                 parts.storage(),
                 parts.ids(),
                 parts.time(),
                 new ImagePull(egress, store, settings.plainHttpRegistries()),
                 leftovers,
-                parts.states(),
+                parts.byGroup(),
                 rollouts,
                 parts.audit(),
                 parts.apiKeys()::isGood);
-        var instances =
-                new Instances(parts.storage(), parts.ids(), parts.time(), parts.states(), parts.nodes(), parts.audit());
+        var instances = new Instances(
+                parts.storage(),
+                parts.ids(),
+                parts.time(),
+                parts.states(),
+                parts.nodes(),
+                parts.byGroup(),
+                parts.audit());
+        groupServices = new GroupServices(
+                parts.storage(), parts.ids(), parts.time(), parts.states(), parts.byGroup(), parts.audit());
         calls = new IdempotentCalls(parts.storage(), parts.ids(), parts.time());
         var views = new InstanceViews(parts.storage(), parts.states(), parts.nodes());
         reports = new RolloutReports(instances, views);
@@ -89,17 +99,18 @@ final class FleetDoors implements AutoCloseable {
                                 parts.audit(),
                                 new Services(parts.storage()),
                                 imports,
-                                new Retirement(parts.storage(), parts.time(), parts.states(), parts.audit()),
+                                new Retirement(parts.storage(), parts.time(), parts.byGroup(), parts.audit()),
                                 parts.nodes(),
                                 parts.claimTokens(),
                                 parts.states(),
                                 instances,
                                 views,
-                                new WindowChanges(parts.storage(), parts.time(), parts.states(), parts.audit()),
+                                new WindowChanges(parts.storage(), parts.time(), parts.byGroup(), parts.audit()),
                                 rollouts,
                                 reports,
                                 new InstanceConfigs(
-                                        parts.storage(), parts.time(), parts.states(), parts.config(), parts.audit())),
+                                        parts.storage(), parts.time(), parts.states(), parts.config(), parts.audit()),
+                                groupServices),
                         parts.apiKeys()::isGood),
                 parts.apiKeys(),
                 calls,
@@ -120,6 +131,11 @@ final class FleetDoors implements AutoCloseable {
     void tidy() {
         leftovers.remove();
         calls.forgetOld();
+    }
+
+    /** Gives devices what they wait for by their groups, where there is room now; called once a minute. */
+    void retryAbsent() {
+        groupServices.retryExhausted();
     }
 
     /** The idempotent calls that are carried out and kept. */

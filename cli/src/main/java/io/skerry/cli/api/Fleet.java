@@ -284,6 +284,51 @@ public final class Fleet {
                         selector.variables()));
     }
 
+    /** On each device of a group, now and later; the answer is the rule's id. */
+    public String addGroupService(String groupId, String serviceId, VersionSelector selector) {
+        return text(
+                Operation.ADD_GROUP_SERVICE,
+                Map.of(
+                        "group_id",
+                        groupId,
+                        "node_service_id",
+                        serviceId,
+                        "version_target_selector",
+                        selector.variables()));
+    }
+
+    public GroupService groupService(String groupServiceId) {
+        return one(
+                GroupService.class, required(Operation.GROUP_SERVICE, Map.of("group_node_service_id", groupServiceId)));
+    }
+
+    /** Which services devices have by their groups. */
+    public List<GroupService> groupServices(String customerId, Optional<String> groupId, Optional<String> serviceId) {
+        Map<String, Object> variables = new HashMap<>(Map.of("customer_id", customerId));
+        groupId.ifPresent(id -> variables.put("group_id", id));
+        serviceId.ifPresent(id -> variables.put("node_service_id", id));
+        return pages(GroupService.class, Operation.GROUP_SERVICES, "group_node_services", variables);
+    }
+
+    /** Which devices are to have a service by a group and can't. */
+    public List<AbsentInstance> absentInstances(String customerId, String groupServiceId) {
+        return pages(
+                AbsentInstance.class,
+                Operation.ABSENT_INSTANCES,
+                "absent_instances",
+                Map.of("customer_id", customerId, "group_node_service_id", groupServiceId));
+    }
+
+    public void selectVersionOfGroup(String groupServiceId, VersionSelector selector) {
+        text(
+                Operation.UPDATE_GROUP_SERVICE,
+                Map.of("group_node_service_id", groupServiceId, "version_target_selector", selector.variables()));
+    }
+
+    public void removeGroupService(String groupServiceId) {
+        text(Operation.REMOVE_GROUP_SERVICE, Map.of("group_node_service_id", groupServiceId));
+    }
+
     public void removeInstances(List<String> instanceIds) {
         required(Operation.REMOVE_INSTANCES, Map.of("node_service_instance_ids", instanceIds));
     }
@@ -316,6 +361,7 @@ public final class Fleet {
         Map<String, Object> variables = new HashMap<>();
         variables.put("customer_id", claim.customerId());
         claim.nodeName().ifPresent(name -> variables.put("node_name", name));
+        claim.groupId().ifPresent(id -> variables.put("group_id", id));
         claim.uses().ifPresent(uses -> variables.put("uses", uses));
         claim.validMinutes().ifPresent(minutes -> variables.put("valid_minutes", minutes));
         return text(Operation.CREATE_CLAIM_TOKEN, variables);

@@ -69,6 +69,29 @@ enum Operation {
             "DM_add_node_service_instance",
             "$node_service_id: ID!, $node_id: ID!, $version_target_selector: DM_version_target_selector_input",
             ""),
+    GROUP_SERVICES(
+            "query",
+            "DM_get_group_node_services",
+            "$customer_id: ID!, $group_id: ID, $node_service_id: ID, $take: Int, $cursor: String",
+            page("group_node_services", GroupService.class)),
+    GROUP_SERVICE(
+            "query", "DM_get_group_node_service", "$group_node_service_id: ID!", Selection.of(GroupService.class)),
+    ABSENT_INSTANCES(
+            "query",
+            "DM_get_absent_instances",
+            "$customer_id: ID!, $group_node_service_id: ID, $take: Int, $cursor: String",
+            page("absent_instances", AbsentInstance.class)),
+    ADD_GROUP_SERVICE(
+            "mutation",
+            "DM_add_group_node_service",
+            "$group_id: ID!, $node_service_id: ID!, $version_target_selector: DM_version_target_selector_input",
+            ""),
+    UPDATE_GROUP_SERVICE(
+            "mutation",
+            "DM_update_group_node_service",
+            "$group_node_service_id: ID!, $version_target_selector: DM_version_target_selector_input",
+            ""),
+    REMOVE_GROUP_SERVICE("mutation", "DM_remove_group_node_service", "$group_node_service_id: ID!", ""),
     REMOVE_INSTANCES("mutation", "DM_remove_node_service_instances", "$node_service_instance_ids: [ID!]!", ""),
     RETRY_INSTANCES("mutation", "DM_retry_node_service_instances", "$node_service_instance_ids: [ID!]!", ""),
     CONFIG_FILES(
@@ -89,7 +112,7 @@ enum Operation {
     CREATE_CLAIM_TOKEN(
             "mutation",
             "DM_create_claim_token",
-            "$customer_id: ID!, $node_name: String, $uses: Int, $valid_minutes: Int",
+            "$customer_id: ID!, $node_name: String, $group_id: ID, $uses: Int, $valid_minutes: Int",
             ""),
     CREATE_GROUP("mutation", "Authz_create_group", "$customer_id: ID!, $parent_group_id: ID, $name: String!", ""),
     RENAME_GROUP("mutation", "Authz_rename_group", "$group_id: ID!, $name: String!", ""),

@@ -10,6 +10,7 @@ import io.skerry.cloud.tenancy.AuditLog;
 import io.skerry.cloud.tenancy.Caller;
 import io.skerry.cloud.tenancy.Change;
 import io.skerry.cloud.tenancy.Groups;
+import io.skerry.cloud.tenancy.PlaceChanges;
 import io.skerry.spec.Names;
 import io.skerry.spec.Problem;
 import io.skerry.spec.Text;
@@ -44,11 +45,11 @@ public final class Nodes {
     private final Presence presence;
     private final ApiKeys keys;
     private final AuditLog audit;
-    private final WorkloadChanges changes;
+    private final PlaceChanges places;
     private final Consumer<String> onRemoved;
 
     /**
-     * @param changes told of a node that stands elsewhere from now on
+     * @param places told of a node that stands elsewhere from now on
      * @param onRemoved told the id of each removed node, once it is gone
      */
     public Nodes(
@@ -58,7 +59,7 @@ public final class Nodes {
             Presence presence,
             ApiKeys keys,
             AuditLog audit,
-            WorkloadChanges changes,
+            PlaceChanges places,
             Consumer<String> onRemoved) {
         this.storage = storage;
         this.time = time;
@@ -66,7 +67,7 @@ public final class Nodes {
         this.presence = presence;
         this.keys = keys;
         this.audit = audit;
-        this.changes = changes;
+        this.places = places;
         this.onRemoved = onRemoved;
     }
 
@@ -168,7 +169,8 @@ public final class Nodes {
      * Changes what operators say of a node.
      *
      * @throws io.skerry.spec.ProblemException {@code node.unknown}, {@code node.exists}, {@code name.malformed}, {@code
-     *     group.unknown}, {@code node.label-malformed}, {@code node.attribute-malformed}, {@code node.too-many}
+     *     group.unknown}, {@code node.label-malformed}, {@code node.attribute-malformed}, {@code node.too-many}, {@code
+     *     instance.needed}
      */
     public void change(String nodeId, NodeChange change, Caller caller) {
         change.name().ifPresent(name -> Names.checked("A node", name));
@@ -184,7 +186,7 @@ public final class Nodes {
                 NodeRecord now = get(h, nodeId).orElseThrow();
                 noteDifference(h, node, now, caller);
                 if (!now.groupId().equals(node.groupId())) {
-                    changes.refresh(h, List.of(nodeId));
+                    places.moved(h, List.of(nodeId), caller.actor());
                 }
                 return now;
             });
