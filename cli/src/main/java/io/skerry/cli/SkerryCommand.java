@@ -19,6 +19,11 @@ import io.skerry.cli.instance.ConfigList;
 import io.skerry.cli.instance.ConfigRemove;
 import io.skerry.cli.instance.ConfigSet;
 import io.skerry.cli.instance.InstanceAdd;
+import io.skerry.cli.instance.InstanceKeyAdd;
+import io.skerry.cli.instance.InstanceKeyList;
+import io.skerry.cli.instance.InstanceKeyRemove;
+import io.skerry.cli.instance.InstanceKeyRotate;
+import io.skerry.cli.instance.InstanceKeySet;
 import io.skerry.cli.instance.InstanceList;
 import io.skerry.cli.instance.InstancePin;
 import io.skerry.cli.instance.InstanceRemove;
@@ -129,6 +134,14 @@ public final class SkerryCommand {
                                 new ConfigSet(context),
                                 new ConfigList(context),
                                 new ConfigRemove(context)),
+                        Group.of(
+                                "key",
+                                "The API keys that one instance finds in its container.",
+                                new InstanceKeyAdd(context),
+                                new InstanceKeyList(context),
+                                new InstanceKeySet(context),
+                                new InstanceKeyRotate(context),
+                                new InstanceKeyRemove(context)),
                         new LogsCommand(context)))
                 .addSubcommand(Group.of(
                         "rollout",

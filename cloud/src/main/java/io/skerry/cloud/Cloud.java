@@ -63,6 +63,9 @@ public final class Cloud implements AutoCloseable {
     /** How soon addresses that became free are given to devices that wait for some. */
     private static final int ABSENT_EVERY_MINUTES = 1;
 
+    /** How soon an earlier injected key is revoked after its device has taken up the next one. */
+    private static final int KEYS_EVERY_SECONDS = 20;
+
     private final CloudSettings settings;
     private final PrintStream out;
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
@@ -118,7 +121,7 @@ public final class Cloud implements AutoCloseable {
             var config = new ConfigRows(SealingKeys.open(
                     folder.folder("keys/sealing"), random, () -> storage.read(DesiredStates::anySealed)));
             var states = new DesiredStates(storage, time, signingKeys, published, config);
-            var byGroup = new GroupInstances(ids, time, states, audit);
+            var byGroup = new GroupInstances(ids, time, states, apiKeys, audit);
             var identities = new Identities(storage);
             var presence = new Presence(time);
             var nodes = new Nodes(storage, time, identities, presence, apiKeys, audit, byGroup, nodeId -> {
@@ -233,6 +236,9 @@ public final class Cloud implements AutoCloseable {
             Future<?> retries = timer.scheduleWithFixedDelay(
                     () -> threads.execute(this::retryAbsent), 1, ABSENT_EVERY_MINUTES, TimeUnit.MINUTES);
             opened((AutoCloseable) () -> retries.cancel(false));
+            Future<?> rotations = timer.scheduleWithFixedDelay(
+                    () -> threads.execute(this::rotateKeys), 1, KEYS_EVERY_SECONDS, TimeUnit.SECONDS);
+            opened((AutoCloseable) () -> rotations.cancel(false));
         } catch (RuntimeException | Error e) {
             closeAfter(e);
             throw e;
@@ -260,6 +266,14 @@ public final class Cloud implements AutoCloseable {
             fleet.retryAbsent();
         } catch (RuntimeException e) {
             LOG.error("Devices couldn't be given what their groups have; it is tried again in a minute.", e);
+        }
+    }
+
+    private void rotateKeys() {
+        try {
+            fleet.rotateKeys();
+        } catch (RuntimeException e) {
+            LOG.error("Injected keys couldn't be looked after; it is tried again in some seconds.", e);
         }
     }
 

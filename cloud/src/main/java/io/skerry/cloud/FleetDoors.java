@@ -8,6 +8,8 @@ import io.skerry.cloud.graphql.ExplorerPage;
 import io.skerry.cloud.graphql.FleetApi;
 import io.skerry.cloud.graphql.GraphQlHandler;
 import io.skerry.cloud.idempotency.IdempotentCalls;
+import io.skerry.cloud.injection.InjectedKeys;
+import io.skerry.cloud.injection.KeyRotation;
 import io.skerry.cloud.instance.GroupServices;
 import io.skerry.cloud.instance.InstanceConfigs;
 import io.skerry.cloud.instance.InstanceViews;
@@ -46,6 +48,7 @@ final class FleetDoors implements AutoCloseable {
     private final Presence presence;
     private final Rollouts rollouts;
     private final GroupServices groupServices;
+    private final KeyRotation rotation;
     private final Reports reports;
     private final ReentrantLock advancing = new ReentrantLock();
     private final GraphQlHandler graphQl;
@@ -83,9 +86,15 @@ final class FleetDoors implements AutoCloseable {
                 parts.states(),
                 parts.nodes(),
                 parts.byGroup(),
+                parts.apiKeys(),
                 parts.audit());
         groupServices = new GroupServices(
                 parts.storage(), parts.ids(), parts.time(), parts.states(), parts.byGroup(), parts.audit());
+        var configs =
+                new InstanceConfigs(parts.storage(), parts.time(), parts.states(), parts.config(), parts.audit());
+        var injectedKeys = new InjectedKeys(
+                parts.storage(), parts.ids(), parts.time(), configs, parts.config(), parts.apiKeys(), parts.audit());
+        rotation = new KeyRotation(parts.storage(), parts.time(), parts.states(), injectedKeys);
         calls = new IdempotentCalls(parts.storage(), parts.ids(), parts.time());
         var views = new InstanceViews(parts.storage(), parts.states(), parts.nodes());
         reports = new RolloutReports(instances, views);
@@ -108,9 +117,9 @@ final class FleetDoors implements AutoCloseable {
                                 new WindowChanges(parts.storage(), parts.time(), parts.byGroup(), parts.audit()),
                                 rollouts,
                                 reports,
-                                new InstanceConfigs(
-                                        parts.storage(), parts.time(), parts.states(), parts.config(), parts.audit()),
-                                groupServices),
+                                configs,
+                                groupServices,
+                                injectedKeys),
                         parts.apiKeys()::isGood),
                 parts.apiKeys(),
                 calls,
@@ -136,6 +145,11 @@ final class FleetDoors implements AutoCloseable {
     /** Gives devices what they wait for by their groups, where there is room now; called once a minute. */
     void retryAbsent() {
         groupServices.retryExhausted();
+    }
+
+    /** Rotates and revokes injected keys that are due; called every some seconds. */
+    void rotateKeys() {
+        rotation.keepUp();
     }
 
     /** The idempotent calls that are carried out and kept. */

@@ -352,6 +352,50 @@ public final class Fleet {
         required(Operation.REMOVE_CONFIG_FILES, Map.of("node_service_instance_id", instanceId, "paths", paths));
     }
 
+    /** The keys that an instance finds, by path. */
+    public List<InjectedKey> injectedKeys(String instanceId) {
+        return list(
+                InjectedKey.class, required(Operation.INJECTED_KEYS, Map.of("node_service_instance_id", instanceId)));
+    }
+
+    /** The injected key's id; nobody is told the key. */
+    public String injectKey(NewInjectedKey key) {
+        Map<String, Object> variables = new HashMap<>();
+        variables.put("node_service_instance_id", key.instanceId());
+        variables.put("whole_customer", key.wholeCustomer());
+        key.role().ifPresent(role -> variables.put("role", role));
+        key.path().ifPresent(path -> variables.put("path", path));
+        key.mode().ifPresent(mode -> variables.put("mode", mode));
+        key.rotateMinutes().ifPresent(minutes -> variables.put("rotate_minutes", minutes));
+        key.overlapMinutes().ifPresent(minutes -> variables.put("overlap_minutes", minutes));
+        return text(Operation.INJECT_KEY, variables);
+    }
+
+    /** @param overlapMinutes empty: as was said of the injected key */
+    public void rotateInjectedKey(String injectedKeyId, Optional<Long> overlapMinutes) {
+        Map<String, Object> variables = new HashMap<>(Map.of("injected_api_key_id", injectedKeyId));
+        overlapMinutes.ifPresent(minutes -> variables.put("overlap_minutes", minutes));
+        text(Operation.ROTATE_INJECTED_KEY, variables);
+    }
+
+    /**
+     * How it is rotated from now on.
+     *
+     * @param rotateMinutes 0: not by itself any more; empty: as before
+     * @param overlapMinutes empty: as before
+     */
+    public void updateInjectedKey(String injectedKeyId, Optional<Long> rotateMinutes, Optional<Long> overlapMinutes) {
+        Map<String, @Nullable Object> variables = new HashMap<>();
+        variables.put("injected_api_key_id", injectedKeyId);
+        rotateMinutes.ifPresent(minutes -> variables.put("rotate_minutes", minutes == 0 ? null : minutes));
+        overlapMinutes.ifPresent(minutes -> variables.put("overlap_minutes", minutes));
+        text(Operation.UPDATE_INJECTED_KEY, variables);
+    }
+
+    public void removeInjectedKey(String injectedKeyId) {
+        text(Operation.REMOVE_INJECTED_KEY, Map.of("injected_api_key_id", injectedKeyId));
+    }
+
     public void retryInstances(List<String> instanceIds) {
         required(Operation.RETRY_INSTANCES, Map.of("node_service_instance_ids", instanceIds));
     }

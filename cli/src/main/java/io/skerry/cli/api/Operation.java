@@ -109,6 +109,25 @@ enum Operation {
             "DM_remove_node_service_instance_config",
             "$node_service_instance_id: ID!, $paths: [String!]!",
             ""),
+    INJECTED_KEYS(
+            "query",
+            "DM_get_injected_api_keys",
+            "$node_service_instance_id: ID!",
+            Selection.of(InjectedKey.class)),
+    INJECT_KEY(
+            "mutation",
+            "DM_inject_api_key",
+            "$node_service_instance_id: ID!, $role: Authz_role, $whole_customer: Boolean, $path: String, $mode: String,"
+                    + " $rotate_minutes: Long, $overlap_minutes: Long",
+            ""),
+    ROTATE_INJECTED_KEY(
+            "mutation", "DM_rotate_injected_api_key", "$injected_api_key_id: ID!, $overlap_minutes: Long", ""),
+    UPDATE_INJECTED_KEY(
+            "mutation",
+            "DM_update_injected_api_key",
+            "$injected_api_key_id: ID!, $rotate_minutes: Long, $overlap_minutes: Long",
+            ""),
+    REMOVE_INJECTED_KEY("mutation", "DM_remove_injected_api_key", "$injected_api_key_id: ID!", ""),
     CREATE_CLAIM_TOKEN(
             "mutation",
             "DM_create_claim_token",

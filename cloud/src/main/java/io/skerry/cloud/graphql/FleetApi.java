@@ -23,6 +23,7 @@ import graphql.schema.idl.RuntimeWiring;
 import graphql.schema.idl.SchemaGenerator;
 import graphql.schema.idl.SchemaParser;
 import io.skerry.cloud.desired.DesiredStates;
+import io.skerry.cloud.injection.InjectedKeys;
 import io.skerry.cloud.instance.GroupServices;
 import io.skerry.cloud.instance.InstanceConfigs;
 import io.skerry.cloud.instance.InstanceViews;
@@ -105,7 +106,8 @@ public final class FleetApi {
             Rollouts rollouts,
             Reports reports,
             InstanceConfigs configs,
-            GroupServices groupServices) {}
+            GroupServices groupServices,
+            InjectedKeys injectedKeys) {}
 
     /** @param stillGood asked before each thing that a call asks for */
     public FleetApi(Parts parts, StillGood stillGood) {
@@ -120,7 +122,8 @@ public final class FleetApi {
                 new WindowFields(parts.windows),
                 new RolloutFields(parts.rollouts, parts.services, parts.reports),
                 new ConfigFields(parts.configs),
-                new GroupServiceFields(parts.groupServices));
+                new GroupServiceFields(parts.groupServices),
+                new InjectedKeyFields(parts.injectedKeys));
         this.failures = new Failures(parts.ids);
         this.engine = GraphQL.newGraphQL(schema())
                 .queryExecutionStrategy(new AsyncExecutionStrategy(failures))

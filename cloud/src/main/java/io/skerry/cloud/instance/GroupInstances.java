@@ -8,6 +8,7 @@ import io.skerry.cloud.service.Service;
 import io.skerry.cloud.service.Services;
 import io.skerry.cloud.storage.Ids;
 import io.skerry.cloud.tenancy.Actor;
+import io.skerry.cloud.tenancy.ApiKeys;
 import io.skerry.cloud.tenancy.AuditLog;
 import io.skerry.cloud.tenancy.PlaceChanges;
 import io.skerry.spec.Problem;
@@ -40,11 +41,12 @@ public final class GroupInstances implements PlaceChanges, WorkloadChanges {
     private final DesiredStates desired;
     private final InstanceRows rows;
 
-    public GroupInstances(Ids ids, InstantSource time, DesiredStates desired, AuditLog audit) {
+    /** @param keys those of an instance go with it */
+    public GroupInstances(Ids ids, InstantSource time, DesiredStates desired, ApiKeys keys, AuditLog audit) {
         this.ids = ids;
         this.time = time;
         this.desired = desired;
-        this.rows = new InstanceRows(audit);
+        this.rows = new InstanceRows(keys, audit);
     }
 
     @Override
@@ -68,6 +70,16 @@ public final class GroupInstances implements PlaceChanges, WorkloadChanges {
     void withdraw(Handle h, Collection<String> nodeIds, String groupServiceId, Actor by) {
         settle(h, nodeIds, Optional.of(groupServiceId), by);
         desired.refresh(h, nodeIds);
+    }
+
+    void note(
+            Handle h,
+            Actor by,
+            String operation,
+            Instance instance,
+            Map<String, Object> before,
+            Map<String, Object> after) {
+        rows.note(h, by, operation, instance, before, after);
     }
 
     private void settle(
@@ -156,7 +168,7 @@ public final class GroupInstances implements PlaceChanges, WorkloadChanges {
                     .flatMap(e -> e.lost().stream())
                     .map(id -> Objects.requireNonNull(instances.get(id)))
                     .toList();
-            InstanceRows.delete(h, lost.stream().map(Instance::instanceId).toList());
+            rows.delete(h, lost.stream().map(Instance::instanceId).toList(), by);
             lost.forEach(i -> rows.note(h, by, "group-service.taken", i, InstanceRows.told(i), Map.of()));
         }
 
@@ -206,7 +218,7 @@ public final class GroupInstances implements PlaceChanges, WorkloadChanges {
         }
 
         private void refuse(Map<String, GroupServiceRows.Absence> fresh, Map<String, Problem> problems) {
-            InstanceRows.delete(h, problems.keySet());
+            rows.delete(h, problems.keySet(), by);
             problems.forEach((id, problem) ->
                     Optional.ofNullable(fresh.remove(id)).ifPresent(absence -> absences.put(absence, problem)));
         }

@@ -42,7 +42,6 @@ public final class GroupServices {
     private final InstantSource time;
     private final DesiredStates desired;
     private final GroupInstances instances;
-    private final InstanceRows rows;
     private final AuditLog audit;
 
     public GroupServices(
@@ -57,7 +56,6 @@ public final class GroupServices {
         this.time = time;
         this.desired = desired;
         this.instances = instances;
-        this.rows = new InstanceRows(audit);
         this.audit = audit;
     }
 
@@ -142,7 +140,7 @@ public final class GroupServices {
                     Map.of(InstanceRows.SELECTOR, selector.stored().orElse("")));
             following.forEach(i -> {
                 InstanceRows.follow(h, i.instanceId(), selector, before.get(i.instanceId()));
-                rows.note(
+                instances.note(
                         h,
                         caller.actor(),
                         "DM_update_group_node_service",

@@ -8,6 +8,7 @@ import io.skerry.cloud.service.ServiceNetworks;
 import io.skerry.cloud.subnet.LanAddress;
 import io.skerry.cloud.subnet.SubnetPool;
 import io.skerry.cloud.tenancy.Actor;
+import io.skerry.cloud.tenancy.ApiKeys;
 import io.skerry.cloud.tenancy.AuditLog;
 import io.skerry.cloud.tenancy.Change;
 import io.skerry.spec.Problem;
@@ -30,9 +31,11 @@ final class InstanceRows {
             + " LEFT JOIN group_services r ON r.group_service_id = i.group_service_id"
             + " LEFT JOIN node_groups g ON g.group_id = r.group_id";
 
+    private final ApiKeys keys;
     private final AuditLog audit;
 
-    InstanceRows(AuditLog audit) {
+    InstanceRows(ApiKeys keys, AuditLog audit) {
+        this.keys = keys;
         this.audit = audit;
     }
 
@@ -89,10 +92,12 @@ final class InstanceRows {
                 .orElse(Map.of());
     }
 
-    static void delete(Handle h, Collection<String> instanceIds) {
+    /** With their files, and the API keys in these. */
+    void delete(Handle h, Collection<String> instanceIds, Actor by) {
         if (instanceIds.isEmpty()) {
             return;
         }
+        keys.revokeOfInstances(h, instanceIds, by);
         for (String table : List.of("instance_files", "instances")) {
             h.createUpdate("DELETE FROM " + table + " WHERE instance_id IN (<ids>)")
                     .bindList("ids", List.copyOf(instanceIds))

@@ -11,6 +11,7 @@ import io.skerry.cloud.service.Services;
 import io.skerry.cloud.storage.Ids;
 import io.skerry.cloud.storage.Page;
 import io.skerry.cloud.storage.Storage;
+import io.skerry.cloud.tenancy.ApiKeys;
 import io.skerry.cloud.tenancy.AuditLog;
 import io.skerry.cloud.tenancy.Caller;
 import io.skerry.spec.Problem;
@@ -46,7 +47,10 @@ public final class Instances {
     private final GroupInstances groups;
     private final InstanceRows rows;
 
-    /** @param groups told of what is added and removed, since devices have instances by their groups too */
+    /**
+     * @param groups told of what is added and removed, since devices have instances by their groups too
+     * @param keys those of an instance go with it
+     */
     public Instances(
             Storage storage,
             Ids ids,
@@ -54,6 +58,7 @@ public final class Instances {
             DesiredStates desired,
             Nodes nodes,
             GroupInstances groups,
+            ApiKeys keys,
             AuditLog audit) {
         this.storage = storage;
         this.ids = ids;
@@ -61,7 +66,7 @@ public final class Instances {
         this.desired = desired;
         this.nodes = nodes;
         this.groups = groups;
-        this.rows = new InstanceRows(audit);
+        this.rows = new InstanceRows(keys, audit);
     }
 
     /**
@@ -139,7 +144,7 @@ public final class Instances {
             Map<String, Instance> found = required(h, instanceIds, caller);
             Map<String, Target> before = desired.targets(h, nodesOf(found));
             refuseByGroup(found.values());
-            InstanceRows.delete(h, found.keySet());
+            rows.delete(h, found.keySet(), caller.actor());
             found.values()
                     .forEach(i -> rows.note(
                             h, caller.actor(), "DM_remove_node_service_instances", i, InstanceRows.told(i), Map.of()));
@@ -236,10 +241,19 @@ public final class Instances {
 
     /** The instance of this id, whoever's it is. */
     public Optional<Instance> find(String instanceId) {
-        return storage.read(h -> h.createQuery(SELECT + " WHERE i.instance_id = :id")
-                .bind("id", instanceId)
-                .map((rs, c) -> InstanceRows.row(rs))
-                .findOne());
+        return storage.read(h -> find(h, instanceId));
+    }
+
+    /** As {@link #find(String)}, within a piece of work. */
+    public static Optional<Instance> find(Handle h, String instanceId) {
+        return InstanceRows.byIds(h, List.of(instanceId)).stream().findFirst();
+    }
+
+    /** @throws ProblemException {@code instance.unknown} when the caller sees none of this id */
+    public static Instance seen(Handle h, String instanceId, Caller caller) {
+        return find(h, instanceId)
+                .filter(i -> caller.sees(i.customerId(), i.nodeId()))
+                .orElseThrow(() -> unknown(instanceId).asException());
     }
 
     /**

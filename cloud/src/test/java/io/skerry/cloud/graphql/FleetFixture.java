@@ -5,6 +5,8 @@ import io.skerry.cloud.config.SealingKeys;
 import io.skerry.cloud.desired.DesiredStates;
 import io.skerry.cloud.desired.PublishedStates;
 import io.skerry.cloud.idempotency.IdempotentCalls;
+import io.skerry.cloud.injection.InjectedKeys;
+import io.skerry.cloud.injection.KeyRotation;
 import io.skerry.cloud.instance.GroupInstances;
 import io.skerry.cloud.instance.GroupServices;
 import io.skerry.cloud.instance.InstanceConfigs;
@@ -99,6 +101,7 @@ public final class FleetFixture implements AutoCloseable {
     public final Rollouts rollouts;
     public final Instances instances;
     public final GroupServices groupServices;
+    public final KeyRotation rotation;
     public final InstanceViews views;
     public final StoredImages images;
     public final FleetApi api;
@@ -120,7 +123,7 @@ public final class FleetFixture implements AutoCloseable {
                 SealingKeys.open(folder.folder("keys/sealing"), random, () -> storage.read(DesiredStates::anySealed)));
         desired = new DesiredStates(
                 storage, time, state -> Documents.DESIRED_STATE.toJsonBytes(state), published, config);
-        byGroup = new GroupInstances(ids, time, desired, audit);
+        byGroup = new GroupInstances(ids, time, desired, keys, audit);
         groups = new Groups(storage, ids, time, audit, byGroup);
         presence = new Presence(time);
         var identities = new Identities(storage);
@@ -140,9 +143,12 @@ public final class FleetFixture implements AutoCloseable {
                 rollouts,
                 audit,
                 actor -> true);
-        instances = new Instances(storage, ids, time, desired, nodes, byGroup, audit);
+        instances = new Instances(storage, ids, time, desired, nodes, byGroup, keys, audit);
         groupServices = new GroupServices(storage, ids, time, desired, byGroup, audit);
         views = new InstanceViews(storage, desired, nodes);
+        var configs = new InstanceConfigs(storage, time, desired, config, audit);
+        var injectedKeys = new InjectedKeys(storage, ids, time, configs, config, keys, audit);
+        rotation = new KeyRotation(storage, time, desired, injectedKeys);
         images = new StoredImages(storage);
         calls = new IdempotentCalls(storage, ids, time);
         api = new FleetApi(
@@ -163,8 +169,9 @@ public final class FleetFixture implements AutoCloseable {
                         new WindowChanges(storage, time, byGroup, audit),
                         rollouts,
                         new RolloutReports(instances, views),
-                        new InstanceConfigs(storage, time, desired, config, audit),
-                        groupServices),
+                        configs,
+                        groupServices,
+                        injectedKeys),
                 actor -> actor.equals(TESTER) || keys.isGood(actor));
     }
 

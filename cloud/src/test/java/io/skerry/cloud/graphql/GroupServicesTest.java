@@ -486,6 +486,7 @@ class GroupServicesTest {
 
         assertThat(on(alpha)).isEmpty();
         assertThat(on(beta)).containsExactly("web by hand null");
+        assertThat(audited()).contains("DM_remove_group_node_service", "group-service.taken");
         assertThat(data(fleet.ask("{ DM_get_group_node_service(group_node_service_id: \"" + rule
                                 + "\") { group_name } }"))
                         + "")
@@ -568,6 +569,7 @@ class GroupServicesTest {
 
         assertThat(told(alpha)).containsExactly("web 2");
         assertThat(on(alpha)).containsExactly("web trains disabled");
+        assertThat(audited()).contains("DM_update_group_node_service", "version:2");
     }
 
     private Map<String, @Nullable Object> updating(String rule, String selector) {
