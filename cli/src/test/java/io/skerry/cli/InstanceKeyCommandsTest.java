@@ -143,7 +143,6 @@ class InstanceKeyCommandsTest {
         assertThat(cloud.asked("DM_update_injected_api_key").getFirst())
                 .containsEntry("injected_api_key_id", SECOND)
                 .containsEntry("rotate_minutes", null);
-        assertThat(cloud.asked("DM_remove_injected_api_key"))
-                .containsExactly(Map.of("injected_api_key_id", SECOND));
+        assertThat(cloud.asked("DM_remove_injected_api_key")).containsExactly(Map.of("injected_api_key_id", SECOND));
     }
 }

@@ -90,8 +90,7 @@ final class FleetDoors implements AutoCloseable {
                 parts.audit());
         groupServices = new GroupServices(
                 parts.storage(), parts.ids(), parts.time(), parts.states(), parts.byGroup(), parts.audit());
-        var configs =
-                new InstanceConfigs(parts.storage(), parts.time(), parts.states(), parts.config(), parts.audit());
+        var configs = new InstanceConfigs(parts.storage(), parts.time(), parts.states(), parts.config(), parts.audit());
         var injectedKeys = new InjectedKeys(
                 parts.storage(), parts.ids(), parts.time(), configs, parts.config(), parts.apiKeys(), parts.audit());
         rotation = new KeyRotation(parts.storage(), parts.time(), parts.states(), injectedKeys);

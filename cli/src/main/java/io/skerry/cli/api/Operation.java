@@ -110,10 +110,7 @@ enum Operation {
             "$node_service_instance_id: ID!, $paths: [String!]!",
             ""),
     INJECTED_KEYS(
-            "query",
-            "DM_get_injected_api_keys",
-            "$node_service_instance_id: ID!",
-            Selection.of(InjectedKey.class)),
+            "query", "DM_get_injected_api_keys", "$node_service_instance_id: ID!", Selection.of(InjectedKey.class)),
     INJECT_KEY(
             "mutation",
             "DM_inject_api_key",

@@ -38,9 +38,7 @@ final class InjectedKeyFinder {
                 throw new Problem(
                                 "usage.ambiguous",
                                 instance.serviceName() + " on " + instance.nodeName() + " has several API keys: "
-                                        + found.stream()
-                                                .map(InjectedKey::path)
-                                                .collect(Collectors.joining(", ")) + ".",
+                                        + found.stream().map(InjectedKey::path).collect(Collectors.joining(", ")) + ".",
                                 "Name the path too.")
                         .asException();
         };

@@ -17,8 +17,9 @@ import picocli.CommandLine.Parameters;
 /** Makes an API key that an instance finds in its container. */
 @Command(
         name = "add",
-        description = "Make an API key that one instance finds in a file of its container; nobody is shown it. The container"
-                + " is started anew.")
+        description =
+                "Make an API key that one instance finds in a file of its container; nobody is shown it. The container"
+                        + " is started anew.")
 public final class InstanceKeyAdd implements Callable<Integer> {
     private static final long HOUR = 60;
     private static final long DAY = 24 * HOUR;

@@ -15,7 +15,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
 /** Shows an instance's API keys. */
-@Command(name = "ls", description = "List the API keys that one instance finds in its container, never the keys themselves.")
+@Command(
+        name = "ls",
+        description = "List the API keys that one instance finds in its container, never the keys themselves.")
 public final class InstanceKeyList implements Callable<Integer> {
     private static final long HOUR = 60;
     private static final long DAY = 24 * HOUR;

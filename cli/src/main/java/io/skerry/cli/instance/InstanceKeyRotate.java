@@ -16,8 +16,9 @@ import picocli.CommandLine.Parameters;
 /** Puts another API key in the place of an instance's. */
 @Command(
         name = "rotate",
-        description = "Put another API key in the place of one that an instance has; the old one stays good until the device"
-                + " has taken it up.")
+        description =
+                "Put another API key in the place of one that an instance has; the old one stays good until the device"
+                        + " has taken it up.")
 public final class InstanceKeyRotate implements Callable<Integer> {
     private final CommandContext context;
 

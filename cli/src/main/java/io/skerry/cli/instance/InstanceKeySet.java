@@ -62,8 +62,7 @@ public final class InstanceKeySet implements Callable<Integer> {
         Instance instance = session.lookup().instance(wanted);
         String id = InjectedKeyFinder.one(session, instance, path).injectedApiKeyId();
         session.fleet()
-                .updateInjectedKey(
-                        id, rotateDays.map(days -> days * DAY), overlapHours.map(hours -> hours * HOUR));
+                .updateInjectedKey(id, rotateDays.map(days -> days * DAY), overlapHours.map(hours -> hours * HOUR));
         context.output()
                 .show(
                         Documents.of(Result.class),

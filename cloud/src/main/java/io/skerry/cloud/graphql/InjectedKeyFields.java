@@ -51,7 +51,8 @@ final class InjectedKeyFields implements Fields {
                         Role.of(arguments.text("role")),
                         arguments.flag("whole_customer"),
                         new InjectedKey.Rotation(
-                                minutes(arguments, EVERY), minutes(arguments, OVERLAP).orElse(Duration.ZERO))),
+                                minutes(arguments, EVERY),
+                                minutes(arguments, OVERLAP).orElse(Duration.ZERO))),
                 arguments.caller());
     }
 

@@ -35,9 +35,10 @@ final class InjectedKeyRows {
     }
 
     static void insert(Handle h, InjectedKey key) {
-        h.createUpdate("INSERT INTO injected_keys (injected_key_id, customer_id, instance_id, path, mode, role, node_id,"
-                        + " rotate_minutes, overlap_minutes, created_at, rotated_at) VALUES (:id, :customer, :instance,"
-                        + " :path, :mode, :role, :node, :every, :overlap, :created, :rotated)")
+        h.createUpdate(
+                        "INSERT INTO injected_keys (injected_key_id, customer_id, instance_id, path, mode, role, node_id,"
+                                + " rotate_minutes, overlap_minutes, created_at, rotated_at) VALUES (:id, :customer, :instance,"
+                                + " :path, :mode, :role, :node, :every, :overlap, :created, :rotated)")
                 .bind("id", key.injectedKeyId())
                 .bind("customer", key.customerId())
                 .bind("instance", key.instanceId())

@@ -121,8 +121,10 @@ public final class InjectedKeys {
         if (often || rotation.overlap().isNegative() || rotation.overlap().compareTo(LONGEST_OVERLAP) > 0) {
             throw new Problem(
                             "injected-key.out-of-bounds",
-                            "A key can't be rotated " + rotation.every().map(e -> "every " + e.toMinutes() + " minutes")
-                                    .orElse("by hand") + " with an overlap of "
+                            "A key can't be rotated "
+                                    + rotation.every()
+                                            .map(e -> "every " + e.toMinutes() + " minutes")
+                                            .orElse("by hand") + " with an overlap of "
                                     + rotation.overlap().toMinutes() + " minutes.",
                             "Give " + MOST_OFTEN.toMinutes() + " to " + LEAST_OFTEN.toMinutes()
                                     + " as rotate_minutes, and 0 to " + LONGEST_OVERLAP.toMinutes()
@@ -142,8 +144,7 @@ public final class InjectedKeys {
     }
 
     private static void refuseTaken(Handle h, String instanceId, String path) {
-        if (ConfigRows.of(h, instanceId).stream()
-                .anyMatch(f -> f.file().path().equals(path))) {
+        if (ConfigRows.of(h, instanceId).stream().anyMatch(f -> f.file().path().equals(path))) {
             throw new Problem(
                             "config.exists",
                             "The instance has a configuration file " + Text.shortened(path, 100) + " already.",
@@ -238,13 +239,13 @@ public final class InjectedKeys {
                     key.instanceId(),
                     new KeyGrant(
                             Optional.of(key.customerId()),
-                            Text.shortened(instance.serviceName() + " on " + instance.nodeName() + " " + key.path(), 200),
+                            Text.shortened(
+                                    instance.serviceName() + " on " + instance.nodeName() + " " + key.path(), 200),
                             key.role(),
                             key.nodeId(),
                             Optional.empty()),
                     by);
-            var file = new NewFile(
-                    key.path(), key.mode(), made.secret().getBytes(StandardCharsets.US_ASCII), true);
+            var file = new NewFile(key.path(), key.mode(), made.secret().getBytes(StandardCharsets.US_ASCII), true);
             files.put(h, key.instanceId(), file, time.millis());
             InjectedKeyRows.turn(
                     h,
@@ -258,7 +259,8 @@ public final class InjectedKeys {
     /** Revokes the earlier ones whose time is over. */
     void revokeEnded(Handle h, InjectedKey key, Actor by) {
         InjectedKeyRows.turns(h, key.injectedKeyId()).stream()
-                .filter(turn -> turn.goodUntil().filter(at -> at <= time.millis()).isPresent())
+                .filter(turn ->
+                        turn.goodUntil().filter(at -> at <= time.millis()).isPresent())
                 .forEach(turn -> revoke(h, turn, by));
     }
 
@@ -291,7 +293,8 @@ public final class InjectedKeys {
     }
 
     private static InjectedKey required(Handle h, String injectedKeyId, Caller caller) {
-        return find(h, injectedKeyId, caller).orElseThrow(() -> unknown(injectedKeyId).asException());
+        return find(h, injectedKeyId, caller)
+                .orElseThrow(() -> unknown(injectedKeyId).asException());
     }
 
     private static Optional<InjectedKey> find(Handle h, String injectedKeyId, Caller caller) {

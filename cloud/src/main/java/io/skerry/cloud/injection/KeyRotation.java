@@ -7,8 +7,8 @@ import io.skerry.cloud.instance.Instances;
 import io.skerry.cloud.storage.Storage;
 import io.skerry.cloud.tenancy.Actor;
 import io.skerry.cloud.tenancy.Caller;
-import io.skerry.spec.status.DeviceStatus;
 import io.skerry.spec.Wire;
+import io.skerry.spec.status.DeviceStatus;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.List;
@@ -52,12 +52,10 @@ public final class KeyRotation {
         storage.read(h -> InjectedKeyRows.turning(h).stream()
                         .filter(id -> !ended(h, id).isEmpty())
                         .toList())
-                .forEach(id -> trying(
-                        id,
-                        h -> {
-                            ended(h, id).forEach(turn -> keys.revoke(h, turn, Actor.CONTROL_PLANE));
-                            return true;
-                        }));
+                .forEach(id -> trying(id, h -> {
+                    ended(h, id).forEach(turn -> keys.revoke(h, turn, Actor.CONTROL_PLANE));
+                    return true;
+                }));
     }
 
     /** Those earlier ones that needn't be good any more. */
@@ -106,8 +104,8 @@ public final class KeyRotation {
                 InjectedKeyRows.isDue(h, id, time.millis()) ? InjectedKeyRows.find(h, id) : Optional.empty();
         Optional<Instance> instance = due.flatMap(key -> Instances.find(h, key.instanceId()));
         // What its device can't have isn't told, so that a new key wouldn't come there.
-        boolean told = instance.filter(i ->
-                        desired.targets(h, Set.of(i.nodeId())).get(i.instanceId()) instanceof Target.Runs)
+        boolean told = instance.filter(
+                        i -> desired.targets(h, Set.of(i.nodeId())).get(i.instanceId()) instanceof Target.Runs)
                 .isPresent();
         if (told) {
             InjectedKey key = due.orElseThrow();

@@ -11,5 +11,4 @@ import io.skerry.cloud.tenancy.Role;
  * @param wholeCustomer whether for all that the customer has; else for the instance's device alone
  * @param rotation how it is rotated
  */
-public record NewInjection(
-        String path, int mode, Role role, boolean wholeCustomer, InjectedKey.Rotation rotation) {}
+public record NewInjection(String path, int mode, Role role, boolean wholeCustomer, InjectedKey.Rotation rotation) {}

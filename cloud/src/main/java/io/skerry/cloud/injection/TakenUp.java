@@ -37,7 +37,8 @@ final class TakenUp {
                         Documents.WORKLOAD.fromJson(workload).containers().get(instanceId))
                 .flatMap(Container::config)
                 .filter(config -> config.files().stream()
-                        .anyMatch(f -> f.path().equals(path) && f.digest().value().equals(digest)))
+                        .anyMatch(
+                                f -> f.path().equals(path) && f.digest().value().equals(digest)))
                 .isPresent();
     }
 

@@ -167,7 +167,8 @@ public final class InstanceConfigs {
 
     /** What the control plane itself laid there is changed by what laid it there alone. */
     private static void refuseInjected(Handle h, String instanceId, Collection<String> paths) {
-        h.createQuery("SELECT path FROM injected_keys WHERE instance_id = :id")
+        h
+                .createQuery("SELECT path FROM injected_keys WHERE instance_id = :id")
                 .bind("id", instanceId)
                 .mapTo(String.class)
                 .stream()

@@ -4,10 +4,10 @@ import static io.skerry.cloud.graphql.FleetFixture.code;
 import static io.skerry.cloud.graphql.FleetFixture.data;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.skerry.cloud.service.MemoryRegistry;
 import io.skerry.cloud.storage.TestDatabase;
 import io.skerry.cloud.tenancy.Caller;
 import io.skerry.cloud.tenancy.Role;
-import io.skerry.cloud.service.MemoryRegistry;
 import io.skerry.spec.Architecture;
 import io.skerry.spec.Digest;
 import io.skerry.spec.Problem;
@@ -114,8 +114,7 @@ class InjectedKeysTest {
                 .files()
                 .getFirst();
         assertThat(file.path()).isEqualTo(PATH);
-        byte[] content =
-                told().contents().map(Contents::verified).orElseThrow().get(file.digest());
+        byte[] content = told().contents().map(Contents::verified).orElseThrow().get(file.digest());
         return new String(Objects.requireNonNull(content), StandardCharsets.UTF_8);
     }
 
@@ -236,8 +235,8 @@ class InjectedKeysTest {
     }
 
     private String audited() {
-        return data(fleet.ask(
-                        "{ Authz_get_audit_log(customer_id: \"" + customer + "\") { entries { operation actor_kind } } }"))
+        return data(fleet.ask("{ Authz_get_audit_log(customer_id: \"" + customer
+                        + "\") { entries { operation actor_kind } } }"))
                 + "";
     }
 
@@ -245,8 +244,8 @@ class InjectedKeysTest {
     void everyChangeLeavesALine() {
         String id = injected("");
         data(rotating(id, ", overlap_minutes: 0"));
-        data(fleet.ask("mutation { DM_update_injected_api_key(injected_api_key_id: \"" + id
-                + "\", rotate_minutes: 60) }"));
+        data(fleet.ask(
+                "mutation { DM_update_injected_api_key(injected_api_key_id: \"" + id + "\", rotate_minutes: 60) }"));
         data(removing(id));
 
         assertThat(audited())
@@ -266,8 +265,8 @@ class InjectedKeysTest {
         injected("");
         String secret = secret();
 
-        data(fleet.ask("mutation { DM_remove_node_service_instances(node_service_instance_ids: [\"" + instance
-                + "\"]) }"));
+        data(fleet.ask(
+                "mutation { DM_remove_node_service_instances(node_service_instance_ids: [\"" + instance + "\"]) }"));
 
         assertThat(good(secret)).isFalse();
     }
@@ -284,8 +283,8 @@ class InjectedKeysTest {
 
     @Test
     void itIsRevokedWithAnInstanceThatGoesBecauseItsDeviceLeavesAGroup() {
-        data(fleet.ask("mutation { DM_remove_node_service_instances(node_service_instance_ids: [\"" + instance
-                + "\"]) }"));
+        data(fleet.ask(
+                "mutation { DM_remove_node_service_instances(node_service_instance_ids: [\"" + instance + "\"]) }"));
         String trains = text(
                 fleet.ask("mutation { Authz_create_group(customer_id: \"" + customer + "\", name: \"trains\") }"),
                 "Authz_create_group");
@@ -412,12 +411,12 @@ class InjectedKeysTest {
     @Test
     void howItIsRotatedCanBeChanged() {
         String id = injected(", rotate_minutes: 1440");
-        data(fleet.ask("mutation { DM_update_injected_api_key(injected_api_key_id: \"" + id
-                + "\", overlap_minutes: 30) }"));
+        data(fleet.ask(
+                "mutation { DM_update_injected_api_key(injected_api_key_id: \"" + id + "\", overlap_minutes: 30) }"));
         assertThat(listed()).contains("rotate_minutes=1440, overlap_minutes=30");
 
-        data(fleet.ask("mutation { DM_update_injected_api_key(injected_api_key_id: \"" + id
-                + "\", rotate_minutes: null) }"));
+        data(fleet.ask(
+                "mutation { DM_update_injected_api_key(injected_api_key_id: \"" + id + "\", rotate_minutes: null) }"));
         assertThat(listed()).contains("rotate_minutes=null, overlap_minutes=30");
         String first = secret();
         fleet.later(Duration.ofDays(300));
@@ -505,8 +504,10 @@ class InjectedKeysTest {
                         + instance + "\", paths: [\"" + PATH + "\"]) }")))
                 .isEqualTo("config.injected");
         assertThat(code(fleet.ask(injection(instance, "")))).isEqualTo("config.exists");
-        assertThat(code(fleet.ask(injection(instance, ", path: \"/etc/app.conf\"")))).isEqualTo("config.exists");
-        assertThat(code(fleet.ask(injection(instance, ", path: \"/etc/app.conf/key\"")))).isEqualTo("config.clash");
+        assertThat(code(fleet.ask(injection(instance, ", path: \"/etc/app.conf\""))))
+                .isEqualTo("config.exists");
+        assertThat(code(fleet.ask(injection(instance, ", path: \"/etc/app.conf/key\""))))
+                .isEqualTo("config.clash");
         injected(", path: \"/run/secrets/second\"");
     }
 
@@ -517,14 +518,17 @@ class InjectedKeysTest {
 
     @Test
     void whatMakesNoSenseIsRefused() {
-        assertThat(code(fleet.ask(injection(instance, ", rotate_minutes: 59")))).isEqualTo("injected-key.out-of-bounds");
+        assertThat(code(fleet.ask(injection(instance, ", rotate_minutes: 59"))))
+                .isEqualTo("injected-key.out-of-bounds");
         assertThat(code(fleet.ask(injection(instance, ", rotate_minutes: 9223372036854775807"))))
                 .isEqualTo("injected-key.out-of-bounds");
-        assertThat(code(fleet.ask(injection(instance, ", overlap_minutes: -1")))).isEqualTo("injected-key.out-of-bounds");
+        assertThat(code(fleet.ask(injection(instance, ", overlap_minutes: -1"))))
+                .isEqualTo("injected-key.out-of-bounds");
         assertThat(code(fleet.ask(injection(instance, ", overlap_minutes: 527041"))))
                 .isEqualTo("injected-key.out-of-bounds");
         assertThat(code(fleet.ask(injection(instance, ", path: \"etc/key\"")))).isEqualTo("input.malformed");
-        assertThat(code(fleet.ask(injection(instance, ", path: \"/proc/key\"")))).isEqualTo("input.malformed");
+        assertThat(code(fleet.ask(injection(instance, ", path: \"/proc/key\""))))
+                .isEqualTo("input.malformed");
         assertThat(code(fleet.ask(injection(instance, ", mode: \"0999\"")))).isEqualTo("input.malformed");
         assertThat(code(fleet.ask(injection(instance, ", role: god")))).isEqualTo("graphql.invalid");
         String id = injected("");
