@@ -21,6 +21,7 @@ import io.skerry.cloud.registry.ApiKeyAuthenticator;
 import io.skerry.cloud.registry.Reader;
 import io.skerry.cloud.registry.RegistryHandler;
 import io.skerry.cloud.registry.StoredImages;
+import io.skerry.cloud.replica.Leases;
 import io.skerry.cloud.rollout.Reports;
 import io.skerry.cloud.rollout.Rollouts;
 import io.skerry.cloud.service.ImagePull;
@@ -32,7 +33,9 @@ import io.skerry.cloud.web.Route;
 import io.skerry.cloud.window.WindowChanges;
 import io.skerry.content.ContentStore;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
@@ -41,7 +44,16 @@ import org.eclipse.jetty.websocket.server.ServerWebSocketContainer;
 
 /** The fleet API and the registry, put together from what {@link Cloud} has. */
 final class FleetDoors implements AutoCloseable {
+    /** How long roll-outs stand still when the process dies that goes on with them. */
+    private static final Duration ADVANCING = Duration.ofSeconds(20);
+
+    /** As long as these: for two of their turns. */
+    private static final Duration RETRYING = Duration.ofMinutes(2);
+
+    private static final Duration ROTATING = Duration.ofSeconds(40);
+
     private final EgressTransport egress;
+    private final Leases leases;
     private final Leftovers leftovers;
     private final ServiceImports imports;
     private final IdempotentCalls calls;
@@ -58,16 +70,19 @@ final class FleetDoors implements AutoCloseable {
     FleetDoors(
             CloudSettings settings,
             SharedParts parts,
+            ContentStore store,
             ClientCertificates certificates,
             ServerWebSocketContainer webSockets,
             NodeWatch watch,
-            Presence presence) {
+            Presence presence,
+            Leases leases,
+            String self) {
         this.presence = presence;
-        ContentStore store = ContentStore.open(settings.data().resolve("content"));
+        this.leases = leases;
         egress = new EgressTransport(
                 new EgressPolicy(settings.privateRegistries()),
                 TrustedAuthorities.systemAnd(settings.data().resolve("registry-ca")));
-        leftovers = new Leftovers(parts.storage(), store, parts.time());
+        leftovers = new Leftovers(parts.storage(), store, parts.time(), leases);
         rollouts = new Rollouts(parts.storage(), parts.ids(), parts.time(), parts.byGroup(), parts.audit());
         imports = new ServiceImports(
                 parts.storage(),
@@ -78,7 +93,8 @@ final class FleetDoors implements AutoCloseable {
                 parts.byGroup(),
                 rollouts,
                 parts.audit(),
-                parts.apiKeys()::isGood);
+                parts.apiKeys()::isGood,
+                self);
         var instances = new Instances(
                 parts.storage(),
                 parts.ids(),
@@ -141,14 +157,23 @@ final class FleetDoors implements AutoCloseable {
         calls.forgetOld();
     }
 
-    /** Gives devices what they wait for by their groups, where there is room now; called once a minute. */
+    /** Gives devices what they wait for by their groups, where there is room now; called once a minute, and one process does it. */
     void retryAbsent() {
-        groupServices.retryExhausted();
+        if (leases.hold("retry absent instances", RETRYING)) {
+            groupServices.retryExhausted();
+        }
     }
 
-    /** Rotates and revokes injected keys that are due; called every some seconds. */
+    /** Rotates and revokes injected keys that are due; called every some seconds, and one process does it. */
     void rotateKeys() {
-        rotation.keepUp();
+        if (leases.hold("rotate injected keys", ROTATING)) {
+            rotation.keepUp();
+        }
+    }
+
+    /** Imports that other processes left running than these count as failed. */
+    void failAbandonedImports(Collection<String> alive) {
+        imports.failAbandoned(alive);
     }
 
     /** The idempotent calls that are carried out and kept. */
@@ -156,11 +181,16 @@ final class FleetDoors implements AutoCloseable {
         return calls;
     }
 
-    /** Goes on with roll-outs once it is known who is there; called every few seconds, and one call at a time does it. */
+    /**
+     * Goes on with roll-outs once it is known who is there; called every few seconds, and one call at a time does it, in one of
+     * the processes on a database. When two did, since one was late, each step would still be judged and kept by itself.
+     */
     void advance() {
         if (presence.isSettled() && advancing.tryLock()) {
             try {
-                rollouts.advance(reports);
+                if (leases.hold("advance roll-outs", ADVANCING)) {
+                    rollouts.advance(reports);
+                }
             } finally {
                 advancing.unlock();
             }

@@ -1,5 +1,7 @@
 package io.skerry.cloud.node;
 
+import io.skerry.cloud.replica.ChangeLog;
+import io.skerry.cloud.replica.FleetChange;
 import io.skerry.cloud.storage.Storage;
 import io.skerry.cloud.tenancy.Actor;
 import io.skerry.cloud.tenancy.AuditLog;
@@ -27,20 +29,24 @@ public final class Enrolment {
     private final Identities identities;
     private final PlaceChanges places;
     private final AuditLog audit;
+    private final ChangeLog changes;
 
+    /** @param changes told of each device that becomes a node here */
     public Enrolment(
             Storage storage,
             InstantSource time,
             ClaimTokens claimTokens,
             Identities identities,
             PlaceChanges places,
-            AuditLog audit) {
+            AuditLog audit,
+            ChangeLog changes) {
         this.storage = storage;
         this.time = time;
         this.claimTokens = claimTokens;
         this.identities = identities;
         this.places = places;
         this.audit = audit;
+        this.changes = changes;
     }
 
     /**
@@ -98,6 +104,7 @@ public final class Enrolment {
                                 Secrets.hash(device.claimSecret()).substring(0, 16),
                                 "group_id",
                                 claim.groupId().orElse(""))));
+        changes.note(h, new FleetChange.Enrolled(device.nodeId(), claim.customerId(), device.keyFingerprint()));
         places.moved(h, List.of(device.nodeId()), itself);
         storage.afterCommit(
                 () -> identities.added(device.keyFingerprint(), new NodeIdentity(device.nodeId(), claim.customerId())));

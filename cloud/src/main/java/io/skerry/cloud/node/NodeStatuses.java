@@ -1,5 +1,7 @@
 package io.skerry.cloud.node;
 
+import io.skerry.cloud.replica.ChangeLog;
+import io.skerry.cloud.replica.FleetChange;
 import io.skerry.cloud.storage.Storage;
 import io.skerry.spec.status.DeviceStatus;
 import java.time.InstantSource;
@@ -11,13 +13,16 @@ public final class NodeStatuses {
     private final InstantSource time;
     private final WorkloadChanges workloads;
     private final NodeWatch watch;
+    private final ChangeLog changes;
 
-    /** @param watch told of each status that is kept */
-    public NodeStatuses(Storage storage, InstantSource time, WorkloadChanges workloads, NodeWatch watch) {
+    /** @param watch told of each status that is kept, as are {@code changes} */
+    public NodeStatuses(
+            Storage storage, InstantSource time, WorkloadChanges workloads, NodeWatch watch, ChangeLog changes) {
         this.storage = storage;
         this.time = time;
         this.workloads = workloads;
         this.watch = watch;
+        this.changes = changes;
     }
 
     /** Keeps a status; one with other capabilities than before may change what the node is to run. */
@@ -39,6 +44,7 @@ public final class NodeStatuses {
             if (changed > 0) {
                 workloads.refresh(h, List.of(nodeId));
             }
+            changes.note(h, new FleetChange.Reported(nodeId));
             storage.afterCommit(() -> watch.changed(nodeId));
             return changed;
         });

@@ -2,6 +2,8 @@ package io.skerry.cloud.node;
 
 import io.avaje.jsonb.JsonType;
 import io.avaje.jsonb.Jsonb;
+import io.skerry.cloud.replica.ChangeLog;
+import io.skerry.cloud.replica.FleetChange;
 import io.skerry.cloud.storage.ConstraintViolation;
 import io.skerry.cloud.storage.Page;
 import io.skerry.cloud.storage.Storage;
@@ -46,10 +48,12 @@ public final class Nodes {
     private final ApiKeys keys;
     private final AuditLog audit;
     private final PlaceChanges places;
+    private final ChangeLog changes;
     private final Consumer<String> onRemoved;
 
     /**
      * @param places told of a node that stands elsewhere from now on
+     * @param changes told of each node that is removed here
      * @param onRemoved told the id of each removed node, once it is gone
      */
     public Nodes(
@@ -60,6 +64,7 @@ public final class Nodes {
             ApiKeys keys,
             AuditLog audit,
             PlaceChanges places,
+            ChangeLog changes,
             Consumer<String> onRemoved) {
         this.storage = storage;
         this.time = time;
@@ -68,6 +73,7 @@ public final class Nodes {
         this.keys = keys;
         this.audit = audit;
         this.places = places;
+        this.changes = changes;
         this.onRemoved = onRemoved;
     }
 
@@ -281,6 +287,7 @@ public final class Nodes {
                     "INSERT INTO revoked_keys (key_fingerprint, revoked_at) VALUES (?, ?)",
                     node.keyFingerprint(),
                     time.millis());
+            changes.note(h, new FleetChange.Removed(nodeId, node.keyFingerprint()));
             storage.afterCommit(() -> {
                 identities.removed(node.keyFingerprint());
                 presence.forget(nodeId);

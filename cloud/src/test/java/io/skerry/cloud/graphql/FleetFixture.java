@@ -21,6 +21,8 @@ import io.skerry.cloud.node.NodeWatch;
 import io.skerry.cloud.node.Nodes;
 import io.skerry.cloud.node.Presence;
 import io.skerry.cloud.registry.StoredImages;
+import io.skerry.cloud.replica.ChangeLog;
+import io.skerry.cloud.replica.Leases;
 import io.skerry.cloud.rollout.Rollouts;
 import io.skerry.cloud.service.ImagePull;
 import io.skerry.cloud.service.Leftovers;
@@ -117,20 +119,26 @@ public final class FleetFixture implements AutoCloseable {
         store = ContentStore.open(folder.folder("content"));
         audit = new AuditLog(storage, ids, time);
         customers = new Customers(storage, ids, time, customer -> {}, audit);
-        keys = new ApiKeys(storage, ids, time, random, audit, keyId -> {});
+        keys = new ApiKeys(storage, ids, time, random, audit, ChangeLog.alone(), keyId -> {});
         var published = new PublishedStates();
         var config = new ConfigRows(
                 SealingKeys.open(folder.folder("keys/sealing"), random, () -> storage.read(DesiredStates::anySealed)));
         desired = new DesiredStates(
-                storage, time, state -> Documents.DESIRED_STATE.toJsonBytes(state), published, config);
+                storage,
+                time,
+                state -> Documents.DESIRED_STATE.toJsonBytes(state),
+                published,
+                config,
+                ChangeLog.alone());
         byGroup = new GroupInstances(ids, time, desired, keys, audit);
         groups = new Groups(storage, ids, time, audit, byGroup);
         presence = new Presence(time);
         var identities = new Identities(storage);
-        nodes = new Nodes(storage, time, identities, presence, keys, audit, byGroup, published::remove);
-        statuses = new NodeStatuses(storage, time, byGroup, watch);
+        nodes = new Nodes(
+                storage, time, identities, presence, keys, audit, byGroup, ChangeLog.alone(), published::remove);
+        statuses = new NodeStatuses(storage, time, byGroup, watch, ChangeLog.alone());
         var claims = new ClaimTokens(storage, time, random, audit, "0".repeat(64));
-        enrolment = new Enrolment(storage, time, claims, identities, byGroup, audit);
+        enrolment = new Enrolment(storage, time, claims, identities, byGroup, audit, ChangeLog.alone());
         services = new Services(storage);
         rollouts = new Rollouts(storage, ids, time, byGroup, audit);
         imports = new ServiceImports(
@@ -138,11 +146,13 @@ public final class FleetFixture implements AutoCloseable {
                 ids,
                 time,
                 new ImagePull(transport, store, plainHttp),
-                new Leftovers(storage, store, time),
+                new Leftovers(storage, store, time, Leases.alone()),
                 byGroup,
                 rollouts,
                 audit,
-                actor -> true);
+                actor -> true,
+                "");
+        imports.failAbandoned(Set.of());
         instances = new Instances(storage, ids, time, desired, nodes, byGroup, keys, audit);
         groupServices = new GroupServices(storage, ids, time, desired, byGroup, audit);
         views = new InstanceViews(storage, desired, nodes);

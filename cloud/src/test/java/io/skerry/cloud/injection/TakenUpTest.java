@@ -57,11 +57,7 @@ class TakenUpTest {
     private static DeviceStatus status(
             String committed, Outcome.Result result, List<HeldBack> heldBack, List<WindowWaits.Wait> waits) {
         var outcome = new Outcome(
-                2,
-                Digest.of(committed.getBytes(StandardCharsets.UTF_8)),
-                result,
-                Optional.empty(),
-                Optional.empty());
+                2, Digest.of(committed.getBytes(StandardCharsets.UTF_8)), result, Optional.empty(), Optional.empty());
         return new DeviceStatus(
                 "0.1.0",
                 1,
