@@ -10,6 +10,7 @@ import io.skerry.cloud.graphql.GraphQlHandler;
 import io.skerry.cloud.idempotency.IdempotentCalls;
 import io.skerry.cloud.injection.InjectedKeys;
 import io.skerry.cloud.injection.KeyRotation;
+import io.skerry.cloud.instance.AbsentInstances;
 import io.skerry.cloud.instance.GroupServices;
 import io.skerry.cloud.instance.InstanceConfigs;
 import io.skerry.cloud.instance.InstanceViews;
@@ -59,7 +60,7 @@ final class FleetDoors implements AutoCloseable {
     private final IdempotentCalls calls;
     private final Presence presence;
     private final Rollouts rollouts;
-    private final GroupServices groupServices;
+    private final AbsentInstances absent;
     private final KeyRotation rotation;
     private final Reports reports;
     private final ReentrantLock advancing = new ReentrantLock();
@@ -104,7 +105,8 @@ final class FleetDoors implements AutoCloseable {
                 parts.byGroup(),
                 parts.apiKeys(),
                 parts.audit());
-        groupServices = new GroupServices(
+        absent = new AbsentInstances(parts.storage(), parts.byGroup());
+        var groupServices = new GroupServices(
                 parts.storage(), parts.ids(), parts.time(), parts.states(), parts.byGroup(), parts.audit());
         var configs = new InstanceConfigs(parts.storage(), parts.time(), parts.states(), parts.config(), parts.audit());
         var injectedKeys = new InjectedKeys(
@@ -134,6 +136,7 @@ final class FleetDoors implements AutoCloseable {
                                 reports,
                                 configs,
                                 groupServices,
+                                absent,
                                 injectedKeys),
                         parts.apiKeys()::isGood),
                 parts.apiKeys(),
@@ -160,7 +163,7 @@ final class FleetDoors implements AutoCloseable {
     /** Gives devices what they wait for by their groups, where there is room now; called once a minute, and one process does it. */
     void retryAbsent() {
         if (leases.hold("retry absent instances", RETRYING)) {
-            groupServices.retryExhausted();
+            absent.retryExhausted();
         }
     }
 

@@ -24,6 +24,7 @@ import graphql.schema.idl.SchemaGenerator;
 import graphql.schema.idl.SchemaParser;
 import io.skerry.cloud.desired.DesiredStates;
 import io.skerry.cloud.injection.InjectedKeys;
+import io.skerry.cloud.instance.AbsentInstances;
 import io.skerry.cloud.instance.GroupServices;
 import io.skerry.cloud.instance.InstanceConfigs;
 import io.skerry.cloud.instance.InstanceViews;
@@ -107,6 +108,7 @@ public final class FleetApi {
             Reports reports,
             InstanceConfigs configs,
             GroupServices groupServices,
+            AbsentInstances absent,
             InjectedKeys injectedKeys) {}
 
     /** @param stillGood asked before each thing that a call asks for */
@@ -122,7 +124,7 @@ public final class FleetApi {
                 new WindowFields(parts.windows),
                 new RolloutFields(parts.rollouts, parts.services, parts.reports),
                 new ConfigFields(parts.configs),
-                new GroupServiceFields(parts.groupServices),
+                new GroupServiceFields(parts.groupServices, parts.absent),
                 new InjectedKeyFields(parts.injectedKeys));
         this.failures = new Failures(parts.ids);
         this.engine = GraphQL.newGraphQL(schema())

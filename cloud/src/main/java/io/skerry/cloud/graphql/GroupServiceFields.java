@@ -3,6 +3,7 @@ package io.skerry.cloud.graphql;
 import graphql.schema.DataFetchingEnvironment;
 import graphql.schema.idl.RuntimeWiring;
 import io.skerry.cloud.instance.AbsentInstance;
+import io.skerry.cloud.instance.AbsentInstances;
 import io.skerry.cloud.instance.GroupService;
 import io.skerry.cloud.instance.GroupServices;
 import io.skerry.cloud.storage.Page;
@@ -25,9 +26,11 @@ final class GroupServiceFields implements Fields {
     private static final String COUNTS = "group-service-counts";
 
     private final GroupServices services;
+    private final AbsentInstances absent;
 
-    GroupServiceFields(GroupServices services) {
+    GroupServiceFields(GroupServices services, AbsentInstances absent) {
         this.services = services;
+        this.absent = absent;
     }
 
     @Override
@@ -60,7 +63,7 @@ final class GroupServiceFields implements Fields {
 
     private CompletableFuture<Map<String, List<AbsentInstance>>> absentOf(Set<String> nodeIds) {
         return CompletableFuture.completedFuture(
-                services.absentOn(nodeIds).stream().collect(Collectors.groupingBy(AbsentInstance::nodeId)));
+                absent.on(nodeIds).stream().collect(Collectors.groupingBy(AbsentInstance::nodeId)));
     }
 
     private static CompletableFuture<List<Map<String, @Nullable Object>>> absentOn(
@@ -108,10 +111,9 @@ final class GroupServiceFields implements Fields {
 
     private Map<String, @Nullable Object> absent(Arguments arguments) {
         Optional<String> node = arguments.nodeSeen("customer_id", "node_id");
-        Page<AbsentInstance> page = services.absent(
+        Page<AbsentInstance> page = absent.list(
                 arguments.text("customer_id"),
-                new GroupServices.AbsentFilter(
-                        arguments.optionalText(ID), arguments.optionalText("node_service_id"), node),
+                new AbsentInstances.Filter(arguments.optionalText(ID), arguments.optionalText("node_service_id"), node),
                 arguments.take(),
                 arguments.cursor());
         return new Shape()
@@ -151,8 +153,8 @@ final class GroupServiceFields implements Fields {
                 .fields();
     }
 
-    private static List<Map<String, @Nullable Object>> shapes(List<AbsentInstance> absent) {
-        return absent.stream()
+    private static List<Map<String, @Nullable Object>> shapes(List<AbsentInstance> found) {
+        return found.stream()
                 .map(a -> new Shape()
                         .with(ID, a.rule().groupServiceId())
                         .with("group_id", a.rule().groupId())

@@ -33,12 +33,6 @@ import org.jdbi.v3.core.Handle;
  * <p>What the caller may not see is answered as if it weren't there.
  */
 public final class InjectedKeys {
-    private static final Duration MOST_OFTEN = Duration.ofHours(1);
-    private static final Duration LEAST_OFTEN = Duration.ofDays(3653);
-    private static final Duration LONGEST_OVERLAP = Duration.ofDays(366);
-    /** Of one injected key, that are good at once. */
-    private static final int MOST_TURNS = 10;
-
     private final Storage storage;
     private final Ids ids;
     private final InstantSource time;
@@ -88,14 +82,14 @@ public final class InjectedKeys {
      *     injected-key.out-of-bounds}, {@code config.exists} and those of {@link InstanceConfigs#set}
      */
     public String add(String instanceId, NewInjection wanted, Caller caller) {
-        check(wanted.rotation());
+        Refusals.check(wanted.rotation());
         caller.lacks(wanted.role(), "making a key of that role").ifPresent(problem -> {
             throw problem.asException();
         });
         return storage.write(h -> {
             Instance instance = Instances.seen(h, instanceId, caller);
-            refuseWider(wanted, caller);
-            refuseTaken(h, instanceId, wanted.path());
+            Refusals.refuseWider(wanted, caller);
+            Refusals.refuseTaken(h, instanceId, wanted.path());
             var key = new InjectedKey(
                     ids.next(),
                     instance.customerId(),
@@ -114,52 +108,13 @@ public final class InjectedKeys {
         });
     }
 
-    private static void check(InjectedKey.Rotation rotation) {
-        boolean often = rotation.every()
-                .filter(e -> e.compareTo(MOST_OFTEN) < 0 || e.compareTo(LEAST_OFTEN) > 0)
-                .isPresent();
-        if (often || rotation.overlap().isNegative() || rotation.overlap().compareTo(LONGEST_OVERLAP) > 0) {
-            throw new Problem(
-                            "injected-key.out-of-bounds",
-                            "A key can't be rotated "
-                                    + rotation.every()
-                                            .map(e -> "every " + e.toMinutes() + " minutes")
-                                            .orElse("by hand") + " with an overlap of "
-                                    + rotation.overlap().toMinutes() + " minutes.",
-                            "Give " + MOST_OFTEN.toMinutes() + " to " + LEAST_OFTEN.toMinutes()
-                                    + " as rotate_minutes, and 0 to " + LONGEST_OVERLAP.toMinutes()
-                                    + " as overlap_minutes.")
-                    .asException();
-        }
-    }
-
-    private static void refuseWider(NewInjection wanted, Caller caller) {
-        if (wanted.wholeCustomer() && caller.nodeId().isPresent()) {
-            throw new Problem(
-                            "api-key.out-of-bounds",
-                            "This API key is good for one device alone, and can't have one made that is good for more.",
-                            "Leave whole_customer out, or use another key.")
-                    .asException();
-        }
-    }
-
-    private static void refuseTaken(Handle h, String instanceId, String path) {
-        if (ConfigRows.of(h, instanceId).stream().anyMatch(f -> f.file().path().equals(path))) {
-            throw new Problem(
-                            "config.exists",
-                            "The instance has a configuration file " + Text.shortened(path, 100) + " already.",
-                            "Choose another path, or remove that file first.")
-                    .asException();
-        }
-    }
-
     /**
      * Says how a key is rotated from now on; what is good already stays so for as long as was said.
      *
      * @throws io.skerry.spec.ProblemException {@code injected-key.unknown}, {@code injected-key.out-of-bounds}
      */
     public void change(String injectedKeyId, InjectedKey.Rotation rotation, Caller caller) {
-        check(rotation);
+        Refusals.check(rotation);
         storage.write(h -> {
             InjectedKey before = required(h, injectedKeyId, caller);
             InjectedKeyRows.update(h, injectedKeyId, rotation);
@@ -192,13 +147,13 @@ public final class InjectedKeys {
             String injectedKeyId,
             @SuppressWarnings("OptionalUsedAsFieldOrParameterType") Optional<Duration> overlap,
             Caller caller) {
-        overlap.ifPresent(o -> check(new InjectedKey.Rotation(Optional.empty(), o)));
+        overlap.ifPresent(o -> Refusals.check(new InjectedKey.Rotation(Optional.empty(), o)));
         storage.write(h -> {
             InjectedKey key = required(h, injectedKeyId, caller);
             Instance instance = Instances.seen(h, key.instanceId(), caller);
-            refuseDisabled(instance);
+            Refusals.refuseDisabled(instance);
             Duration longest = overlap.orElse(key.rotation().overlap());
-            refuseTooMany(h, key, longest);
+            Refusals.refuseTooMany(h, key, longest);
             // Nobody is told it, so it may outlast the key of whoever asked for it.
             turn(h, "DM_rotate_injected_api_key", instance, key, time.millis() + longest.toMillis(), own(caller));
             revokeEnded(h, key, caller.actor());
@@ -208,27 +163,6 @@ public final class InjectedKeys {
 
     private static Caller own(Caller caller) {
         return Caller.everything(caller.actor());
-    }
-
-    private static void refuseDisabled(Instance instance) {
-        if (instance.selector().filter("disabled"::equals).isPresent()) {
-            throw new Problem(
-                            "injected-key.disabled",
-                            "'" + instance.serviceName() + "' on '" + instance.nodeName()
-                                    + "' is disabled, so its container is left as it is, with the key that it has.",
-                            "Have it follow a version first, or revoke its key with Authz_revoke_api_key.")
-                    .asException();
-        }
-    }
-
-    private static void refuseTooMany(Handle h, InjectedKey key, Duration overlap) {
-        if (!overlap.isZero() && InjectedKeyRows.turns(h, key.injectedKeyId()).size() >= MOST_TURNS) {
-            throw new Problem(
-                            "injected-key.too-many",
-                            "The device hasn't taken up any of the last " + (MOST_TURNS - 1) + " keys yet.",
-                            "Wait until it is there, or revoke all that are good by overlap_minutes: 0.")
-                    .asException();
-        }
     }
 
     /** @param until when those before it are revoked at the latest */

@@ -10,7 +10,6 @@ import io.skerry.cloud.storage.ConstraintViolation;
 import io.skerry.cloud.storage.Ids;
 import io.skerry.cloud.storage.Page;
 import io.skerry.cloud.storage.Storage;
-import io.skerry.cloud.tenancy.Actor;
 import io.skerry.cloud.tenancy.AuditLog;
 import io.skerry.cloud.tenancy.Caller;
 import io.skerry.cloud.tenancy.Change;
@@ -34,9 +33,6 @@ import org.jdbi.v3.core.Handle;
  * <p>What the caller may not see is answered as if it weren't there.
  */
 public final class GroupServices {
-    /** How many devices are tried at once with addresses that may have become free. */
-    private static final int TRIED = 50;
-
     private final Storage storage;
     private final Ids ids;
     private final InstantSource time;
@@ -60,7 +56,7 @@ public final class GroupServices {
     }
 
     /**
-     * Gives each device of a group, now and later, an instance of a service. Devices that can't have it are in {@link #absent}.
+     * Gives each device of a group, now and later, an instance of a service. Devices that can't have it are {@link AbsentInstances}.
      *
      * @return the rule's id
      * @throws io.skerry.spec.ProblemException {@code group.unknown}, {@code service.unknown}, {@code
@@ -208,86 +204,6 @@ public final class GroupServices {
     /** How many devices have what these rules say, by rule. */
     public Map<String, GroupService.Counts> counts(Collection<String> groupServiceIds) {
         return storage.read(h -> GroupServiceRows.counts(h, Set.copyOf(groupServiceIds)));
-    }
-
-    /**
-     * Which of a customer's devices can't have what a group of theirs has, by rule and device.
-     *
-     * @param cursor where the page before ended; empty for the beginning
-     */
-    public Page<AbsentInstance> absent(String customerId, AbsentFilter filter, int take, String cursor) {
-        return storage.read(h -> Page.of(
-                h.createQuery(GroupServiceRows.ABSENT + " WHERE r.customer_id = :customer"
-                                + " AND a.group_service_id || '/' || a.node_id > :cursor"
-                                + " AND (CAST(:rule AS TEXT) IS NULL OR a.group_service_id = :rule)"
-                                + " AND (CAST(:service AS TEXT) IS NULL OR r.service_id = :service)"
-                                + " AND (CAST(:node AS TEXT) IS NULL OR a.node_id = :node)"
-                                + " ORDER BY a.group_service_id || '/' || a.node_id LIMIT :most")
-                        .bind("customer", customerId)
-                        .bind("cursor", cursor)
-                        .bind("rule", filter.groupServiceId())
-                        .bind("service", filter.serviceId())
-                        .bind("node", filter.nodeId())
-                        .bind("most", take + 1)
-                        .map((rs, c) -> GroupServiceRows.absent(rs))
-                        .list(),
-                take,
-                a -> a.rule().groupServiceId() + "/" + a.nodeId()));
-    }
-
-    /**
-     * Which absent instances are meant; what is empty is every one.
-     *
-     * @param groupServiceId of this rule
-     * @param serviceId of this service
-     * @param nodeId on this device
-     */
-    public record AbsentFilter(Optional<String> groupServiceId, Optional<String> serviceId, Optional<String> nodeId) {}
-
-    /** What these devices can't have although a group of theirs has it. */
-    public List<AbsentInstance> absentOn(Collection<String> nodeIds) {
-        return nodeIds.isEmpty()
-                ? List.of()
-                : storage.read(h -> h.createQuery(
-                                GroupServiceRows.ABSENT + " WHERE a.node_id IN (<nodes>) ORDER BY a.group_service_id")
-                        .bindList("nodes", List.copyOf(nodeIds))
-                        .map((rs, c) -> GroupServiceRows.absent(rs))
-                        .list());
-    }
-
-    /**
-     * Tries those again for which there were no addresses, in the order in which they began to wait; called now and then. Whatever
-     * else may have changed is noticed when it changes.
-     */
-    public void retryExhausted() {
-        for (String rule : storage.read(GroupServices::exhausted)) {
-            boolean more = true;
-            while (more) {
-                more = storage.write(h -> retried(h, rule));
-            }
-        }
-    }
-
-    private static List<String> exhausted(Handle h) {
-        return h.createQuery("SELECT DISTINCT group_service_id FROM absent_instances WHERE code = 'subnet.exhausted'")
-                .mapTo(String.class)
-                .list();
-    }
-
-    /** Whether all that were tried have it now, so that there may be addresses for more. */
-    private boolean retried(Handle h, String rule) {
-        List<String> first = waiting(h, rule);
-        instances.moved(h, first, Actor.CONTROL_PLANE);
-        return !first.isEmpty() && waiting(h, rule).stream().noneMatch(first::contains);
-    }
-
-    private static List<String> waiting(Handle h, String rule) {
-        return h.createQuery("SELECT node_id FROM absent_instances WHERE group_service_id = :rule"
-                        + " AND code = 'subnet.exhausted' ORDER BY since, node_id LIMIT :most")
-                .bind("rule", rule)
-                .bind("most", TRIED)
-                .mapTo(String.class)
-                .list();
     }
 
     private static GroupService required(Handle h, String groupServiceId, Caller caller) {

@@ -7,6 +7,7 @@ import io.skerry.cloud.desired.PublishedStates;
 import io.skerry.cloud.idempotency.IdempotentCalls;
 import io.skerry.cloud.injection.InjectedKeys;
 import io.skerry.cloud.injection.KeyRotation;
+import io.skerry.cloud.instance.AbsentInstances;
 import io.skerry.cloud.instance.GroupInstances;
 import io.skerry.cloud.instance.GroupServices;
 import io.skerry.cloud.instance.InstanceConfigs;
@@ -102,7 +103,7 @@ public final class FleetFixture implements AutoCloseable {
     public final ServiceImports imports;
     public final Rollouts rollouts;
     public final Instances instances;
-    public final GroupServices groupServices;
+    public final AbsentInstances absent;
     public final KeyRotation rotation;
     public final InstanceViews views;
     public final StoredImages images;
@@ -154,7 +155,7 @@ public final class FleetFixture implements AutoCloseable {
                 "");
         imports.failAbandoned(Set.of());
         instances = new Instances(storage, ids, time, desired, nodes, byGroup, keys, audit);
-        groupServices = new GroupServices(storage, ids, time, desired, byGroup, audit);
+        absent = new AbsentInstances(storage, byGroup);
         views = new InstanceViews(storage, desired, nodes);
         var configs = new InstanceConfigs(storage, time, desired, config, audit);
         var injectedKeys = new InjectedKeys(storage, ids, time, configs, config, keys, audit);
@@ -180,7 +181,8 @@ public final class FleetFixture implements AutoCloseable {
                         rollouts,
                         new RolloutReports(instances, views),
                         configs,
-                        groupServices,
+                        new GroupServices(storage, ids, time, desired, byGroup, audit),
+                        absent,
                         injectedKeys),
                 actor -> actor.equals(TESTER) || keys.isGood(actor));
     }

@@ -426,7 +426,7 @@ class GroupServicesTest {
         assertThat(absent()).contains("subnet.exhausted");
 
         place(nodes.getFirst(), "");
-        fleet.groupServices.retryExhausted();
+        fleet.absent.retryExhausted();
 
         assertThat(nodes.stream().map(n -> on(n).size())).containsExactly(0, 1, 1, 0);
         assertThat(instances(nodes.get(2)).toString()).contains("range=10.190.0.0/24");
