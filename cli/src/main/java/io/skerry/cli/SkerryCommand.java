@@ -11,10 +11,19 @@ import io.skerry.cli.group.GroupList;
 import io.skerry.cli.group.GroupMove;
 import io.skerry.cli.group.GroupRemove;
 import io.skerry.cli.group.GroupRename;
+import io.skerry.cli.group.GroupServiceAbsent;
+import io.skerry.cli.group.GroupServiceList;
+import io.skerry.cli.group.GroupServicePin;
+import io.skerry.cli.group.GroupServiceRemove;
 import io.skerry.cli.instance.ConfigList;
 import io.skerry.cli.instance.ConfigRemove;
 import io.skerry.cli.instance.ConfigSet;
 import io.skerry.cli.instance.InstanceAdd;
+import io.skerry.cli.instance.InstanceKeyAdd;
+import io.skerry.cli.instance.InstanceKeyList;
+import io.skerry.cli.instance.InstanceKeyRemove;
+import io.skerry.cli.instance.InstanceKeyRotate;
+import io.skerry.cli.instance.InstanceKeySet;
 import io.skerry.cli.instance.InstanceList;
 import io.skerry.cli.instance.InstancePin;
 import io.skerry.cli.instance.InstanceRemove;
@@ -125,6 +134,14 @@ public final class SkerryCommand {
                                 new ConfigSet(context),
                                 new ConfigList(context),
                                 new ConfigRemove(context)),
+                        Group.of(
+                                "key",
+                                "The API keys that one instance finds in its container.",
+                                new InstanceKeyAdd(context),
+                                new InstanceKeyList(context),
+                                new InstanceKeySet(context),
+                                new InstanceKeyRotate(context),
+                                new InstanceKeyRemove(context)),
                         new LogsCommand(context)))
                 .addSubcommand(Group.of(
                         "rollout",
@@ -155,7 +172,14 @@ public final class SkerryCommand {
                         new GroupAdd(context),
                         new GroupRename(context),
                         new GroupMove(context),
-                        new GroupRemove(context)))
+                        new GroupRemove(context),
+                        Group.of(
+                                "service",
+                                "The services that devices have by their groups; skerry instance add --group gives one.",
+                                new GroupServiceList(context),
+                                new GroupServiceAbsent(context),
+                                new GroupServicePin(context),
+                                new GroupServiceRemove(context))))
                 .addSubcommand(Group.of(
                         "window",
                         "When devices may be updated.",

@@ -165,6 +165,7 @@ final class Sample {
         map.put("traffic", List.of(Map.of("purpose", "content", "received", 25_000_000L, "sent", 1_200L)));
         map.put("problems", List.of());
         map.put("instances", List.of());
+        map.put("absent_instances", List.of());
         return map;
     }
 
@@ -207,6 +208,7 @@ final class Sample {
         map.put("node_name", node);
         map.put("node_online", true);
         map.put("version_target_selector", null);
+        map.put("by_group", null);
         map.put("target_version", target);
         map.put("running_version", running == 0 ? null : running);
         map.put("state", state);

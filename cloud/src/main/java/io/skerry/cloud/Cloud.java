@@ -12,6 +12,7 @@ import io.skerry.cloud.deviceapi.DesiredStatePolls;
 import io.skerry.cloud.deviceapi.Enrolments;
 import io.skerry.cloud.deviceapi.StatusReports;
 import io.skerry.cloud.idempotency.IdempotentCalls;
+import io.skerry.cloud.instance.GroupInstances;
 import io.skerry.cloud.metrics.Metrics;
 import io.skerry.cloud.node.ClaimTokens;
 import io.skerry.cloud.node.Enrolment;
@@ -70,6 +71,12 @@ public final class Cloud implements AutoCloseable {
 
     /** How soon a roll-out goes on after devices have said what it waits for. */
     private static final int ROLLOUTS_EVERY_SECONDS = 3;
+
+    /** How soon addresses that became free are given to devices that wait for some. */
+    private static final int ABSENT_EVERY_MINUTES = 1;
+
+    /** How soon an earlier injected key is revoked after its device has taken up the next one. */
+    private static final int KEYS_EVERY_SECONDS = 20;
 
     private final CloudSettings settings;
     private final PrintStream out;
@@ -136,6 +143,7 @@ public final class Cloud implements AutoCloseable {
             var config = new ConfigRows(shared.making(keys -> SealingKeys.open(
                     shared.folder("keys/sealing"), random, () -> storage.read(DesiredStates::anySealed))));
             var states = new DesiredStates(storage, time, signingKeys, published, config, changes);
+            var byGroup = new GroupInstances(ids, time, states, apiKeys, audit);
             var identities = new Identities(storage);
             var presence = new Presence(time);
             Consumer<String> onRemoved = nodeId -> {
@@ -143,9 +151,9 @@ public final class Cloud implements AutoCloseable {
                 published.remove(nodeId);
                 streams.nodeRemoved(nodeId);
             };
-            var nodes = new Nodes(storage, time, identities, presence, apiKeys, audit, states, changes, onRemoved);
+            var nodes = new Nodes(storage, time, identities, presence, apiKeys, audit, byGroup, changes, onRemoved);
             var claimTokens = new ClaimTokens(storage, time, random, audit, authority.fingerprint());
-            var enrolment = new Enrolment(storage, time, claimTokens, identities, states, audit, changes);
+            var enrolment = new Enrolment(storage, time, claimTokens, identities, byGroup, audit, changes);
 
             ports = new Ports(
                     settings.operators(),
@@ -174,7 +182,7 @@ public final class Cloud implements AutoCloseable {
                     new Enrolments(enrolment, authority, certificates, signingKeys, ids, settings.certificateLife());
             var watch = new NodeWatch();
             var statuses =
-                    new StatusReports(certificates, new NodeStatuses(storage, time, states, watch, changes), presence);
+                    new StatusReports(certificates, new NodeStatuses(storage, time, byGroup, watch, changes), presence);
             var logs = new LogStreams(
                     storage,
                     operators,
@@ -202,11 +210,12 @@ public final class Cloud implements AutoCloseable {
                     time,
                     customers,
                     apiKeys,
-                    new Groups(storage, ids, time, audit, states::refresh),
+                    new Groups(storage, ids, time, audit, byGroup),
                     audit,
                     nodes,
                     claimTokens,
                     states,
+                    byGroup,
                     config);
             fleet = opened(new FleetDoors(
                     settings,
@@ -274,6 +283,12 @@ public final class Cloud implements AutoCloseable {
             Future<?> rollouts = timer.scheduleWithFixedDelay(
                     () -> threads.execute(this::advanceRollouts), 1, ROLLOUTS_EVERY_SECONDS, TimeUnit.SECONDS);
             opened((AutoCloseable) () -> rollouts.cancel(false));
+            Future<?> retries = timer.scheduleWithFixedDelay(
+                    () -> threads.execute(this::retryAbsent), 1, ABSENT_EVERY_MINUTES, TimeUnit.MINUTES);
+            opened((AutoCloseable) () -> retries.cancel(false));
+            Future<?> rotations = timer.scheduleWithFixedDelay(
+                    () -> threads.execute(this::rotateKeys), 1, KEYS_EVERY_SECONDS, TimeUnit.SECONDS);
+            opened((AutoCloseable) () -> rotations.cancel(false));
         } catch (RuntimeException | Error e) {
             closeAfter(e);
             throw e;
@@ -316,6 +331,22 @@ public final class Cloud implements AutoCloseable {
             fleet.advance();
         } catch (RuntimeException e) {
             LOG.error("Roll-outs couldn't go on; it is tried again in some seconds.", e);
+        }
+    }
+
+    private void retryAbsent() {
+        try {
+            fleet.retryAbsent();
+        } catch (RuntimeException e) {
+            LOG.error("Devices couldn't be given what their groups have; it is tried again in a minute.", e);
+        }
+    }
+
+    private void rotateKeys() {
+        try {
+            fleet.rotateKeys();
+        } catch (RuntimeException e) {
+            LOG.error("Injected keys couldn't be looked after; it is tried again in some seconds.", e);
         }
     }
 

@@ -8,6 +8,10 @@ import io.skerry.cloud.graphql.ExplorerPage;
 import io.skerry.cloud.graphql.FleetApi;
 import io.skerry.cloud.graphql.GraphQlHandler;
 import io.skerry.cloud.idempotency.IdempotentCalls;
+import io.skerry.cloud.injection.InjectedKeys;
+import io.skerry.cloud.injection.KeyRotation;
+import io.skerry.cloud.instance.AbsentInstances;
+import io.skerry.cloud.instance.GroupServices;
 import io.skerry.cloud.instance.InstanceConfigs;
 import io.skerry.cloud.instance.InstanceViews;
 import io.skerry.cloud.instance.Instances;
@@ -44,6 +48,11 @@ final class FleetDoors implements AutoCloseable {
     /** How long roll-outs stand still when the process dies that goes on with them. */
     private static final Duration ADVANCING = Duration.ofSeconds(20);
 
+    /** As long as these: for two of their turns. */
+    private static final Duration RETRYING = Duration.ofMinutes(2);
+
+    private static final Duration ROTATING = Duration.ofSeconds(40);
+
     private final EgressTransport egress;
     private final Leases leases;
     private final Leftovers leftovers;
@@ -51,6 +60,8 @@ final class FleetDoors implements AutoCloseable {
     private final IdempotentCalls calls;
     private final Presence presence;
     private final Rollouts rollouts;
+    private final AbsentInstances absent;
+    private final KeyRotation rotation;
     private final Reports reports;
     private final ReentrantLock advancing = new ReentrantLock();
     private final GraphQlHandler graphQl;
@@ -73,20 +84,34 @@ final class FleetDoors implements AutoCloseable {
                 new EgressPolicy(settings.privateRegistries()),
                 TrustedAuthorities.systemAnd(settings.data().resolve("registry-ca")));
         leftovers = new Leftovers(parts.storage(), store, parts.time(), leases);
-        rollouts = new Rollouts(parts.storage(), parts.ids(), parts.time(), parts.states(), parts.audit());
+        rollouts = new Rollouts(parts.storage(), parts.ids(), parts.time(), parts.byGroup(), parts.audit());
         imports = new ServiceImports(
                 parts.storage(),
                 parts.ids(),
                 parts.time(),
                 new ImagePull(egress, store, settings.plainHttpRegistries()),
                 leftovers,
-                parts.states(),
+                parts.byGroup(),
                 rollouts,
                 parts.audit(),
                 parts.apiKeys()::isGood,
                 self);
-        var instances =
-                new Instances(parts.storage(), parts.ids(), parts.time(), parts.states(), parts.nodes(), parts.audit());
+        var instances = new Instances(
+                parts.storage(),
+                parts.ids(),
+                parts.time(),
+                parts.states(),
+                parts.nodes(),
+                parts.byGroup(),
+                parts.apiKeys(),
+                parts.audit());
+        absent = new AbsentInstances(parts.storage(), parts.byGroup());
+        var groupServices = new GroupServices(
+                parts.storage(), parts.ids(), parts.time(), parts.states(), parts.byGroup(), parts.audit());
+        var configs = new InstanceConfigs(parts.storage(), parts.time(), parts.states(), parts.config(), parts.audit());
+        var injectedKeys = new InjectedKeys(
+                parts.storage(), parts.ids(), parts.time(), configs, parts.config(), parts.apiKeys(), parts.audit());
+        rotation = new KeyRotation(parts.storage(), parts.time(), parts.states(), injectedKeys);
         calls = new IdempotentCalls(parts.storage(), parts.ids(), parts.time());
         var views = new InstanceViews(parts.storage(), parts.states(), parts.nodes());
         reports = new RolloutReports(instances, views);
@@ -100,17 +125,19 @@ final class FleetDoors implements AutoCloseable {
                                 parts.audit(),
                                 new Services(parts.storage()),
                                 imports,
-                                new Retirement(parts.storage(), parts.time(), parts.states(), parts.audit()),
+                                new Retirement(parts.storage(), parts.time(), parts.byGroup(), parts.audit()),
                                 parts.nodes(),
                                 parts.claimTokens(),
                                 parts.states(),
                                 instances,
                                 views,
-                                new WindowChanges(parts.storage(), parts.time(), parts.states(), parts.audit()),
+                                new WindowChanges(parts.storage(), parts.time(), parts.byGroup(), parts.audit()),
                                 rollouts,
                                 reports,
-                                new InstanceConfigs(
-                                        parts.storage(), parts.time(), parts.states(), parts.config(), parts.audit())),
+                                configs,
+                                groupServices,
+                                absent,
+                                injectedKeys),
                         parts.apiKeys()::isGood),
                 parts.apiKeys(),
                 calls,
@@ -131,6 +158,20 @@ final class FleetDoors implements AutoCloseable {
     void tidy() {
         leftovers.remove();
         calls.forgetOld();
+    }
+
+    /** Gives devices what they wait for by their groups, where there is room now; called once a minute, and one process does it. */
+    void retryAbsent() {
+        if (leases.hold("retry absent instances", RETRYING)) {
+            absent.retryExhausted();
+        }
+    }
+
+    /** Rotates and revokes injected keys that are due; called every some seconds, and one process does it. */
+    void rotateKeys() {
+        if (leases.hold("rotate injected keys", ROTATING)) {
+            rotation.keepUp();
+        }
     }
 
     /** Imports that other processes left running than these count as failed. */

@@ -2,6 +2,7 @@ package io.skerry.cloud;
 
 import io.skerry.cloud.config.ConfigRows;
 import io.skerry.cloud.desired.DesiredStates;
+import io.skerry.cloud.instance.GroupInstances;
 import io.skerry.cloud.node.ClaimTokens;
 import io.skerry.cloud.node.Nodes;
 import io.skerry.cloud.storage.Ids;
@@ -24,4 +25,5 @@ record SharedParts(
         Nodes nodes,
         ClaimTokens claimTokens,
         DesiredStates states,
+        GroupInstances byGroup,
         ConfigRows config) {}

@@ -147,7 +147,9 @@ class DeviceDoorIT {
         assertThatThrownBy(() -> test.cloud
                         .parts()
                         .claimTokens()
-                        .create(new NewClaim("nobody", Optional.empty(), 1, Duration.ofHours(1)), Actor.CONTROL_PLANE))
+                        .create(
+                                new NewClaim("nobody", Optional.empty(), Optional.empty(), 1, Duration.ofHours(1)),
+                                Actor.CONTROL_PLANE))
                 .isInstanceOfSatisfying(
                         ProblemException.class, e -> assertThat(e.code()).isEqualTo("customer.unknown"));
     }

@@ -104,7 +104,9 @@ final class TestCloud implements AutoCloseable {
     String token(int uses) {
         return cloud.parts()
                 .claimTokens()
-                .create(new NewClaim(customer(), Optional.empty(), uses, Duration.ofHours(1)), Actor.CONTROL_PLANE);
+                .create(
+                        new NewClaim(customer(), Optional.empty(), Optional.empty(), uses, Duration.ofHours(1)),
+                        Actor.CONTROL_PLANE);
     }
 
     TestDevice device(String name) throws Exception {

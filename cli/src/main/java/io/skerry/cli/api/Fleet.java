@@ -284,6 +284,51 @@ public final class Fleet {
                         selector.variables()));
     }
 
+    /** On each device of a group, now and later; the answer is the rule's id. */
+    public String addGroupService(String groupId, String serviceId, VersionSelector selector) {
+        return text(
+                Operation.ADD_GROUP_SERVICE,
+                Map.of(
+                        "group_id",
+                        groupId,
+                        "node_service_id",
+                        serviceId,
+                        "version_target_selector",
+                        selector.variables()));
+    }
+
+    public GroupService groupService(String groupServiceId) {
+        return one(
+                GroupService.class, required(Operation.GROUP_SERVICE, Map.of("group_node_service_id", groupServiceId)));
+    }
+
+    /** Which services devices have by their groups. */
+    public List<GroupService> groupServices(String customerId, Optional<String> groupId, Optional<String> serviceId) {
+        Map<String, Object> variables = new HashMap<>(Map.of("customer_id", customerId));
+        groupId.ifPresent(id -> variables.put("group_id", id));
+        serviceId.ifPresent(id -> variables.put("node_service_id", id));
+        return pages(GroupService.class, Operation.GROUP_SERVICES, "group_node_services", variables);
+    }
+
+    /** Which devices are to have a service by a group and can't. */
+    public List<AbsentInstance> absentInstances(String customerId, String groupServiceId) {
+        return pages(
+                AbsentInstance.class,
+                Operation.ABSENT_INSTANCES,
+                "absent_instances",
+                Map.of("customer_id", customerId, "group_node_service_id", groupServiceId));
+    }
+
+    public void selectVersionOfGroup(String groupServiceId, VersionSelector selector) {
+        text(
+                Operation.UPDATE_GROUP_SERVICE,
+                Map.of("group_node_service_id", groupServiceId, "version_target_selector", selector.variables()));
+    }
+
+    public void removeGroupService(String groupServiceId) {
+        text(Operation.REMOVE_GROUP_SERVICE, Map.of("group_node_service_id", groupServiceId));
+    }
+
     public void removeInstances(List<String> instanceIds) {
         required(Operation.REMOVE_INSTANCES, Map.of("node_service_instance_ids", instanceIds));
     }
@@ -307,6 +352,50 @@ public final class Fleet {
         required(Operation.REMOVE_CONFIG_FILES, Map.of("node_service_instance_id", instanceId, "paths", paths));
     }
 
+    /** The keys that an instance finds, by path. */
+    public List<InjectedKey> injectedKeys(String instanceId) {
+        return list(
+                InjectedKey.class, required(Operation.INJECTED_KEYS, Map.of("node_service_instance_id", instanceId)));
+    }
+
+    /** The injected key's id; nobody is told the key. */
+    public String injectKey(NewInjectedKey key) {
+        Map<String, Object> variables = new HashMap<>();
+        variables.put("node_service_instance_id", key.instanceId());
+        variables.put("whole_customer", key.wholeCustomer());
+        key.role().ifPresent(role -> variables.put("role", role));
+        key.path().ifPresent(path -> variables.put("path", path));
+        key.mode().ifPresent(mode -> variables.put("mode", mode));
+        key.rotateMinutes().ifPresent(minutes -> variables.put("rotate_minutes", minutes));
+        key.overlapMinutes().ifPresent(minutes -> variables.put("overlap_minutes", minutes));
+        return text(Operation.INJECT_KEY, variables);
+    }
+
+    /** @param overlapMinutes empty: as was said of the injected key */
+    public void rotateInjectedKey(String injectedKeyId, Optional<Long> overlapMinutes) {
+        Map<String, Object> variables = new HashMap<>(Map.of("injected_api_key_id", injectedKeyId));
+        overlapMinutes.ifPresent(minutes -> variables.put("overlap_minutes", minutes));
+        text(Operation.ROTATE_INJECTED_KEY, variables);
+    }
+
+    /**
+     * How it is rotated from now on.
+     *
+     * @param rotateMinutes 0: not by itself any more; empty: as before
+     * @param overlapMinutes empty: as before
+     */
+    public void updateInjectedKey(String injectedKeyId, Optional<Long> rotateMinutes, Optional<Long> overlapMinutes) {
+        Map<String, @Nullable Object> variables = new HashMap<>();
+        variables.put("injected_api_key_id", injectedKeyId);
+        rotateMinutes.ifPresent(minutes -> variables.put("rotate_minutes", minutes == 0 ? null : minutes));
+        overlapMinutes.ifPresent(minutes -> variables.put("overlap_minutes", minutes));
+        text(Operation.UPDATE_INJECTED_KEY, variables);
+    }
+
+    public void removeInjectedKey(String injectedKeyId) {
+        text(Operation.REMOVE_INJECTED_KEY, Map.of("injected_api_key_id", injectedKeyId));
+    }
+
     public void retryInstances(List<String> instanceIds) {
         required(Operation.RETRY_INSTANCES, Map.of("node_service_instance_ids", instanceIds));
     }
@@ -316,6 +405,7 @@ public final class Fleet {
         Map<String, Object> variables = new HashMap<>();
         variables.put("customer_id", claim.customerId());
         claim.nodeName().ifPresent(name -> variables.put("node_name", name));
+        claim.groupId().ifPresent(id -> variables.put("group_id", id));
         claim.uses().ifPresent(uses -> variables.put("uses", uses));
         claim.validMinutes().ifPresent(minutes -> variables.put("valid_minutes", minutes));
         return text(Operation.CREATE_CLAIM_TOKEN, variables);

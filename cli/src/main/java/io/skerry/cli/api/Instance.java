@@ -14,6 +14,7 @@ public record Instance(
         String nodeName,
         boolean nodeOnline,
         Optional<String> versionTargetSelector,
+        Optional<ByGroup> byGroup,
         Optional<Integer> targetVersion,
         Optional<Integer> runningVersion,
         String state,

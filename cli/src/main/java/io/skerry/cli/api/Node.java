@@ -33,4 +33,5 @@ public record Node(
         Optional<Long> diskFree,
         List<Traffic> traffic,
         List<Problem> problems,
-        List<Instance> instances) {}
+        List<Instance> instances,
+        List<AbsentInstance> absentInstances) {}

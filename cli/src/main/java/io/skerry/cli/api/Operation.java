@@ -69,6 +69,29 @@ enum Operation {
             "DM_add_node_service_instance",
             "$node_service_id: ID!, $node_id: ID!, $version_target_selector: DM_version_target_selector_input",
             ""),
+    GROUP_SERVICES(
+            "query",
+            "DM_get_group_node_services",
+            "$customer_id: ID!, $group_id: ID, $node_service_id: ID, $take: Int, $cursor: String",
+            page("group_node_services", GroupService.class)),
+    GROUP_SERVICE(
+            "query", "DM_get_group_node_service", "$group_node_service_id: ID!", Selection.of(GroupService.class)),
+    ABSENT_INSTANCES(
+            "query",
+            "DM_get_absent_instances",
+            "$customer_id: ID!, $group_node_service_id: ID, $take: Int, $cursor: String",
+            page("absent_instances", AbsentInstance.class)),
+    ADD_GROUP_SERVICE(
+            "mutation",
+            "DM_add_group_node_service",
+            "$group_id: ID!, $node_service_id: ID!, $version_target_selector: DM_version_target_selector_input",
+            ""),
+    UPDATE_GROUP_SERVICE(
+            "mutation",
+            "DM_update_group_node_service",
+            "$group_node_service_id: ID!, $version_target_selector: DM_version_target_selector_input",
+            ""),
+    REMOVE_GROUP_SERVICE("mutation", "DM_remove_group_node_service", "$group_node_service_id: ID!", ""),
     REMOVE_INSTANCES("mutation", "DM_remove_node_service_instances", "$node_service_instance_ids: [ID!]!", ""),
     RETRY_INSTANCES("mutation", "DM_retry_node_service_instances", "$node_service_instance_ids: [ID!]!", ""),
     CONFIG_FILES(
@@ -86,10 +109,26 @@ enum Operation {
             "DM_remove_node_service_instance_config",
             "$node_service_instance_id: ID!, $paths: [String!]!",
             ""),
+    INJECTED_KEYS(
+            "query", "DM_get_injected_api_keys", "$node_service_instance_id: ID!", Selection.of(InjectedKey.class)),
+    INJECT_KEY(
+            "mutation",
+            "DM_inject_api_key",
+            "$node_service_instance_id: ID!, $role: Authz_role, $whole_customer: Boolean, $path: String, $mode: String,"
+                    + " $rotate_minutes: Long, $overlap_minutes: Long",
+            ""),
+    ROTATE_INJECTED_KEY(
+            "mutation", "DM_rotate_injected_api_key", "$injected_api_key_id: ID!, $overlap_minutes: Long", ""),
+    UPDATE_INJECTED_KEY(
+            "mutation",
+            "DM_update_injected_api_key",
+            "$injected_api_key_id: ID!, $rotate_minutes: Long, $overlap_minutes: Long",
+            ""),
+    REMOVE_INJECTED_KEY("mutation", "DM_remove_injected_api_key", "$injected_api_key_id: ID!", ""),
     CREATE_CLAIM_TOKEN(
             "mutation",
             "DM_create_claim_token",
-            "$customer_id: ID!, $node_name: String, $uses: Int, $valid_minutes: Int",
+            "$customer_id: ID!, $node_name: String, $group_id: ID, $uses: Int, $valid_minutes: Int",
             ""),
     CREATE_GROUP("mutation", "Authz_create_group", "$customer_id: ID!, $parent_group_id: ID, $name: String!", ""),
     RENAME_GROUP("mutation", "Authz_rename_group", "$group_id: ID!, $name: String!", ""),

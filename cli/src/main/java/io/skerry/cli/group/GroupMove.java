@@ -12,7 +12,11 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
 /** Puts a group into another one. */
-@Command(name = "mv", description = "Put a group with all that is in it into another one.")
+@Command(
+        name = "mv",
+        description =
+                "Put a group with all that is in it into another one. Its devices get that one's services, and lose what they had"
+                        + " by groups that they leave, with its volumes.")
 public final class GroupMove implements Callable<Integer> {
     private final CommandContext context;
 

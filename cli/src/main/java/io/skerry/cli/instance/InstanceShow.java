@@ -46,6 +46,7 @@ public final class InstanceShow implements Callable<Integer> {
                 .fact("State", instance.state(), Tone.ofState(instance.state()))
                 .fact("Since", instance.startedAt().map(view::ago).orElse("-"))
                 .fact("Restarts", String.valueOf(instance.restarts()));
+        instance.byGroup().ifPresent(group -> facts.fact("By group", group.groupName()));
         instance.lastExit().ifPresent(end -> facts.fact("Last end", end));
         instance.lan().ifPresent(lan -> facts.fact("LAN address", lan.address()).fact("LAN range", range(lan)));
         List<String> lines = new ArrayList<>(facts.lines(view));

@@ -1,5 +1,6 @@
 package io.skerry.cli.instance;
 
+import io.skerry.cli.api.ByGroup;
 import io.skerry.cli.api.Instance;
 import io.skerry.cli.api.LanAddress;
 import io.skerry.cli.api.Reason;
@@ -33,6 +34,7 @@ public final class InstanceTable {
 
     /** A heading and a line for each. */
     public static List<String> lines(List<Instance> instances, View view) {
+        boolean group = instances.stream().anyMatch(i -> i.byGroup().isPresent());
         boolean lan = instances.stream().anyMatch(i -> i.lan().isPresent());
         List<Column> columns = new ArrayList<>(List.of(
                 Column.fixed("SERVICE"),
@@ -43,15 +45,18 @@ public final class InstanceTable {
                 Column.fixed("STARTED"),
                 Column.flexible("WHY"),
                 Column.droppable("ID")));
+        if (group) {
+            columns.add(columns.size() - 1, Column.droppable("BY GROUP"));
+        }
         if (lan) {
             columns.add(columns.size() - 1, Column.droppable("LAN"));
         }
         Table table = new Table(columns.toArray(Column[]::new));
-        instances.forEach(i -> table.row(cells(i, lan, view).toArray(Cell[]::new)));
+        instances.forEach(i -> table.row(cells(i, group, lan, view).toArray(Cell[]::new)));
         return table.lines(view);
     }
 
-    private static List<Cell> cells(Instance i, boolean lan, View view) {
+    private static List<Cell> cells(Instance i, boolean group, boolean lan, View view) {
         List<Cell> cells = new ArrayList<>(List.of(
                 Cell.of(i.serviceName()),
                 node(i),
@@ -61,6 +66,11 @@ public final class InstanceTable {
                 Cell.dim(i.startedAt().map(view::ago).orElse("-")),
                 Cell.of(why(i)),
                 Cell.dim(i.nodeServiceInstanceId())));
+        if (group) {
+            cells.add(
+                    cells.size() - 1,
+                    Cell.dim(i.byGroup().map(ByGroup::groupName).orElse("-")));
+        }
         if (lan) {
             cells.add(
                     cells.size() - 1, Cell.dim(i.lan().map(LanAddress::address).orElse("-")));

@@ -21,6 +21,9 @@ public final class NodeClaim implements Callable<Integer> {
     @Option(names = "--name", paramLabel = "NAME", description = "What the new device is to be called.")
     private Optional<String> name = Optional.empty();
 
+    @Option(names = "--group", paramLabel = "GROUP", description = "In which group the devices begin, by path or id.")
+    private Optional<String> group = Optional.empty();
+
     @Option(names = "--uses", paramLabel = "N", description = "How many devices may use it (default: 1).")
     private Optional<Integer> uses = Optional.empty();
 
@@ -44,7 +47,12 @@ public final class NodeClaim implements Callable<Integer> {
     public Integer call() {
         Session session = context.session();
         String token = session.fleet()
-                .createClaimToken(new ClaimRequest(session.customer().customerId(), name, uses, validMinutes));
+                .createClaimToken(new ClaimRequest(
+                        session.customer().customerId(),
+                        name,
+                        group.map(session.lookup()::groupId),
+                        uses,
+                        validMinutes));
         Output output = context.output();
         output.show(Documents.of(Result.class), new Result(token), (result, view) -> List.of(result.claimToken()));
         output.hint(

@@ -1,5 +1,6 @@
 package io.skerry.cli.node;
 
+import io.skerry.cli.api.AbsentInstance;
 import io.skerry.cli.api.Capabilities;
 import io.skerry.cli.api.Documents;
 import io.skerry.cli.api.Node;
@@ -89,6 +90,14 @@ public final class NodeShow implements Callable<Integer> {
                 node.instances().isEmpty()
                         ? List.of("No service is on this device.")
                         : InstanceTable.lines(node.instances(), view));
+        for (AbsentInstance absent : node.absentInstances()) {
+            lines.add(view.paint(Tone.BAD, "Absent: ")
+                    + Text.shortened(
+                            absent.serviceName() + ", which " + absent.groupName() + " has: "
+                                    + absent.reason().sentence(),
+                            1000)
+                    + " [" + absent.reason().code() + "]");
+        }
         return lines;
     }
 

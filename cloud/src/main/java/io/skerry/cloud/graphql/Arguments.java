@@ -26,8 +26,16 @@ record Arguments(DataFetchingEnvironment environment) {
 
     /** Says that the answer is another one after a change of this device. */
     void watches(String nodeId) {
-        Objects.requireNonNull(environment.getGraphQlContext().<Watched>get(Watched.class))
-                .add(nodeId);
+        watched().add(nodeId);
+    }
+
+    /** Says that there will be no other answer. */
+    void watchesNoMore() {
+        watched().ends();
+    }
+
+    private Watched watched() {
+        return Objects.requireNonNull(environment.getGraphQlContext().<Watched>get(Watched.class));
     }
 
     /** An argument that the schema demands. */

@@ -110,15 +110,8 @@ final class ConfigFields implements Fields {
 
     /** What a file says may be a secret, so no message shows it. */
     private static NewFile file(String where, Map<?, ?> fields) {
-        String path = String.valueOf(fields.get("path"));
-        ConfigPaths.fault(path).ifPresent(why -> {
-            throw malformed(where + "path ('" + Text.shortened(path, 80) + "') " + why + ".");
-        });
-        String mode = String.valueOf(fields.get("mode"));
-        if (!mode.matches("0?[0-7]{3}")) {
-            throw malformed(where + "mode ('" + Text.shortened(mode, 20)
-                    + "') must be three octal digits, as in 0400 or 0644.");
-        }
+        String path = path(where, String.valueOf(fields.get("path")));
+        int mode = mode(where, String.valueOf(fields.get("mode")));
         byte[] content = content(where, fields);
         if (content.length > ConfigFile.LARGEST) {
             throw new Problem(
@@ -127,7 +120,24 @@ final class ConfigFields implements Fields {
                             "A configuration file has at most " + ConfigFile.LARGEST + ".")
                     .asException();
         }
-        return new NewFile(path, Integer.parseInt(mode, 8), content, Boolean.TRUE.equals(fields.get("secret")));
+        return new NewFile(path, mode, content, Boolean.TRUE.equals(fields.get("secret")));
+    }
+
+    /** @throws io.skerry.spec.ProblemException {@code input.malformed} for a path where no file can be */
+    static String path(String where, String path) {
+        ConfigPaths.fault(path).ifPresent(why -> {
+            throw malformed(where + "path ('" + Text.shortened(path, 80) + "') " + why + ".");
+        });
+        return path;
+    }
+
+    /** @throws io.skerry.spec.ProblemException {@code input.malformed} */
+    static int mode(String where, String mode) {
+        if (!mode.matches("0?[0-7]{3}")) {
+            throw malformed(where + "mode ('" + Text.shortened(mode, 20)
+                    + "') must be three octal digits, as in 0400 or 0644.");
+        }
+        return Integer.parseInt(mode, 8);
     }
 
     private static byte[] content(String where, Map<?, ?> fields) {

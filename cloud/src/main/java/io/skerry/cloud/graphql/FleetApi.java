@@ -23,6 +23,9 @@ import graphql.schema.idl.RuntimeWiring;
 import graphql.schema.idl.SchemaGenerator;
 import graphql.schema.idl.SchemaParser;
 import io.skerry.cloud.desired.DesiredStates;
+import io.skerry.cloud.injection.InjectedKeys;
+import io.skerry.cloud.instance.AbsentInstances;
+import io.skerry.cloud.instance.GroupServices;
 import io.skerry.cloud.instance.InstanceConfigs;
 import io.skerry.cloud.instance.InstanceViews;
 import io.skerry.cloud.instance.Instances;
@@ -103,7 +106,10 @@ public final class FleetApi {
             WindowChanges windows,
             Rollouts rollouts,
             Reports reports,
-            InstanceConfigs configs) {}
+            InstanceConfigs configs,
+            GroupServices groupServices,
+            AbsentInstances absent,
+            InjectedKeys injectedKeys) {}
 
     /** @param stillGood asked before each thing that a call asks for */
     public FleetApi(Parts parts, StillGood stillGood) {
@@ -117,7 +123,9 @@ public final class FleetApi {
                 new InstanceFields(parts.instances, parts.views, parts.services),
                 new WindowFields(parts.windows),
                 new RolloutFields(parts.rollouts, parts.services, parts.reports),
-                new ConfigFields(parts.configs));
+                new ConfigFields(parts.configs),
+                new GroupServiceFields(parts.groupServices, parts.absent),
+                new InjectedKeyFields(parts.injectedKeys));
         this.failures = new Failures(parts.ids);
         this.engine = GraphQL.newGraphQL(schema())
                 .queryExecutionStrategy(new AsyncExecutionStrategy(failures))

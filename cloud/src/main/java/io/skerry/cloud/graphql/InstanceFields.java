@@ -142,6 +142,7 @@ final class InstanceFields implements Fields {
                 .with("node_name", instance.nodeName())
                 .with("node_online", view.online())
                 .with("version_target_selector", instance.selector())
+                .with("by_group", instance.byGroup().map(InstanceFields::shape))
                 .with("target_version", view.targetVersion())
                 .with("running_version", view.runningVersion())
                 .with("state", view.state().word())
@@ -155,6 +156,14 @@ final class InstanceFields implements Fields {
                         view.container().map(ContainerStatus::startedAt).filter(at -> at > 0))
                 .with("lan", instance.lan().map(InstanceFields::shape))
                 .with("created_at", instance.createdAt())
+                .fields();
+    }
+
+    private static Map<String, @Nullable Object> shape(Instance.ByGroup group) {
+        return new Shape()
+                .with("group_node_service_id", group.groupServiceId())
+                .with("group_id", group.groupId())
+                .with("group_name", group.groupName())
                 .fields();
     }
 

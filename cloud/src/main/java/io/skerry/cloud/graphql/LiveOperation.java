@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
 /**
  * One operation of a connection, on a virtual thread of its own. A subscription is answered as it is now and then each time that the answer
  * differs; it is looked at when a device that it is about says something, and every two seconds for what no device says.
- * So nothing is queued: what changed several times while one answer was on its way is one answer. Whoever asks for much is looked
+ * It is over once what it is about has come to its end. So nothing is queued: what changed several times while one answer was on its way is one answer. Whoever asks for much is looked
  * after more seldom, so that no subscription takes more than about a twentieth of a processor.
  */
 final class LiveOperation {
@@ -113,6 +113,10 @@ final class LiveOperation {
                     return;
                 }
                 last = text;
+            }
+            if (watched.isOver()) {
+                complete();
+                return;
             }
             if (over.await(rest.toMillis(), TimeUnit.MILLISECONDS)) {
                 return;

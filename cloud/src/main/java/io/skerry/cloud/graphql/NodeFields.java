@@ -138,6 +138,7 @@ final class NodeFields implements Fields {
                 new NewClaim(
                         arguments.customer("customer_id"),
                         arguments.optionalText("node_name"),
+                        arguments.optionalText("group_id"),
                         arguments.whole("uses", 1),
                         Duration.ofMinutes(arguments.whole("valid_minutes", 1440))),
                 arguments.caller().actor());

@@ -44,6 +44,7 @@ final class RolloutFields implements Fields {
                 "Query",
                 query -> query.dataFetcher("DM_get_rollouts", e -> list(new Arguments(e)))
                         .dataFetcher("DM_get_rollout", e -> one(new Arguments(e))));
+        wiring.type("Subscription", live -> live.dataFetcher("DM_watch_rollout", e -> watched(new Arguments(e))));
         wiring.type("Rollout", rollout -> rollout.dataFetcher("phased", e -> phased(e.getSource())));
         wiring.type(
                 "Mutation",
@@ -90,10 +91,25 @@ final class RolloutFields implements Fields {
     }
 
     private @Nullable Map<String, @Nullable Object> one(Arguments arguments) {
+        return seen(arguments).map(this::shape).orElse(null);
+    }
+
+    /** No device is watched: there may be a whole fleet of them, and roll-outs go on by the clock anyway. */
+    private @Nullable Map<String, @Nullable Object> watched(Arguments arguments) {
+        Optional<Rollouts.View> view = seen(arguments);
+        if (view.filter(v -> v.rollout().state().active()).isEmpty()) {
+            arguments.watchesNoMore();
+        }
+        return view.map(this::shape).orElse(null);
+    }
+
+    private Optional<Rollouts.View> seen(Arguments arguments) {
         return rollouts.find(arguments.text(ID))
-                .filter(v -> arguments.caller().sees(v.rollout().customerId()))
-                .map(v -> shape(v, reports.of(v.rollout().serviceId())))
-                .orElse(null);
+                .filter(v -> arguments.caller().sees(v.rollout().customerId()));
+    }
+
+    private Map<String, @Nullable Object> shape(Rollouts.View view) {
+        return shape(view, reports.of(view.rollout().serviceId()));
     }
 
     /** Of what {@link InstanceFields} tells of a service's newest version. */

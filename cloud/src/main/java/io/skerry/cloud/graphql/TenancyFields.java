@@ -107,6 +107,7 @@ final class TenancyFields implements Fields {
                 .with("name", key.name())
                 .with("role", key.role().word())
                 .with("node_id", key.nodeId())
+                .with("node_service_instance_id", key.instanceId())
                 .with("created_at", key.createdAt())
                 .with("expires_at", key.expiresAt())
                 .with("revoked_at", key.revokedAt())

@@ -6,6 +6,7 @@ import io.skerry.cloud.config.StoredFile;
 import io.skerry.cloud.desired.DesiredStates;
 import io.skerry.cloud.desired.Target;
 import io.skerry.cloud.storage.Storage;
+import io.skerry.cloud.tenancy.Actor;
 import io.skerry.cloud.tenancy.AuditLog;
 import io.skerry.cloud.tenancy.Caller;
 import io.skerry.cloud.tenancy.Change;
@@ -19,7 +20,6 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -79,10 +79,11 @@ public final class InstanceConfigs {
      *
      * @param files each path once
      * @throws ProblemException {@code instance.unknown}, {@code config.too-many}, {@code config.too-large}, {@code
-     *     config.clash}, {@code capability.unsupported}; nothing is changed then
+     *     config.clash}, {@code config.injected}, {@code capability.unsupported}; nothing is changed then
      */
     public void set(String instanceId, List<NewFile> files, Caller caller) {
         change(instanceId, "DM_set_node_service_instance_config", caller, h -> {
+            refuseInjected(h, instanceId, files.stream().map(NewFile::path).toList());
             for (NewFile file : files) {
                 rows.put(h, instanceId, file, time.millis());
             }
@@ -92,7 +93,8 @@ public final class InstanceConfigs {
     /**
      * Removes files.
      *
-     * @throws ProblemException {@code instance.unknown}, {@code config.unknown}; nothing is changed then
+     * @throws ProblemException {@code instance.unknown}, {@code config.unknown}, {@code config.injected}; nothing is changed
+     *     then
      */
     public void remove(String instanceId, Collection<String> paths, Caller caller) {
         change(instanceId, "DM_remove_node_service_instance_config", caller, h -> {
@@ -105,6 +107,7 @@ public final class InstanceConfigs {
                                         + " config ls'.")
                         .asException();
             });
+            refuseInjected(h, instanceId, paths);
             ConfigRows.remove(h, instanceId, paths);
         });
     }
@@ -115,41 +118,70 @@ public final class InstanceConfigs {
 
     private void change(String instanceId, String operation, Caller caller, Work work) {
         storage.write(h -> {
-            Instance instance = Objects.requireNonNull(
-                    Instances.required(h, List.of(instanceId), caller).get(instanceId));
-            Map<String, Object> before = told(ConfigRows.of(h, instanceId));
-            Target target = desired.targets(h, Set.of(instance.nodeId())).get(instanceId);
-            work.on(h);
-            List<StoredFile> after = ConfigRows.of(h, instanceId);
-            refuseTooMuch(h, instance, after);
-            ConfigPaths.clash(after.stream().map(f -> f.file().path()).toList(), List.of())
-                    .ifPresent(why -> {
-                        throw new Problem(
-                                        "config.clash",
-                                        "The instance's configuration files can't be together: " + why + ".",
-                                        "Choose another path, or remove the other file first.")
-                                .asException();
-                    });
-            // Another reason stood before, and the files wait with the version.
-            if (!(target instanceof Target.Refused)
-                    && desired.targets(h, Set.of(instance.nodeId())).get(instanceId)
-                            instanceof Target.Refused refused) {
-                throw refused.problem().asException();
-            }
-            audit.note(
-                    h,
-                    caller.actor(),
-                    new Change(
-                            Optional.of(instance.customerId()),
-                            operation,
-                            "instance",
-                            instanceId,
-                            instance.serviceName() + " on " + instance.nodeName(),
-                            before,
-                            told(after)));
-            desired.refresh(h, Set.of(instance.nodeId()));
+            Instance instance = Instances.seen(h, instanceId, caller);
+            change(h, instance, operation, caller.actor(), () -> work.on(h));
             return instance;
         });
+    }
+
+    /**
+     * Changes an instance's files within a piece of work, with all that must follow from that.
+     *
+     * @param operation as the audit log names it
+     * @param work what changes them
+     * @throws ProblemException as {@link #set}; all of the work is to be undone then
+     */
+    public void change(Handle h, Instance instance, String operation, Actor by, Runnable work) {
+        String instanceId = instance.instanceId();
+        Map<String, Object> before = told(ConfigRows.of(h, instanceId));
+        Target target = desired.targets(h, Set.of(instance.nodeId())).get(instanceId);
+        work.run();
+        List<StoredFile> after = ConfigRows.of(h, instanceId);
+        refuseTooMuch(h, instance, after);
+        ConfigPaths.clash(after.stream().map(f -> f.file().path()).toList(), List.of())
+                .ifPresent(why -> {
+                    throw new Problem(
+                                    "config.clash",
+                                    "The instance's configuration files can't be together: " + why + ".",
+                                    "Choose another path, or remove the other file first.")
+                            .asException();
+                });
+        // Another reason stood before, and the files wait with the version.
+        if (!(target instanceof Target.Refused)
+                && desired.targets(h, Set.of(instance.nodeId())).get(instanceId) instanceof Target.Refused refused) {
+            throw refused.problem().asException();
+        }
+        audit.note(
+                h,
+                by,
+                new Change(
+                        Optional.of(instance.customerId()),
+                        operation,
+                        "instance",
+                        instanceId,
+                        instance.serviceName() + " on " + instance.nodeName(),
+                        before,
+                        told(after)));
+        desired.refresh(h, Set.of(instance.nodeId()));
+    }
+
+    /** What the control plane itself laid there is changed by what laid it there alone. */
+    private static void refuseInjected(Handle h, String instanceId, Collection<String> paths) {
+        h
+                .createQuery("SELECT path FROM injected_keys WHERE instance_id = :id")
+                .bind("id", instanceId)
+                .mapTo(String.class)
+                .stream()
+                .filter(paths::contains)
+                .findFirst()
+                .ifPresent(path -> {
+                    throw new Problem(
+                                    "config.injected",
+                                    "In " + Text.shortened(path, 100) + " lies an API key that the control plane made.",
+                                    "Rotate it with DM_rotate_injected_api_key, or take it away with"
+                                            + " DM_remove_injected_api_key.")
+                            .asException();
+                });
     }
 
     private static void refuseTooMuch(Handle h, Instance instance, List<StoredFile> files) {

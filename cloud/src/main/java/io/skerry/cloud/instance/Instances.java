@@ -5,23 +5,18 @@ import io.skerry.cloud.desired.Selector;
 import io.skerry.cloud.desired.Target;
 import io.skerry.cloud.node.NodeRecord;
 import io.skerry.cloud.node.Nodes;
-import io.skerry.cloud.service.NetworkSettings;
 import io.skerry.cloud.service.Retirement;
 import io.skerry.cloud.service.Service;
-import io.skerry.cloud.service.ServiceNetworks;
 import io.skerry.cloud.service.Services;
 import io.skerry.cloud.storage.Ids;
 import io.skerry.cloud.storage.Page;
 import io.skerry.cloud.storage.Storage;
-import io.skerry.cloud.subnet.LanAddress;
-import io.skerry.cloud.subnet.SubnetPool;
+import io.skerry.cloud.tenancy.ApiKeys;
 import io.skerry.cloud.tenancy.AuditLog;
 import io.skerry.cloud.tenancy.Caller;
-import io.skerry.cloud.tenancy.Change;
 import io.skerry.spec.Problem;
+import io.skerry.spec.ProblemException;
 import io.skerry.spec.Text;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -30,7 +25,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 
@@ -42,25 +36,37 @@ import org.jdbi.v3.core.Handle;
  */
 public final class Instances {
     private static final int MOST_AT_ONCE = 500;
-    private static final String SELECTOR = "version_target_selector";
-    private static final String SELECT =
-            "SELECT i.*, s.name AS service_name, s.network, n.name AS node_name FROM instances i"
-                    + " JOIN services s ON s.service_id = i.service_id JOIN nodes n ON n.node_id = i.node_id";
+    private static final String SELECTOR = InstanceRows.SELECTOR;
+    private static final String SELECT = InstanceRows.SELECT;
 
     private final Storage storage;
     private final Ids ids;
     private final InstantSource time;
     private final DesiredStates desired;
     private final Nodes nodes;
-    private final AuditLog audit;
+    private final GroupInstances groups;
+    private final InstanceRows rows;
 
-    public Instances(Storage storage, Ids ids, InstantSource time, DesiredStates desired, Nodes nodes, AuditLog audit) {
+    /**
+     * @param groups told of what is added and removed, since devices have instances by their groups too
+     * @param keys those of an instance go with it
+     */
+    public Instances(
+            Storage storage,
+            Ids ids,
+            InstantSource time,
+            DesiredStates desired,
+            Nodes nodes,
+            GroupInstances groups,
+            ApiKeys keys,
+            AuditLog audit) {
         this.storage = storage;
         this.ids = ids;
         this.time = time;
         this.desired = desired;
         this.nodes = nodes;
-        this.audit = audit;
+        this.groups = groups;
+        this.rows = new InstanceRows(keys, audit);
     }
 
     /**
@@ -80,34 +86,35 @@ public final class Instances {
                     .filter(n -> caller.sees(n.customerId()))
                     .orElseThrow(() -> Nodes.unknown(nodeId).asException());
             if (!service.customerId().equals(node.customerId())) {
-                throw new Problem(
-                                "instance.customer-mismatch",
-                                "The service '" + service.name() + "' and the device '" + node.name()
-                                        + "' belong to different customers.",
-                                "Import the service for the device's customer.")
-                        .asException();
+                throw foreign(service, "device", node.name());
             }
             refuseRetired(h, serviceId, selector);
             String id = ids.next();
-            h.createUpdate("INSERT INTO instances (instance_id, customer_id, service_id, node_id, selector, created_at)"
-                            + " VALUES (:id, :customer, :service, :node, :selector, :now)")
-                    .bind("id", id)
-                    .bind("customer", service.customerId())
-                    .bind("service", serviceId)
-                    .bind("node", nodeId)
-                    .bind("selector", selector.stored())
-                    .bind("now", time.millis())
-                    .execute();
+            InstanceRows.insert(h, id, service, nodeId, selector, Optional.empty(), time.millis());
             refuseImpossible(h, Set.of(id), Set.of(nodeId));
-            service.network()
-                    .lan()
-                    .ifPresent(lan -> SubnetPool.give(
-                            h, service.customerId(), id, lan, ServiceNetworks.shared(h, service.customerId())));
-            desired.refresh(h, Set.of(nodeId));
+            InstanceRows.address(h, service, List.of(id)).values().forEach(exhausted -> {
+                throw exhausted.asException();
+            });
+            groups.refresh(h, Set.of(nodeId));
             Instance made = required(h, List.of(id), caller).get(id);
-            note(h, caller, "DM_add_node_service_instance", Objects.requireNonNull(made), Map.of(), told(made));
+            rows.note(
+                    h,
+                    caller.actor(),
+                    "DM_add_node_service_instance",
+                    Objects.requireNonNull(made),
+                    Map.of(),
+                    InstanceRows.told(made));
             return id;
         });
+    }
+
+    static ProblemException foreign(Service service, String where, String name) {
+        return new Problem(
+                        "instance.customer-mismatch",
+                        "The service '" + service.name() + "' and the " + where + " '" + name
+                                + "' belong to different customers.",
+                        "Import the service for the customer of that " + where + ".")
+                .asException();
     }
 
     private static void refuseRetired(Handle h, String serviceId, Selector selector) {
@@ -127,30 +134,42 @@ public final class Instances {
     }
 
     /**
-     * Takes instances off their devices.
+     * Takes instances off their devices. Where a group of the device has the service, it gets another one by that.
      *
-     * @throws io.skerry.spec.ProblemException {@code instance.unknown}, {@code input.too-many}, {@code instance.needed};
-     *     nothing is removed then
+     * @throws io.skerry.spec.ProblemException {@code instance.unknown}, {@code input.too-many}, {@code instance.needed},
+     *     {@code instance.by-group}; nothing is removed then
      */
     public void remove(Collection<String> instanceIds, Caller caller) {
         storage.write(h -> {
             Map<String, Instance> found = required(h, instanceIds, caller);
             Map<String, Target> before = desired.targets(h, nodesOf(found));
-            h.createUpdate("DELETE FROM instance_files WHERE instance_id IN (<ids>)")
-                    .bindList("ids", List.copyOf(found.keySet()))
-                    .execute();
-            h.createUpdate("DELETE FROM instances WHERE instance_id IN (<ids>)")
-                    .bindList("ids", List.copyOf(found.keySet()))
-                    .execute();
+            refuseByGroup(found.values());
+            rows.delete(h, found.keySet(), caller.actor());
+            found.values()
+                    .forEach(i -> rows.note(
+                            h, caller.actor(), "DM_remove_node_service_instances", i, InstanceRows.told(i), Map.of()));
+            groups.moved(h, nodesOf(found), caller.actor());
             refuseNeeded(before, desired.targets(h, nodesOf(found)));
-            found.values().forEach(i -> note(h, caller, "DM_remove_node_service_instances", i, told(i), Map.of()));
-            desired.refresh(h, nodesOf(found));
             return found;
         });
     }
 
+    private static void refuseByGroup(Collection<Instance> instances) {
+        for (Instance i : instances) {
+            i.byGroup().ifPresent(group -> {
+                throw new Problem(
+                                "instance.by-group",
+                                "The instance of '" + i.serviceName() + "' on '" + i.nodeName()
+                                        + "' is there because the group '" + group.groupName() + "' has the service.",
+                                "Move the device out of the group, or take the service from the group with"
+                                        + " DM_remove_group_node_service.")
+                        .asException();
+            });
+        }
+    }
+
     /** Undoes the work by throwing when something that is left can't have its version any more. */
-    private static void refuseNeeded(Map<String, Target> before, Map<String, Target> after) {
+    static void refuseNeeded(Map<String, Target> before, Map<String, Target> after) {
         after.forEach((id, target) -> {
             if (target instanceof Target.Refused refused && !(before.get(id) instanceof Target.Refused)) {
                 throw new Problem(
@@ -180,18 +199,10 @@ public final class Instances {
                     continue;
                 }
                 refuseRetired(h, instance.serviceId(), selector);
-                Optional<Long> held = selector instanceof Selector.Disabled
-                        ? Optional.ofNullable(before.get(instance.instanceId())).flatMap(Target::version)
-                        : Optional.empty();
-                h.createUpdate(
-                                "UPDATE instances SET selector = :selector, held_version = :held WHERE instance_id = :id")
-                        .bind("selector", selector.stored())
-                        .bind("held", held)
-                        .bind("id", instance.instanceId())
-                        .execute();
-                note(
+                InstanceRows.follow(h, instance.instanceId(), selector, before.get(instance.instanceId()));
+                rows.note(
                         h,
-                        caller,
+                        caller.actor(),
                         "DM_update_node_service_instance_rollout_config",
                         instance,
                         Map.of(SELECTOR, instance.selector().orElse("")),
@@ -217,18 +228,32 @@ public final class Instances {
             Set<String> concerned = nodesOf(found);
             concerned.forEach(node -> desired.retry(h, node, ids.next()));
             found.values()
-                    .forEach(i ->
-                            note(h, caller, "DM_retry_node_service_instances", i, Map.of(), Map.of("retried", true)));
+                    .forEach(i -> rows.note(
+                            h,
+                            caller.actor(),
+                            "DM_retry_node_service_instances",
+                            i,
+                            Map.of(),
+                            Map.of("retried", true)));
             return concerned;
         });
     }
 
     /** The instance of this id, whoever's it is. */
     public Optional<Instance> find(String instanceId) {
-        return storage.read(h -> h.createQuery(SELECT + " WHERE i.instance_id = :id")
-                .bind("id", instanceId)
-                .map((rs, c) -> instance(rs))
-                .findOne());
+        return storage.read(h -> find(h, instanceId));
+    }
+
+    /** As {@link #find(String)}, within a piece of work. */
+    public static Optional<Instance> find(Handle h, String instanceId) {
+        return InstanceRows.byIds(h, List.of(instanceId)).stream().findFirst();
+    }
+
+    /** @throws ProblemException {@code instance.unknown} when the caller sees none of this id */
+    public static Instance seen(Handle h, String instanceId, Caller caller) {
+        return find(h, instanceId)
+                .filter(i -> caller.sees(i.customerId(), i.nodeId()))
+                .orElseThrow(() -> unknown(instanceId).asException());
     }
 
     /**
@@ -247,7 +272,7 @@ public final class Instances {
                         .bind("service", filter.serviceId())
                         .bind("node", filter.nodeId())
                         .bind("most", take + 1)
-                        .map((rs, c) -> instance(rs))
+                        .map((rs, c) -> InstanceRows.row(rs))
                         .list(),
                 take,
                 Instance::instanceId));
@@ -257,19 +282,13 @@ public final class Instances {
     public List<Instance> ofService(String serviceId) {
         return storage.read(h -> h.createQuery(SELECT + " WHERE i.service_id = :service ORDER BY i.instance_id")
                 .bind("service", serviceId)
-                .map((rs, c) -> instance(rs))
+                .map((rs, c) -> InstanceRows.row(rs))
                 .list());
     }
 
     /** All instances on these devices, in the order in which they were added. */
     public List<Instance> onNodes(Collection<String> nodeIds) {
-        if (nodeIds.isEmpty()) {
-            return List.of();
-        }
-        return storage.read(h -> h.createQuery(SELECT + " WHERE i.node_id IN (<nodes>) ORDER BY i.instance_id")
-                .bindList("nodes", List.copyOf(nodeIds))
-                .map((rs, c) -> instance(rs))
-                .list());
+        return storage.read(h -> InstanceRows.onNodes(h, nodeIds));
     }
 
     static Map<String, Instance> required(Handle h, Collection<String> instanceIds, Caller caller) {
@@ -281,49 +300,13 @@ public final class Instances {
                             "Give 1 to " + MOST_AT_ONCE + ".")
                     .asException();
         }
-        Map<String, Instance> found = h
-                .createQuery(SELECT + " WHERE i.instance_id IN (<ids>)")
-                .bindList("ids", List.copyOf(wanted))
-                .map((rs, c) -> instance(rs))
-                .stream()
+        Map<String, Instance> found = InstanceRows.byIds(h, wanted).stream()
                 .filter(i -> caller.sees(i.customerId(), i.nodeId()))
                 .collect(Collectors.toMap(Instance::instanceId, i -> i));
         wanted.stream().filter(id -> !found.containsKey(id)).findFirst().ifPresent(id -> {
             throw unknown(id).asException();
         });
         return found;
-    }
-
-    private void note(
-            Handle h,
-            Caller caller,
-            String operation,
-            Instance instance,
-            Map<String, Object> before,
-            Map<String, Object> after) {
-        audit.note(
-                h,
-                caller.actor(),
-                new Change(
-                        Optional.of(instance.customerId()),
-                        operation,
-                        "instance",
-                        instance.instanceId(),
-                        instance.serviceName() + " on " + instance.nodeName(),
-                        before,
-                        after));
-    }
-
-    private static Map<String, Object> told(Instance instance) {
-        Map<String, Object> told = new TreeMap<>(Map.of(
-                "node_service_id",
-                instance.serviceId(),
-                "node_id",
-                instance.nodeId(),
-                SELECTOR,
-                instance.selector().orElse("")));
-        instance.lan().ifPresent(lan -> told.put("lan_address", lan.address().toString()));
-        return told;
     }
 
     private static Set<String> nodesOf(Map<String, Instance> instances) {
@@ -336,26 +319,5 @@ public final class Instances {
                 "instance.unknown",
                 "There is no node service instance '" + Text.shortened(instanceId, 60) + "'.",
                 "Look the ids up with DM_get_node_service_instances or 'skerry instance ls'.");
-    }
-
-    private static Instance instance(ResultSet rs) throws SQLException {
-        return new Instance(
-                rs.getString("instance_id"),
-                rs.getString("customer_id"),
-                rs.getString("service_id"),
-                rs.getString("service_name"),
-                rs.getString("node_id"),
-                rs.getString("node_name"),
-                Optional.ofNullable(rs.getString("selector")),
-                lan(rs),
-                rs.getLong("created_at"));
-    }
-
-    private static Optional<LanAddress> lan(ResultSet rs) throws SQLException {
-        long slice = rs.getLong("slice_first");
-        Optional<Long> own = rs.wasNull() ? Optional.empty() : Optional.of(slice);
-        return NetworkSettings.read(Optional.ofNullable(rs.getString("network")))
-                .lan()
-                .map(lan -> lan.of(own));
     }
 }

@@ -5,6 +5,7 @@ import io.skerry.cloud.tenancy.Actor;
 import io.skerry.cloud.tenancy.AuditLog;
 import io.skerry.cloud.tenancy.Change;
 import io.skerry.cloud.tenancy.Customers;
+import io.skerry.cloud.tenancy.Groups;
 import io.skerry.cloud.tenancy.Secrets;
 import io.skerry.spec.Names;
 import io.skerry.spec.Problem;
@@ -45,7 +46,7 @@ public final class ClaimTokens {
      * Makes a token; the answer is its text, known at no other moment.
      *
      * @throws io.skerry.spec.ProblemException {@code claim-token.out-of-bounds}, {@code customer.unknown}, {@code
-     *     name.malformed}
+     *     group.unknown}, {@code name.malformed}
      */
     public String create(NewClaim claim, Actor by) {
         claim.nodeName().ifPresent(name -> Names.checked("A node", name));
@@ -64,14 +65,16 @@ public final class ClaimTokens {
         long now = time.millis();
         storage.write(h -> {
             Customers.require(h, claim.customerId());
+            claim.groupId().ifPresent(group -> Groups.required(h, claim.customerId(), group));
             forgetOld(h, now - REMEMBERED.toMillis());
             audit.note(h, by, change(claim, Secrets.hash(token.secret()).substring(0, 16)));
             return h.createUpdate("INSERT INTO claim_tokens"
-                            + " (secret_hash, customer_id, node_name, uses_left, expires_at, created_at)"
-                            + " VALUES (:hash, :customer, :name, :uses, :expires, :now)")
+                            + " (secret_hash, customer_id, node_name, group_id, uses_left, expires_at, created_at)"
+                            + " VALUES (:hash, :customer, :name, :group, :uses, :expires, :now)")
                     .bind("hash", Secrets.hash(token.secret()))
                     .bind("customer", claim.customerId())
                     .bind("name", claim.nodeName())
+                    .bind("group", claim.groupId())
                     .bind("uses", claim.uses())
                     .bind("expires", now + claim.valid().toMillis())
                     .bind("now", now)
@@ -89,7 +92,13 @@ public final class ClaimTokens {
                 id,
                 claim.nodeName().orElse(""),
                 Map.of(),
-                Map.of("uses", claim.uses(), "valid_minutes", claim.valid().toMinutes()));
+                Map.of(
+                        "uses",
+                        claim.uses(),
+                        "valid_minutes",
+                        claim.valid().toMinutes(),
+                        "group_id",
+                        claim.groupId().orElse("")));
     }
 
     /** Removes those that nobody can use any more and that were made, or ended, before that time. */
@@ -108,11 +117,14 @@ public final class ClaimTokens {
      */
     Claim spend(Handle h, String secret) {
         String hash = Secrets.hash(secret);
-        Row row = h.createQuery("SELECT customer_id, node_name, uses_left, expires_at FROM claim_tokens"
+        Row row = h.createQuery("SELECT customer_id, node_name, group_id, uses_left, expires_at FROM claim_tokens"
                         + " WHERE secret_hash = :hash")
                 .bind("hash", hash)
                 .map((rs, c) -> new Row(
-                        new Claim(rs.getString("customer_id"), Optional.ofNullable(rs.getString("node_name"))),
+                        new Claim(
+                                rs.getString("customer_id"),
+                                Optional.ofNullable(rs.getString("node_name")),
+                                Optional.ofNullable(rs.getString("group_id"))),
                         rs.getInt("uses_left"),
                         rs.getLong("expires_at")))
                 .findOne()
@@ -140,7 +152,7 @@ public final class ClaimTokens {
     }
 
     /** What a token grants. */
-    record Claim(String customerId, Optional<String> nodeName) {}
+    record Claim(String customerId, Optional<String> nodeName, Optional<String> groupId) {}
 
     private record Row(Claim claim, int usesLeft, long expiresAt) {}
 }

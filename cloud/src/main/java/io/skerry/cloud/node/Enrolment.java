@@ -6,6 +6,7 @@ import io.skerry.cloud.storage.Storage;
 import io.skerry.cloud.tenancy.Actor;
 import io.skerry.cloud.tenancy.AuditLog;
 import io.skerry.cloud.tenancy.Change;
+import io.skerry.cloud.tenancy.PlaceChanges;
 import io.skerry.cloud.tenancy.Secrets;
 import io.skerry.spec.Names;
 import io.skerry.spec.Problem;
@@ -26,7 +27,7 @@ public final class Enrolment {
     private final InstantSource time;
     private final ClaimTokens claimTokens;
     private final Identities identities;
-    private final WorkloadChanges workloads;
+    private final PlaceChanges places;
     private final AuditLog audit;
     private final ChangeLog changes;
 
@@ -36,14 +37,14 @@ public final class Enrolment {
             InstantSource time,
             ClaimTokens claimTokens,
             Identities identities,
-            WorkloadChanges workloads,
+            PlaceChanges places,
             AuditLog audit,
             ChangeLog changes) {
         this.storage = storage;
         this.time = time;
         this.claimTokens = claimTokens;
         this.identities = identities;
-        this.workloads = workloads;
+        this.places = places;
         this.audit = audit;
         this.changes = changes;
     }
@@ -74,20 +75,21 @@ public final class Enrolment {
         refuseKnownKey(h, device.keyFingerprint());
         String name = free(h, claim.customerId(), claim.nodeName().orElse(wish));
         h.createUpdate("INSERT INTO nodes"
-                        + " (node_id, customer_id, name, key_fingerprint, claim_hash, capabilities, created_at)"
-                        + " VALUES (:id, :customer, :name, :key, :claim, :capabilities, :now)")
+                        + " (node_id, customer_id, name, key_fingerprint, claim_hash, capabilities, group_id, created_at)"
+                        + " VALUES (:id, :customer, :name, :key, :claim, :capabilities, :group, :now)")
                 .bind("id", device.nodeId())
                 .bind("customer", claim.customerId())
                 .bind("name", name)
                 .bind("key", device.keyFingerprint())
                 .bind("claim", Secrets.hash(device.claimSecret()))
                 .bind("capabilities", Nodes.CAPABILITIES.toJson(device.capabilities()))
+                .bind("group", claim.groupId())
                 .bind("now", time.millis())
                 .execute();
-        workloads.refresh(h, List.of(device.nodeId()));
+        Actor itself = Actor.device(device.nodeId(), name);
         audit.note(
                 h,
-                Actor.device(device.nodeId(), name),
+                itself,
                 new Change(
                         Optional.of(claim.customerId()),
                         "enrol",
@@ -99,8 +101,11 @@ public final class Enrolment {
                                 "name",
                                 name,
                                 "claim_token_id",
-                                Secrets.hash(device.claimSecret()).substring(0, 16))));
+                                Secrets.hash(device.claimSecret()).substring(0, 16),
+                                "group_id",
+                                claim.groupId().orElse(""))));
         changes.note(h, new FleetChange.Enrolled(device.nodeId(), claim.customerId(), device.keyFingerprint()));
+        places.moved(h, List.of(device.nodeId()), itself);
         storage.afterCommit(
                 () -> identities.added(device.keyFingerprint(), new NodeIdentity(device.nodeId(), claim.customerId())));
         return new Enrolled(device.nodeId(), claim.customerId(), name);

@@ -12,6 +12,7 @@ import io.skerry.cloud.tenancy.AuditLog;
 import io.skerry.cloud.tenancy.Caller;
 import io.skerry.cloud.tenancy.Change;
 import io.skerry.cloud.tenancy.Groups;
+import io.skerry.cloud.tenancy.PlaceChanges;
 import io.skerry.spec.Names;
 import io.skerry.spec.Problem;
 import io.skerry.spec.Text;
@@ -46,12 +47,12 @@ public final class Nodes {
     private final Presence presence;
     private final ApiKeys keys;
     private final AuditLog audit;
-    private final WorkloadChanges workloads;
+    private final PlaceChanges places;
     private final ChangeLog changes;
     private final Consumer<String> onRemoved;
 
     /**
-     * @param workloads told of a node that stands elsewhere from now on
+     * @param places told of a node that stands elsewhere from now on
      * @param changes told of each node that is removed here
      * @param onRemoved told the id of each removed node, once it is gone
      */
@@ -62,7 +63,7 @@ public final class Nodes {
             Presence presence,
             ApiKeys keys,
             AuditLog audit,
-            WorkloadChanges workloads,
+            PlaceChanges places,
             ChangeLog changes,
             Consumer<String> onRemoved) {
         this.storage = storage;
@@ -71,7 +72,7 @@ public final class Nodes {
         this.presence = presence;
         this.keys = keys;
         this.audit = audit;
-        this.workloads = workloads;
+        this.places = places;
         this.changes = changes;
         this.onRemoved = onRemoved;
     }
@@ -174,7 +175,8 @@ public final class Nodes {
      * Changes what operators say of a node.
      *
      * @throws io.skerry.spec.ProblemException {@code node.unknown}, {@code node.exists}, {@code name.malformed}, {@code
-     *     group.unknown}, {@code node.label-malformed}, {@code node.attribute-malformed}, {@code node.too-many}
+     *     group.unknown}, {@code node.label-malformed}, {@code node.attribute-malformed}, {@code node.too-many}, {@code
+     *     instance.needed}
      */
     public void change(String nodeId, NodeChange change, Caller caller) {
         change.name().ifPresent(name -> Names.checked("A node", name));
@@ -190,7 +192,7 @@ public final class Nodes {
                 NodeRecord now = get(h, nodeId).orElseThrow();
                 noteDifference(h, node, now, caller);
                 if (!now.groupId().equals(node.groupId())) {
-                    workloads.refresh(h, List.of(nodeId));
+                    places.moved(h, List.of(nodeId), caller.actor());
                 }
                 return now;
             });

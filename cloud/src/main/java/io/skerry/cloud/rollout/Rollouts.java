@@ -420,7 +420,7 @@ public final class Rollouts implements NewVersions {
                 note(h, Actor.CONTROL_PLANE, "rollout." + now.state().word(), before, now);
             }
             if (now.state() == State.COMPLETED) {
-                decision.members().forEach(m -> concerned.add(m.nodeId()));
+                concerned.addAll(Services.followers(h, before.serviceId()));
             }
         }
         changes.refresh(h, concerned);

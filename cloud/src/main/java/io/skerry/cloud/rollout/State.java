@@ -39,7 +39,7 @@ public enum State {
     }
 
     /** Whether something may still come of it. */
-    boolean active() {
+    public boolean active() {
         return switch (this) {
             case WAITING, RUNNING, PAUSED, AWAITING_APPROVAL -> true;
             case COMPLETED, ABORTED, REVERTED, SUPERSEDED -> false;

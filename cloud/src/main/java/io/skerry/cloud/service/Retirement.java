@@ -17,6 +17,9 @@ import org.jdbi.v3.core.Handle;
 
 /** Takes versions and services out of use, and removes those that nobody uses. */
 public final class Retirement {
+    /** Of the groups that use a service. */
+    private static final int MOST_NAMED = 10;
+
     private final Storage storage;
     private final InstantSource time;
     private final WorkloadChanges changes;
@@ -34,7 +37,8 @@ public final class Retirement {
      * whoever follows the newest goes back to the one before.
      *
      * @throws io.skerry.spec.ProblemException {@code service.unknown}, {@code service.version-unknown}, {@code
-     *     service.version-needed} for the only one that isn't retired
+     *     service.version-needed} for the only one that isn't retired, {@code service.version-used} for one that groups' devices
+     *     are to begin to follow
      */
     public void retire(String serviceId, int number, boolean retired, Caller caller) {
         storage.write(h -> {
@@ -42,6 +46,9 @@ public final class Retirement {
             Version version = Services.required(h, serviceId, number);
             if (version.retiredAt().isPresent() == retired) {
                 return service;
+            }
+            if (retired) {
+                refuseBegun(h, service, number);
             }
             h.createUpdate("UPDATE service_versions SET retired_at = :at WHERE service_id = :id AND version = :version")
                     .bind("at", retired ? Optional.of(time.millis()) : Optional.<Long>empty())
@@ -66,10 +73,35 @@ public final class Retirement {
             if (latest != service.latestVersion()) {
                 h.execute("UPDATE services SET latest_version = ? WHERE service_id = ?", latest, serviceId);
                 checkOrder(h, service);
-                changes.refresh(h, VersionWriter.followers(h, serviceId));
+                changes.refresh(h, Services.followers(h, serviceId));
             }
             return service;
         });
+    }
+
+    private static void refuseBegun(Handle h, Service service, int number) {
+        List<String> groups = h.createQuery(
+                        "SELECT g.name FROM group_services r JOIN node_groups g"
+                                + " ON g.group_id = r.group_id WHERE r.service_id = :id AND r.selector = :selector ORDER BY g.name")
+                .bind("id", service.serviceId())
+                .bind("selector", "version:" + number)
+                .mapTo(String.class)
+                .list();
+        if (!groups.isEmpty()) {
+            throw new Problem(
+                            "service.version-used",
+                            "Version " + number + " of '" + service.name()
+                                    + "' is what each device gets that joins one of these groups: " + some(groups)
+                                    + ".",
+                            "Have these groups' instances follow another one first, with DM_update_group_node_service.")
+                    .asException();
+        }
+    }
+
+    private static String some(List<String> names) {
+        int more = names.size() - MOST_NAMED;
+        return String.join(", ", names.subList(0, Math.min(names.size(), MOST_NAMED)))
+                + (more > 0 ? " and " + more + " more" : "");
     }
 
     /** What is newest now must fit what it is started after, and so must whatever is started after it. */
@@ -227,9 +259,10 @@ public final class Retirement {
                 throw new Problem(
                                 "service.used",
                                 "'" + service.name() + "' is on devices, by " + instances + " instances.",
-                                "Remove these first.")
+                                "Remove these first, and take it from the groups that have it.")
                         .asException();
             }
+            refuseGiven(h, service);
             refuseNeeded(h, service);
             h.execute("DELETE FROM service_images WHERE service_id = ?", serviceId);
             h.execute("DELETE FROM service_versions WHERE service_id = ?", serviceId);
@@ -244,6 +277,22 @@ public final class Retirement {
                             Map.of()));
             return service;
         });
+    }
+
+    private static void refuseGiven(Handle h, Service service) {
+        List<String> groups = h.createQuery("SELECT g.name FROM group_services r JOIN node_groups g"
+                        + " ON g.group_id = r.group_id WHERE r.service_id = :id ORDER BY g.name")
+                .bind("id", service.serviceId())
+                .mapTo(String.class)
+                .list();
+        if (!groups.isEmpty()) {
+            throw new Problem(
+                            "service.used",
+                            "Each device that joins one of these groups gets '" + service.name() + "': " + some(groups)
+                                    + ".",
+                            "Take it from these groups first, with DM_remove_group_node_service.")
+                    .asException();
+        }
     }
 
     private static void refuseNeeded(Handle h, Service service) {

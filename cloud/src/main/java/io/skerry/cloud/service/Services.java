@@ -146,7 +146,7 @@ public final class Services {
     }
 
     /** @throws io.skerry.spec.ProblemException {@code service.version-unknown} */
-    static Version required(Handle h, String serviceId, int number) {
+    public static Version required(Handle h, String serviceId, int number) {
         return version(h, serviceId, number)
                 .orElseThrow(() -> unknownVersion(number).asException());
     }
@@ -177,6 +177,19 @@ public final class Services {
                 rs.getString("container_image"),
                 NetworkSettings.read(Optional.ofNullable(rs.getString("network"))),
                 rs.getLong("created_at"));
+    }
+
+    /**
+     * The nodes for which it matters which version is the newest: those with an instance that follows it, and those that are to have
+     * one by a group and can't.
+     */
+    public static List<String> followers(Handle h, String serviceId) {
+        return h.createQuery("SELECT node_id FROM instances WHERE service_id = :id AND selector IS NULL"
+                        + " UNION SELECT a.node_id FROM absent_instances a JOIN group_services r"
+                        + " ON r.group_service_id = a.group_service_id WHERE r.service_id = :id")
+                .bind("id", serviceId)
+                .mapTo(String.class)
+                .list();
     }
 
     private static Version version(ResultSet rs) throws SQLException {

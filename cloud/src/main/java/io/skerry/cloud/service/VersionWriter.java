@@ -95,7 +95,7 @@ final class VersionWriter {
                                 .orElse(Map.of()),
                         told(version, rows, networks)));
         newVersions.made(h, made.serviceId(), made.version(), service.map(s -> (long) s.latestVersion()), by);
-        changes.refresh(h, followers(h, made.serviceId()));
+        changes.refresh(h, Services.followers(h, made.serviceId()));
         return made;
     }
 
@@ -171,13 +171,5 @@ final class VersionWriter {
                     .bind("type", blob.mediaType())
                     .execute();
         }
-    }
-
-    /** The devices that get whatever is newest. */
-    static List<String> followers(Handle h, String serviceId) {
-        return h.createQuery("SELECT DISTINCT node_id FROM instances WHERE service_id = :id AND selector IS NULL")
-                .bind("id", serviceId)
-                .mapTo(String.class)
-                .list();
     }
 }

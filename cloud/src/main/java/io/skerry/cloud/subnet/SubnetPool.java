@@ -4,7 +4,9 @@ import io.skerry.spec.Problem;
 import io.skerry.spec.network.Subnet;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jdbi.v3.core.Handle;
 
 /**
@@ -15,25 +17,37 @@ public final class SubnetPool {
     private SubnetPool() {}
 
     /**
-     * Gives an instance whose row is there a slice of its own, if its service has such.
+     * Gives instances of one service, whose rows are there, a slice of their own each, if the service has such.
      *
      * @param shared what all services of the customer have for all their instances alike
-     * @throws io.skerry.spec.ProblemException {@code subnet.exhausted}
+     * @return {@code subnet.exhausted} for each that got none, in place of it
      */
-    public static void give(Handle h, String customerId, String instanceId, LanSubnet lan, List<AddressBlock> shared) {
-        if (lan.template().isEmpty()) {
-            return;
+    public static Map<String, Problem> give(
+            Handle h, String customerId, List<String> instanceIds, LanSubnet lan, List<AddressBlock> shared) {
+        if (lan.template().isEmpty() || instanceIds.isEmpty()) {
+            return Map.of();
         }
         Subnet template = lan.template().get();
         begin(h, customerId);
         var slices = new Slices(lan.provided(), template);
-        List<AddressBlock> given = given(h, customerId, slices.bounds());
-        var taken = new ArrayList<>(given);
-        taken.addAll(shared);
-        taken.sort(Comparator.comparingLong(AddressBlock::first));
-        AddressBlock slice = slices.free(taken)
-                .orElseThrow(() -> exhausted(lan.provided(), template, slices, given.size())
-                        .asException());
+        List<AddressBlock> given = new ArrayList<>(given(h, customerId, slices.bounds()));
+        Map<String, Problem> without = new LinkedHashMap<>();
+        for (String instanceId : instanceIds) {
+            var taken = new ArrayList<>(given);
+            taken.addAll(shared);
+            taken.sort(Comparator.comparingLong(AddressBlock::first));
+            slices.free(taken)
+                    .ifPresentOrElse(
+                            slice -> {
+                                keep(h, instanceId, slice);
+                                given.add(slice);
+                            },
+                            () -> without.put(instanceId, exhausted(lan.provided(), template, slices, given.size())));
+        }
+        return without;
+    }
+
+    private static void keep(Handle h, String instanceId, AddressBlock slice) {
         h.createUpdate("UPDATE instances SET slice_first = :first, slice_last = :last WHERE instance_id = :id")
                 .bind("first", slice.first())
                 .bind("last", slice.last())

@@ -10,6 +10,7 @@ import java.util.Optional;
  * @param name for people
  * @param role what it may do
  * @param nodeId the one device that it is good for, if it is for one alone
+ * @param instanceId in which instance's container it lies, if the control plane made it for one
  * @param createdAt milliseconds since 1970
  * @param expiresAt milliseconds since 1970, from when on it is refused
  * @param revokedAt milliseconds since 1970, once it is revoked
@@ -20,6 +21,7 @@ public record ApiKey(
         String name,
         Role role,
         Optional<String> nodeId,
+        Optional<String> instanceId,
         long createdAt,
         Optional<Long> expiresAt,
         Optional<Long> revokedAt) {}

@@ -10,6 +10,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -146,7 +147,7 @@ public final class ApiKeys {
                     > 0) {
                 return Optional.empty();
             }
-            keep(h, key, KeyGrant.everything(name), Caller.everything(Actor.CONTROL_PLANE));
+            keep(h, key, KeyGrant.everything(name), Optional.empty(), Caller.everything(Actor.CONTROL_PLANE));
             if (told.compareAndSet(false, true)) {
                 beforeKept.accept(key);
             }
@@ -161,14 +162,28 @@ public final class ApiKeys {
      *     {@code api-key.out-of-bounds}, {@code api-key.contradiction}
      */
     public NewApiKey create(KeyGrant grant, Caller by) {
-        return storage.write(h -> keep(h, fresh(), grant, by));
+        return storage.write(h -> keep(h, fresh(), grant, Optional.empty(), by));
+    }
+
+    /**
+     * A new key for an instance, within a piece of work; it goes with the instance.
+     *
+     * @throws io.skerry.spec.ProblemException as {@link #create}
+     */
+    public NewApiKey makeFor(Handle h, String instanceId, KeyGrant grant, Caller by) {
+        return keep(h, fresh(), grant, Optional.of(instanceId), by);
     }
 
     private NewApiKey fresh() {
         return new NewApiKey(ids.next(), "skk_" + Secrets.make(random));
     }
 
-    private NewApiKey keep(Handle h, NewApiKey made, KeyGrant grant, Caller by) {
+    private NewApiKey keep(
+            Handle h,
+            NewApiKey made,
+            KeyGrant grant,
+            @SuppressWarnings("OptionalUsedAsFieldOrParameterType") Optional<String> instanceId,
+            Caller by) {
         check(h, grant);
         refuseOutlasting(grant, by);
         String hash = Secrets.hash(made.secret());
@@ -179,17 +194,19 @@ public final class ApiKeys {
                 grant.name(),
                 grant.role(),
                 grant.nodeId(),
+                instanceId,
                 now,
                 grant.valid().map(v -> now + v.toMillis()),
                 Optional.empty());
         h.createUpdate("INSERT INTO api_keys"
-                        + " (api_key_id, customer_id, name, role, node_id, secret_hash, created_at, expires_at)"
-                        + " VALUES (:id, :customer, :name, :role, :node, :hash, :now, :expires)")
+                        + " (api_key_id, customer_id, name, role, node_id, instance_id, secret_hash, created_at,"
+                        + " expires_at) VALUES (:id, :customer, :name, :role, :node, :instance, :hash, :now, :expires)")
                 .bind("id", key.apiKeyId())
                 .bind("customer", key.customerId())
                 .bind("name", key.name())
                 .bind("role", key.role().word())
                 .bind("node", key.nodeId())
+                .bind("instance", key.instanceId())
                 .bind("hash", hash)
                 .bind("now", now)
                 .bind("expires", key.expiresAt())
@@ -268,6 +285,7 @@ public final class ApiKeys {
     private static Map<String, Object> told(ApiKey key) {
         Map<String, Object> told = new TreeMap<>(Map.of("role", key.role().word()));
         key.nodeId().ifPresent(node -> told.put("node_id", node));
+        key.instanceId().ifPresent(instance -> told.put("node_service_instance_id", instance));
         key.expiresAt().ifPresent(at -> told.put("expires_at", at));
         return told;
     }
@@ -346,13 +364,28 @@ public final class ApiKeys {
         });
     }
 
-    /** Revokes the keys that were good for a device alone, within the work that removes it. */
+    /** Revokes the keys that were good for a device alone, and those of its instances, within the work that removes it. */
     public void revokeOf(Handle h, String nodeId, Actor by) {
-        h.createQuery("SELECT * FROM api_keys WHERE node_id = :node AND revoked_at IS NULL")
+        h.createQuery("SELECT * FROM api_keys WHERE revoked_at IS NULL AND (node_id = :node OR instance_id IN"
+                        + " (SELECT instance_id FROM instances WHERE node_id = :node))")
                 .bind("node", nodeId)
                 .map((rs, c) -> key(rs))
                 .list()
                 .forEach(key -> revoke(h, key, by));
+    }
+
+    /** Revokes the keys of these instances, within the work that removes them. */
+    public void revokeOfInstances(Handle h, Collection<String> instanceIds, Actor by) {
+        h.createQuery("SELECT * FROM api_keys WHERE revoked_at IS NULL AND instance_id IN (<instances>)")
+                .bindList("instances", List.copyOf(instanceIds))
+                .map((rs, c) -> key(rs))
+                .list()
+                .forEach(key -> revoke(h, key, by));
+    }
+
+    /** Revokes a key of an instance, within a piece of work; one that is revoked already stays so. */
+    public void revoke(Handle h, String apiKeyId, Actor by) {
+        find(h, apiKeyId).filter(key -> key.revokedAt().isEmpty()).ifPresent(key -> revoke(h, key, by));
     }
 
     private void revoke(Handle h, ApiKey key, Actor by) {
@@ -385,6 +418,7 @@ public final class ApiKeys {
                 rs.getString("name"),
                 Role.of(rs.getString("role")),
                 Optional.ofNullable(rs.getString("node_id")),
+                Optional.ofNullable(rs.getString("instance_id")),
                 rs.getLong("created_at"),
                 instant(rs, "expires_at"),
                 instant(rs, "revoked_at"));

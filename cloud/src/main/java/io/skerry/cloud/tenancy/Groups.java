@@ -14,7 +14,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.BiConsumer;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
 
@@ -27,20 +27,15 @@ public final class Groups {
     private final Ids ids;
     private final InstantSource time;
     private final AuditLog audit;
-    private final BiConsumer<Handle, Collection<String>> moved;
+    private final PlaceChanges places;
 
-    /** @param moved told within the work of the nodes that stand elsewhere from now on */
-    public Groups(
-            Storage storage,
-            Ids ids,
-            InstantSource time,
-            AuditLog audit,
-            BiConsumer<Handle, Collection<String>> moved) {
+    /** @param places told of the nodes that stand elsewhere from now on */
+    public Groups(Storage storage, Ids ids, InstantSource time, AuditLog audit, PlaceChanges places) {
         this.storage = storage;
         this.ids = ids;
         this.time = time;
         this.audit = audit;
-        this.moved = moved;
+        this.places = places;
     }
 
     /**
@@ -107,7 +102,7 @@ public final class Groups {
      *
      * @param parentId empty: to the customer's root
      * @throws io.skerry.spec.ProblemException {@code group.unknown}, {@code group.exists}, {@code group.cycle}, {@code
-     *     group.too-deep}
+     *     group.too-deep}, {@code instance.needed}
      */
     public void move(
             String groupId,
@@ -147,13 +142,13 @@ public final class Groups {
                             group,
                             Map.of("parent_group_id", group.parentId().orElse("")),
                             Map.of("parent_group_id", parentId.orElse("")));
-                    moved.accept(h, nodesBelow(h, group.customerId(), path));
+                    places.moved(h, nodesBelow(h, group.customerId(), path), caller.actor());
                     return group;
                 }));
     }
 
     /**
-     * Removes a group that has nothing in it.
+     * Removes a group that has nothing in it, and with it which services its devices were to have.
      *
      * @throws io.skerry.spec.ProblemException {@code group.unknown}, {@code group.not-empty}
      */
@@ -161,8 +156,10 @@ public final class Groups {
         try {
             storage.write(h -> {
                 Group group = seen(h, groupId, caller);
+                Map<String, Object> before = new TreeMap<>(told(group));
+                before.put("node_service_ids", services(h, groupId));
                 h.execute("DELETE FROM node_groups WHERE group_id = ?", groupId);
-                note(h, caller.actor(), "Authz_remove_group", group, told(group), Map.of());
+                note(h, caller.actor(), "Authz_remove_group", group, before, Map.of());
                 return group;
             });
         } catch (ConstraintViolation e) {
@@ -223,7 +220,8 @@ public final class Groups {
                 .orElseThrow(() -> unknown(groupId).asException());
     }
 
-    private static Group seen(Handle h, String groupId, Caller caller) {
+    /** @throws io.skerry.spec.ProblemException {@code group.unknown} when the caller sees none of this id */
+    public static Group seen(Handle h, String groupId, Caller caller) {
         return find(h, groupId)
                 .filter(g -> caller.sees(g.customerId()))
                 .orElseThrow(() -> unknown(groupId).asException());
@@ -240,6 +238,13 @@ public final class Groups {
                 .bind("customer", customerId)
                 .bind("length", path.length() + 1)
                 .bind("path", path + "/")
+                .mapTo(String.class)
+                .list();
+    }
+
+    private static List<String> services(Handle h, String groupId) {
+        return h.createQuery("SELECT service_id FROM group_services WHERE group_id = :id ORDER BY service_id")
+                .bind("id", groupId)
                 .mapTo(String.class)
                 .list();
     }

@@ -5,11 +5,17 @@ import io.skerry.cloud.config.SealingKeys;
 import io.skerry.cloud.desired.DesiredStates;
 import io.skerry.cloud.desired.PublishedStates;
 import io.skerry.cloud.idempotency.IdempotentCalls;
+import io.skerry.cloud.injection.InjectedKeys;
+import io.skerry.cloud.injection.KeyRotation;
+import io.skerry.cloud.instance.AbsentInstances;
+import io.skerry.cloud.instance.GroupInstances;
+import io.skerry.cloud.instance.GroupServices;
 import io.skerry.cloud.instance.InstanceConfigs;
 import io.skerry.cloud.instance.InstanceViews;
 import io.skerry.cloud.instance.Instances;
 import io.skerry.cloud.instance.RolloutReports;
 import io.skerry.cloud.node.ClaimTokens;
+import io.skerry.cloud.node.Enrolment;
 import io.skerry.cloud.node.Identities;
 import io.skerry.cloud.node.NodeStatuses;
 import io.skerry.cloud.node.NodeWatch;
@@ -85,16 +91,20 @@ public final class FleetFixture implements AutoCloseable {
     public final Customers customers;
     public final AuditLog audit;
     public final ApiKeys keys;
+    public final GroupInstances byGroup;
     public final Groups groups;
     public final DesiredStates desired;
     public final Presence presence;
     public final Nodes nodes;
     public final NodeWatch watch = new NodeWatch();
     public final NodeStatuses statuses;
+    public final Enrolment enrolment;
     public final Services services;
     public final ServiceImports imports;
     public final Rollouts rollouts;
     public final Instances instances;
+    public final AbsentInstances absent;
+    public final KeyRotation rotation;
     public final InstanceViews views;
     public final StoredImages images;
     public final FleetApi api;
@@ -121,35 +131,35 @@ public final class FleetFixture implements AutoCloseable {
                 published,
                 config,
                 ChangeLog.alone());
-        groups = new Groups(storage, ids, time, audit, desired::refresh);
+        byGroup = new GroupInstances(ids, time, desired, keys, audit);
+        groups = new Groups(storage, ids, time, audit, byGroup);
         presence = new Presence(time);
+        var identities = new Identities(storage);
         nodes = new Nodes(
-                storage,
-                time,
-                new Identities(storage),
-                presence,
-                keys,
-                audit,
-                desired,
-                ChangeLog.alone(),
-                published::remove);
-        statuses = new NodeStatuses(storage, time, desired, watch, ChangeLog.alone());
+                storage, time, identities, presence, keys, audit, byGroup, ChangeLog.alone(), published::remove);
+        statuses = new NodeStatuses(storage, time, byGroup, watch, ChangeLog.alone());
+        var claims = new ClaimTokens(storage, time, random, audit, "0".repeat(64));
+        enrolment = new Enrolment(storage, time, claims, identities, byGroup, audit, ChangeLog.alone());
         services = new Services(storage);
-        rollouts = new Rollouts(storage, ids, time, desired, audit);
+        rollouts = new Rollouts(storage, ids, time, byGroup, audit);
         imports = new ServiceImports(
                 storage,
                 ids,
                 time,
                 new ImagePull(transport, store, plainHttp),
                 new Leftovers(storage, store, time, Leases.alone()),
-                desired,
+                byGroup,
                 rollouts,
                 audit,
                 actor -> true,
                 "");
         imports.failAbandoned(Set.of());
-        instances = new Instances(storage, ids, time, desired, nodes, audit);
+        instances = new Instances(storage, ids, time, desired, nodes, byGroup, keys, audit);
+        absent = new AbsentInstances(storage, byGroup);
         views = new InstanceViews(storage, desired, nodes);
+        var configs = new InstanceConfigs(storage, time, desired, config, audit);
+        var injectedKeys = new InjectedKeys(storage, ids, time, configs, config, keys, audit);
+        rotation = new KeyRotation(storage, time, desired, injectedKeys);
         images = new StoredImages(storage);
         calls = new IdempotentCalls(storage, ids, time);
         api = new FleetApi(
@@ -161,16 +171,19 @@ public final class FleetFixture implements AutoCloseable {
                         audit,
                         services,
                         imports,
-                        new Retirement(storage, time, desired, audit),
+                        new Retirement(storage, time, byGroup, audit),
                         nodes,
-                        new ClaimTokens(storage, time, random, audit, "0".repeat(64)),
+                        claims,
                         desired,
                         instances,
                         views,
-                        new WindowChanges(storage, time, desired, audit),
+                        new WindowChanges(storage, time, byGroup, audit),
                         rollouts,
                         new RolloutReports(instances, views),
-                        new InstanceConfigs(storage, time, desired, config, audit)),
+                        configs,
+                        new GroupServices(storage, ids, time, desired, byGroup, audit),
+                        absent,
+                        injectedKeys),
                 actor -> actor.equals(TESTER) || keys.isGood(actor));
     }
 

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.skerry.cloud.registry.ApiKeyAuthenticator;
+import io.skerry.cloud.rollout.Report;
+import io.skerry.cloud.rollout.Stand;
 import io.skerry.cloud.service.MemoryRegistry;
 import io.skerry.cloud.service.TestImage;
 import io.skerry.cloud.storage.TestDatabase;
@@ -132,6 +134,74 @@ class SubscriptionsTest {
             fleet.ask(
                     "mutation { DM_remove_node_service_instances(node_service_instance_ids: [\"" + instance + "\"]) }");
             assertThat(client.told("next")).isEqualTo("{data={DM_watch_node_service_instance=null}}");
+        }
+    }
+
+    @Test
+    void aRollOutIsToldWithEachStepAndItsEndIsTheEnd() {
+        String service = Sample.service(fleet, customer, "web", 1);
+        fleet.ask("mutation { DM_add_node_service_instance(node_service_id: \"" + service + "\", node_id: \"" + node
+                + "\") }");
+        fleet.ask("mutation { DM_set_rollout_policy(node_service_id: \"" + service
+                + "\", policy: {phases: [{count: 1}, {approval: true}], manual: true}) }");
+        Sample.version(fleet, service, 2);
+        String rollout = fleet.rollouts.newest(service).orElseThrow().rollout().rolloutId();
+        try (LiveClient client = begun(key.secret())) {
+            client.subscribes("1", followed(rollout));
+            assertThat(client.told("next"))
+                    .contains("state=waiting", "reason=null", "phase=1", "progress={total=1, admitted=0, done=0}");
+            fleet.ask("mutation { DM_start_rollout(node_service_id: \"" + service + "\") }");
+            assertThat(client.told("next")).contains("state=running", "admitted=0");
+            fleet.presence.heard(node);
+            String instance = fleet.instances.ofService(service).getFirst().instanceId();
+            fleet.rollouts.advance(s -> Map.of(instance, new Report(2, Stand.PENDING, true, true)));
+            assertThat(client.told("next")).contains("state=running", "admitted=1, done=0");
+            fleet.rollouts.advance(s -> Map.of(instance, new Report(2, Stand.DONE, true, false)));
+            assertThat(client.told("next")).contains("state=awaiting-approval", "phase=1");
+            fleet.ask("mutation { DM_abort_rollout(rollout_id: \"" + rollout + "\") }");
+            assertThat(client.told("next")).contains("state=aborted");
+            client.hears("complete");
+            client.subscribes("1", followed(rollout));
+            assertThat(client.told("next")).as("its id is free again").contains("state=aborted");
+            client.hears("complete");
+        }
+    }
+
+    private static String followed(String rollout) {
+        return "subscription { DM_watch_rollout(rollout_id: \\\"" + rollout
+                + "\\\") { state reason { code } phase progress { total admitted done } } }";
+    }
+
+    @Test
+    void aRollOutThatPausesTellsWhy() {
+        String service = Sample.service(fleet, customer, "web", 1);
+        fleet.ask("mutation { DM_add_node_service_instance(node_service_id: \"" + service + "\", node_id: \"" + node
+                + "\") }");
+        fleet.ask("mutation { DM_set_rollout_policy(node_service_id: \"" + service + "\", policy: {phases: [{}]}) }");
+        Sample.version(fleet, service, 2);
+        String rollout = fleet.rollouts.newest(service).orElseThrow().rollout().rolloutId();
+        String instance = fleet.instances.ofService(service).getFirst().instanceId();
+        fleet.rollouts.advance(s -> Map.of(instance, new Report(2, Stand.PENDING, true, true)));
+        try (LiveClient client = begun(key.secret())) {
+            client.subscribes("1", followed(rollout));
+            client.told("next");
+            fleet.rollouts.advance(s -> Map.of(instance, new Report(2, Stand.FAILED, true, false)));
+            assertThat(client.told("next")).contains("state=paused", "reason={code=rollout.failures}");
+        }
+    }
+
+    @Test
+    void anotherCustomersRollOutIsAsIfAbsentWhichIsTheEnd() {
+        String theirs = fleet.customer("south");
+        String service = Sample.service(fleet, theirs, "web", 1);
+        fleet.ask("mutation { DM_set_rollout_policy(node_service_id: \"" + service
+                + "\", policy: {phases: [{}], manual: true}) }");
+        Sample.version(fleet, service, 2);
+        String rollout = fleet.rollouts.newest(service).orElseThrow().rollout().rolloutId();
+        try (LiveClient client = begun(key.secret())) {
+            client.subscribes("1", followed(rollout));
+            assertThat(client.told("next")).isEqualTo("{data={DM_watch_rollout=null}}");
+            client.hears("complete");
         }
     }
 

@@ -57,6 +57,7 @@ class InstanceViewTest {
                 "gate",
                 selector.isEmpty() ? Optional.empty() : Optional.of(selector),
                 Optional.empty(),
+                Optional.empty(),
                 1);
     }
 
