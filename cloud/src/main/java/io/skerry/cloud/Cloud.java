@@ -10,6 +10,7 @@ import io.skerry.cloud.deviceapi.ClientCertificates;
 import io.skerry.cloud.deviceapi.DesiredStatePolls;
 import io.skerry.cloud.deviceapi.Enrolments;
 import io.skerry.cloud.deviceapi.StatusReports;
+import io.skerry.cloud.event.Events;
 import io.skerry.cloud.idempotency.IdempotentCalls;
 import io.skerry.cloud.metrics.Metrics;
 import io.skerry.cloud.node.ClaimTokens;
@@ -19,6 +20,7 @@ import io.skerry.cloud.node.NodeStatuses;
 import io.skerry.cloud.node.NodeWatch;
 import io.skerry.cloud.node.Nodes;
 import io.skerry.cloud.node.Presence;
+import io.skerry.cloud.observation.StatusObserver;
 import io.skerry.cloud.remote.LogStreams;
 import io.skerry.cloud.remote.OpenStreams;
 import io.skerry.cloud.signing.FolderKeys;
@@ -32,6 +34,8 @@ import io.skerry.cloud.tenancy.Groups;
 import io.skerry.cloud.web.Operators;
 import io.skerry.cloud.web.Ports;
 import io.skerry.cloud.web.Route;
+import io.skerry.cloud.webhook.DeliveryQueue;
+import io.skerry.cloud.webhook.Webhooks;
 import io.skerry.content.files.DurableFiles;
 import io.skerry.content.tls.Pem;
 import io.skerry.spec.wire.Paths;
@@ -58,6 +62,12 @@ public final class Cloud implements AutoCloseable {
 
     /** How soon a roll-out goes on after devices have said what it waits for. */
     private static final int ROLLOUTS_EVERY_SECONDS = 3;
+
+    /** How soon an event is sent to those who want it. */
+    private static final int WEBHOOKS_EVERY_SECONDS = 1;
+
+    /** How soon it is told who came or, after its time, went. */
+    private static final int PRESENCE_EVERY_SECONDS = 10;
 
     private final CloudSettings settings;
     private final PrintStream out;
@@ -111,17 +121,21 @@ public final class Cloud implements AutoCloseable {
             var operators = new Operators(apiKeys);
 
             var published = new PublishedStates();
-            var config = new ConfigRows(SealingKeys.open(
-                    folder.folder("keys/sealing"), random, () -> storage.read(DesiredStates::anySealed)));
+            var sealing = SealingKeys.open(
+                    folder.folder("keys/sealing"),
+                    random,
+                    () -> storage.read(h -> DesiredStates.anySealed(h) || Webhooks.anySealed(h)));
+            var config = new ConfigRows(sealing);
+            var events = new Events(storage, time, random, new DeliveryQueue(ids));
             var states = new DesiredStates(storage, time, signingKeys, published, config);
             var identities = new Identities(storage);
             var presence = new Presence(time);
-            var nodes = new Nodes(storage, time, identities, presence, apiKeys, audit, states, nodeId -> {
+            var nodes = new Nodes(storage, time, identities, presence, apiKeys, audit, events, states, nodeId -> {
                 published.remove(nodeId);
                 streams.nodeRemoved(nodeId);
             });
             var claimTokens = new ClaimTokens(storage, time, random, audit, authority.fingerprint());
-            var enrolment = new Enrolment(storage, time, claimTokens, identities, states, audit);
+            var enrolment = new Enrolment(storage, time, claimTokens, identities, states, audit, events);
 
             ports = new Ports(
                     settings.operators(),
@@ -149,7 +163,10 @@ public final class Cloud implements AutoCloseable {
             var enrolments =
                     new Enrolments(enrolment, authority, certificates, signingKeys, ids, settings.certificateLife());
             var watch = new NodeWatch();
-            var statuses = new StatusReports(certificates, new NodeStatuses(storage, time, states, watch), presence);
+            var statuses = new StatusReports(
+                    certificates,
+                    new NodeStatuses(storage, time, states, new StatusObserver(events, time), watch),
+                    presence);
             var logs = new LogStreams(
                     storage,
                     operators,
@@ -180,9 +197,12 @@ public final class Cloud implements AutoCloseable {
                     nodes,
                     claimTokens,
                     states,
-                    config);
+                    config,
+                    sealing,
+                    events);
             folder.folder("content");
-            fleet = opened(new FleetDoors(settings, parts, certificates, ports.operatorsWebSockets(), watch, presence));
+            fleet = opened(new FleetDoors(
+                    settings, parts, certificates, ports.operatorsWebSockets(), watch, presence, threads));
             operatorRoutes.addAll(fleet.forOperators());
             deviceRoutes.addAll(fleet.forDevices());
             operatorRoutes.addAll(new OwnPages(storage, operators, metrics).routes());
@@ -224,6 +244,12 @@ public final class Cloud implements AutoCloseable {
             Future<?> rollouts = timer.scheduleWithFixedDelay(
                     () -> threads.execute(this::advanceRollouts), 1, ROLLOUTS_EVERY_SECONDS, TimeUnit.SECONDS);
             opened((AutoCloseable) () -> rollouts.cancel(false));
+            Future<?> webhooks = timer.scheduleWithFixedDelay(
+                    () -> threads.execute(this::serveWebhooks), 1, WEBHOOKS_EVERY_SECONDS, TimeUnit.SECONDS);
+            opened((AutoCloseable) () -> webhooks.cancel(false));
+            Future<?> comings = timer.scheduleWithFixedDelay(
+                    () -> threads.execute(this::lookWhoIsThere), 5, PRESENCE_EVERY_SECONDS, TimeUnit.SECONDS);
+            opened((AutoCloseable) () -> comings.cancel(false));
         } catch (RuntimeException | Error e) {
             closeAfter(e);
             throw e;
@@ -243,6 +269,22 @@ public final class Cloud implements AutoCloseable {
             fleet.advance();
         } catch (RuntimeException e) {
             LOG.error("Roll-outs couldn't go on; it is tried again in some seconds.", e);
+        }
+    }
+
+    private void serveWebhooks() {
+        try {
+            fleet.serveWebhooks();
+        } catch (RuntimeException e) {
+            LOG.warn("Webhooks couldn't be served; it is tried again in a second.", e);
+        }
+    }
+
+    private void lookWhoIsThere() {
+        try {
+            fleet.lookWhoIsThere();
+        } catch (RuntimeException e) {
+            LOG.warn("Who came and went couldn't be told; it is tried again in some seconds.", e);
         }
     }
 

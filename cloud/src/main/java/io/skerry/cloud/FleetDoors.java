@@ -4,6 +4,7 @@ import io.skerry.cloud.deviceapi.ClientCertificates;
 import io.skerry.cloud.egress.EgressPolicy;
 import io.skerry.cloud.egress.EgressTransport;
 import io.skerry.cloud.egress.TrustedAuthorities;
+import io.skerry.cloud.event.Events;
 import io.skerry.cloud.graphql.ExplorerPage;
 import io.skerry.cloud.graphql.FleetApi;
 import io.skerry.cloud.graphql.GraphQlHandler;
@@ -14,6 +15,7 @@ import io.skerry.cloud.instance.Instances;
 import io.skerry.cloud.instance.RolloutReports;
 import io.skerry.cloud.node.NodeWatch;
 import io.skerry.cloud.node.Presence;
+import io.skerry.cloud.observation.PresenceObserver;
 import io.skerry.cloud.registry.ApiKeyAuthenticator;
 import io.skerry.cloud.registry.Reader;
 import io.skerry.cloud.registry.RegistryHandler;
@@ -26,12 +28,16 @@ import io.skerry.cloud.service.Retirement;
 import io.skerry.cloud.service.ServiceImports;
 import io.skerry.cloud.service.Services;
 import io.skerry.cloud.web.Route;
+import io.skerry.cloud.webhook.DeliveryLoop;
+import io.skerry.cloud.webhook.OldDeliveries;
+import io.skerry.cloud.webhook.Webhooks;
 import io.skerry.cloud.window.WindowChanges;
 import io.skerry.content.ContentStore;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.websocket.server.ServerWebSocketContainer;
@@ -46,6 +52,10 @@ final class FleetDoors implements AutoCloseable {
     private final Rollouts rollouts;
     private final Reports reports;
     private final ReentrantLock advancing = new ReentrantLock();
+    private final DeliveryLoop deliveries;
+    private final PresenceObserver comings;
+    private final OldDeliveries oldDeliveries;
+    private final Events events;
     private final GraphQlHandler graphQl;
     private final RegistryHandler operatorsRegistry;
     private final RegistryHandler devicesRegistry;
@@ -56,14 +66,16 @@ final class FleetDoors implements AutoCloseable {
             ClientCertificates certificates,
             ServerWebSocketContainer webSockets,
             NodeWatch watch,
-            Presence presence) {
+            Presence presence,
+            Executor threads) {
         this.presence = presence;
         ContentStore store = ContentStore.open(settings.data().resolve("content"));
         egress = new EgressTransport(
                 new EgressPolicy(settings.privateRegistries()),
                 TrustedAuthorities.systemAnd(settings.data().resolve("registry-ca")));
         leftovers = new Leftovers(parts.storage(), store, parts.time());
-        rollouts = new Rollouts(parts.storage(), parts.ids(), parts.time(), parts.states(), parts.audit());
+        rollouts =
+                new Rollouts(parts.storage(), parts.ids(), parts.time(), parts.states(), parts.audit(), parts.events());
         imports = new ServiceImports(
                 parts.storage(),
                 parts.ids(),
@@ -73,12 +85,27 @@ final class FleetDoors implements AutoCloseable {
                 parts.states(),
                 rollouts,
                 parts.audit(),
+                parts.events(),
                 parts.apiKeys()::isGood);
         var instances =
                 new Instances(parts.storage(), parts.ids(), parts.time(), parts.states(), parts.nodes(), parts.audit());
         calls = new IdempotentCalls(parts.storage(), parts.ids(), parts.time());
         var views = new InstanceViews(parts.storage(), parts.states(), parts.nodes());
         reports = new RolloutReports(instances, views);
+        events = parts.events();
+        comings = new PresenceObserver(parts.storage(), presence, events, parts.time());
+        oldDeliveries = new OldDeliveries(parts.storage(), parts.time());
+        var random = new SecureRandom();
+        deliveries = new DeliveryLoop(
+                parts.storage(),
+                parts.ids(),
+                parts.time(),
+                random,
+                threads,
+                egress,
+                parts.sealing(),
+                events,
+                parts.audit());
         graphQl = new GraphQlHandler(
                 new FleetApi(
                         new FleetApi.Parts(
@@ -99,11 +126,21 @@ final class FleetDoors implements AutoCloseable {
                                 rollouts,
                                 reports,
                                 new InstanceConfigs(
-                                        parts.storage(), parts.time(), parts.states(), parts.config(), parts.audit())),
+                                        parts.storage(), parts.time(), parts.states(), parts.config(), parts.audit()),
+                                events,
+                                new Webhooks(
+                                        parts.storage(),
+                                        parts.ids(),
+                                        parts.time(),
+                                        random,
+                                        parts.sealing(),
+                                        egress,
+                                        events,
+                                        parts.audit())),
                         parts.apiKeys()::isGood),
                 parts.apiKeys(),
                 calls,
-                new SecureRandom(),
+                random,
                 webSockets,
                 watch);
         var images = new StoredImages(parts.storage());
@@ -120,6 +157,8 @@ final class FleetDoors implements AutoCloseable {
     void tidy() {
         leftovers.remove();
         calls.forgetOld();
+        oldDeliveries.forget();
+        events.forgetOld();
     }
 
     /** The idempotent calls that are carried out and kept. */
@@ -138,6 +177,16 @@ final class FleetDoors implements AutoCloseable {
         }
     }
 
+    /** Sends what is to be sent to webhooks; called every second. */
+    void serveWebhooks() {
+        deliveries.turn();
+    }
+
+    /** Tells whose devices came and went; called every few seconds. */
+    void lookWhoIsThere() {
+        comings.look();
+    }
+
     List<Route> forOperators() {
         List<Route> routes = new ArrayList<>(ExplorerPage.parts());
         routes.add(Route.all("/graphql", graphQl));
@@ -153,6 +202,8 @@ final class FleetDoors implements AutoCloseable {
     @Override
     public void close() {
         imports.close();
+        deliveries.end();
         egress.close();
+        deliveries.close();
     }
 }

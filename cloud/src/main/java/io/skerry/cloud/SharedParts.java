@@ -1,7 +1,9 @@
 package io.skerry.cloud;
 
 import io.skerry.cloud.config.ConfigRows;
+import io.skerry.cloud.config.SealingKeys;
 import io.skerry.cloud.desired.DesiredStates;
+import io.skerry.cloud.event.Events;
 import io.skerry.cloud.node.ClaimTokens;
 import io.skerry.cloud.node.Nodes;
 import io.skerry.cloud.storage.Ids;
@@ -24,4 +26,6 @@ record SharedParts(
         Nodes nodes,
         ClaimTokens claimTokens,
         DesiredStates states,
-        ConfigRows config) {}
+        ConfigRows config,
+        SealingKeys sealing,
+        Events events) {}

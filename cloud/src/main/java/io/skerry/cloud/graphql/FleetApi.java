@@ -23,6 +23,7 @@ import graphql.schema.idl.RuntimeWiring;
 import graphql.schema.idl.SchemaGenerator;
 import graphql.schema.idl.SchemaParser;
 import io.skerry.cloud.desired.DesiredStates;
+import io.skerry.cloud.event.Events;
 import io.skerry.cloud.instance.InstanceConfigs;
 import io.skerry.cloud.instance.InstanceViews;
 import io.skerry.cloud.instance.Instances;
@@ -39,6 +40,7 @@ import io.skerry.cloud.tenancy.AuditLog;
 import io.skerry.cloud.tenancy.Caller;
 import io.skerry.cloud.tenancy.Customers;
 import io.skerry.cloud.tenancy.Groups;
+import io.skerry.cloud.webhook.Webhooks;
 import io.skerry.cloud.window.WindowChanges;
 import java.io.IOException;
 import java.io.InputStream;
@@ -103,7 +105,9 @@ public final class FleetApi {
             WindowChanges windows,
             Rollouts rollouts,
             Reports reports,
-            InstanceConfigs configs) {}
+            InstanceConfigs configs,
+            Events events,
+            Webhooks webhooks) {}
 
     /** @param stillGood asked before each thing that a call asks for */
     public FleetApi(Parts parts, StillGood stillGood) {
@@ -117,7 +121,9 @@ public final class FleetApi {
                 new InstanceFields(parts.instances, parts.views, parts.services),
                 new WindowFields(parts.windows),
                 new RolloutFields(parts.rollouts, parts.services, parts.reports),
-                new ConfigFields(parts.configs));
+                new ConfigFields(parts.configs),
+                new EventFields(parts.events),
+                new WebhookFields(parts.webhooks));
         this.failures = new Failures(parts.ids);
         this.engine = GraphQL.newGraphQL(schema())
                 .queryExecutionStrategy(new AsyncExecutionStrategy(failures))

@@ -1,5 +1,9 @@
 package io.skerry.cloud.node;
 
+import io.skerry.cloud.event.EventType;
+import io.skerry.cloud.event.Events;
+import io.skerry.cloud.event.NewEvent;
+import io.skerry.cloud.event.Subject;
 import io.skerry.cloud.storage.Storage;
 import io.skerry.cloud.tenancy.Actor;
 import io.skerry.cloud.tenancy.AuditLog;
@@ -26,6 +30,7 @@ public final class Enrolment {
     private final Identities identities;
     private final WorkloadChanges workloads;
     private final AuditLog audit;
+    private final Events events;
 
     public Enrolment(
             Storage storage,
@@ -33,13 +38,15 @@ public final class Enrolment {
             ClaimTokens claimTokens,
             Identities identities,
             WorkloadChanges workloads,
-            AuditLog audit) {
+            AuditLog audit,
+            Events events) {
         this.storage = storage;
         this.time = time;
         this.claimTokens = claimTokens;
         this.identities = identities;
         this.workloads = workloads;
         this.audit = audit;
+        this.events = events;
     }
 
     /**
@@ -94,6 +101,13 @@ public final class Enrolment {
                                 name,
                                 "claim_token_id",
                                 Secrets.hash(device.claimSecret()).substring(0, 16))));
+        events.append(
+                h,
+                new NewEvent(
+                        claim.customerId(),
+                        EventType.NODE_ENROLLED,
+                        Subject.node(device.nodeId()),
+                        Map.of("node_name", name)));
         storage.afterCommit(
                 () -> identities.added(device.keyFingerprint(), new NodeIdentity(device.nodeId(), claim.customerId())));
         return new Enrolled(device.nodeId(), claim.customerId(), name);

@@ -10,13 +10,19 @@ public final class NodeStatuses {
     private final Storage storage;
     private final InstantSource time;
     private final WorkloadChanges workloads;
+    private final StatusChanges changes;
     private final NodeWatch watch;
 
-    /** @param watch told of each status that is kept */
-    public NodeStatuses(Storage storage, InstantSource time, WorkloadChanges workloads, NodeWatch watch) {
+    /**
+     * @param changes told of each status within the work that keeps it
+     * @param watch told of each status once it is kept
+     */
+    public NodeStatuses(
+            Storage storage, InstantSource time, WorkloadChanges workloads, StatusChanges changes, NodeWatch watch) {
         this.storage = storage;
         this.time = time;
         this.workloads = workloads;
+        this.changes = changes;
         this.watch = watch;
     }
 
@@ -39,6 +45,7 @@ public final class NodeStatuses {
             if (changed > 0) {
                 workloads.refresh(h, List.of(nodeId));
             }
+            changes.reported(h, nodeId, status);
             storage.afterCommit(() -> watch.changed(nodeId));
             return changed;
         });

@@ -2,6 +2,10 @@ package io.skerry.cloud.node;
 
 import io.avaje.jsonb.JsonType;
 import io.avaje.jsonb.Jsonb;
+import io.skerry.cloud.event.EventType;
+import io.skerry.cloud.event.Events;
+import io.skerry.cloud.event.NewEvent;
+import io.skerry.cloud.event.Subject;
 import io.skerry.cloud.storage.ConstraintViolation;
 import io.skerry.cloud.storage.Page;
 import io.skerry.cloud.storage.Storage;
@@ -44,6 +48,7 @@ public final class Nodes {
     private final Presence presence;
     private final ApiKeys keys;
     private final AuditLog audit;
+    private final Events events;
     private final WorkloadChanges changes;
     private final Consumer<String> onRemoved;
 
@@ -58,6 +63,7 @@ public final class Nodes {
             Presence presence,
             ApiKeys keys,
             AuditLog audit,
+            Events events,
             WorkloadChanges changes,
             Consumer<String> onRemoved) {
         this.storage = storage;
@@ -66,6 +72,7 @@ public final class Nodes {
         this.presence = presence;
         this.keys = keys;
         this.audit = audit;
+        this.events = events;
         this.changes = changes;
         this.onRemoved = onRemoved;
     }
@@ -267,6 +274,13 @@ public final class Nodes {
             NodeRecord node = required(h, nodeId, caller);
             keys.revokeOf(h, nodeId, caller.actor());
             audit.note(h, caller.actor(), change("DM_remove_node", node, told(node), Map.of()));
+            events.append(
+                    h,
+                    new NewEvent(
+                            node.customerId(),
+                            EventType.NODE_REMOVED,
+                            Subject.node(nodeId),
+                            Map.of("node_name", node.name())));
             h.execute("DELETE FROM node_labels WHERE node_id = ?", nodeId);
             h.execute(
                     "DELETE FROM instance_files WHERE instance_id IN"

@@ -1,5 +1,6 @@
 package io.skerry.cloud.service;
 
+import io.skerry.cloud.event.Events;
 import io.skerry.cloud.node.WorkloadChanges;
 import io.skerry.cloud.storage.ConstraintViolation;
 import io.skerry.cloud.storage.Ids;
@@ -78,8 +79,9 @@ public final class ServiceImports implements AutoCloseable {
             WorkloadChanges changes,
             NewVersions newVersions,
             AuditLog audit,
+            Events events,
             Predicate<Actor> stillGood) {
-        this(storage, ids, time, pull, leftovers, changes, newVersions, audit, stillGood, LONGEST_PULL);
+        this(storage, ids, time, pull, leftovers, changes, newVersions, audit, events, stillGood, LONGEST_PULL);
     }
 
     ServiceImports(
@@ -91,6 +93,7 @@ public final class ServiceImports implements AutoCloseable {
             WorkloadChanges changes,
             NewVersions newVersions,
             AuditLog audit,
+            Events events,
             Predicate<Actor> stillGood,
             Duration longestPull) {
         this.storage = storage;
@@ -100,7 +103,7 @@ public final class ServiceImports implements AutoCloseable {
         this.leftovers = leftovers;
         this.longestPull = longestPull;
         this.stillGood = stillGood;
-        this.versions = new VersionWriter(ids, changes, newVersions, audit);
+        this.versions = new VersionWriter(ids, changes, newVersions, audit, events);
         storage.write(h -> {
             ImportRows.interrupted(h, time.millis());
             return h;

@@ -330,6 +330,7 @@ class ServiceImportsTest {
                 fleet.desired,
                 fleet.rollouts,
                 fleet.audit,
+                fleet.events,
                 actor -> true,
                 longestPull);
     }
