@@ -28,7 +28,10 @@ public record NewEvent(String customerId, EventType type, Subject subject, Map<S
 
     /** A problem as events tell it. */
     public static Map<String, Object> problem(Problem problem) {
-        return Map.of(
-                "code", words(problem.code()), "message", words(problem.message()), "remedy", words(problem.remedy()));
+        Map<String, Object> told = new TreeMap<>();
+        told.put("code", words(problem.code()));
+        told.put("message", words(problem.message()));
+        told.put("remedy", words(problem.remedy()));
+        return told;
     }
 }

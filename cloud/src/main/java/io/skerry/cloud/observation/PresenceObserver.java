@@ -57,7 +57,7 @@ public final class PresenceObserver {
         Set<String> other = new HashSet<>();
         for (Row row : all) {
             boolean online = presence.online(row.nodeId);
-            if (online == row.told.online() || !online && !presence.isSettled()) {
+            if (online == row.told.online() || (!online && !presence.isSettled())) {
                 continue;
             }
             other.add(row.nodeId);
