@@ -38,6 +38,7 @@ import io.skerry.cloud.webhook.DeliveryQueue;
 import io.skerry.cloud.webhook.Webhooks;
 import io.skerry.content.files.DurableFiles;
 import io.skerry.content.tls.Pem;
+import io.skerry.spec.ProblemException;
 import io.skerry.spec.wire.Paths;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -275,8 +276,11 @@ public final class Cloud implements AutoCloseable {
     private void serveWebhooks() {
         try {
             fleet.serveWebhooks();
+        } catch (ProblemException e) {
+            // That the database is away is told once, and not each second.
+            LOG.debug("Webhooks couldn't be served; it is tried again in a second.", e);
         } catch (RuntimeException e) {
-            LOG.warn("Webhooks couldn't be served; it is tried again in a second.", e);
+            LOG.error("Webhooks couldn't be served; it is tried again in a second.", e);
         }
     }
 

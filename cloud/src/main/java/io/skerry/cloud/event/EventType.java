@@ -92,12 +92,12 @@ public enum EventType {
 
     private final String word;
     private final String description;
-    private final List<String> fields;
+    private final String fields;
 
     EventType(String word, String description, String... fields) {
         this.word = word;
         this.description = description;
-        this.fields = List.of(fields);
+        this.fields = String.join(" ", fields);
     }
 
     public String word() {
@@ -116,14 +116,14 @@ public enum EventType {
 
     /** The names of its data's fields besides the subject's ids; one that may be left out has a question mark behind it. */
     public List<String> fields() {
-        return fields;
+        return List.of(fields.split(" "));
     }
 
     /** Whether data with these fields have its shape. */
     boolean fits(Set<String> given) {
-        Set<String> known = fields.stream().map(EventType::plain).collect(Collectors.toSet());
+        Set<String> known = fields().stream().map(EventType::plain).collect(Collectors.toSet());
         return known.containsAll(given)
-                && fields.stream().filter(f -> !f.endsWith(OPTIONAL)).allMatch(given::contains);
+                && fields().stream().filter(f -> !f.endsWith(OPTIONAL)).allMatch(given::contains);
     }
 
     private static String plain(String field) {

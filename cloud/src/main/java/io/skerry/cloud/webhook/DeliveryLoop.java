@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.random.RandomGenerator;
 import org.jdbi.v3.core.Handle;
 import org.slf4j.Logger;
@@ -66,6 +67,7 @@ public final class DeliveryLoop implements AutoCloseable {
     private final Events events;
     private final AuditLog audit;
     private final Semaphore places = new Semaphore(WEBHOOKS_AT_ONCE);
+    private final ReentrantLock turning = new ReentrantLock();
     private volatile boolean closed;
 
     /**
@@ -92,9 +94,18 @@ public final class DeliveryLoop implements AutoCloseable {
         this.audit = audit;
     }
 
-    /** Begins to serve the webhooks for which there is something to do and nobody does it; called every second. */
+    /** Begins to serve the webhooks for which there is something to do and nobody does it; called every second, one call at a time does it. */
     public void turn() {
-        int free = places.availablePermits();
+        if (turning.tryLock()) {
+            try {
+                begin(places.availablePermits());
+            } finally {
+                turning.unlock();
+            }
+        }
+    }
+
+    private void begin(int free) {
         if (closed || free == 0) {
             return;
         }

@@ -11,7 +11,6 @@ import io.skerry.cloud.storage.TestDatabase;
 import io.skerry.cloud.tenancy.Caller;
 import io.skerry.cloud.tenancy.Role;
 import io.skerry.spec.Problem;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -47,7 +46,7 @@ class WebhookFieldsTest {
         fleet.posts = new Posts() {
             @Override
             public EgressAnswer post(EgressPost post) {
-                return new EgressAnswer(500, "no\u0000 \u001b[31mroom".getBytes(StandardCharsets.UTF_8));
+                return new EgressAnswer(500, new byte[] {'n', 'o', 0, ' ', 27, '[', '3', '1', 'm', 'r', 'o', 'o', 'm'});
             }
 
             @Override
