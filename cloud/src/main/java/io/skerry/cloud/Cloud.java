@@ -1,6 +1,7 @@
 package io.skerry.cloud;
 
 import io.skerry.cloud.authority.CertificateAuthority;
+import io.skerry.cloud.authority.Installation;
 import io.skerry.cloud.authority.ServerCertificate;
 import io.skerry.cloud.config.ConfigRows;
 import io.skerry.cloud.config.SealingKeys;
@@ -23,6 +24,11 @@ import io.skerry.cloud.node.Presence;
 import io.skerry.cloud.observation.StatusObserver;
 import io.skerry.cloud.remote.LogStreams;
 import io.skerry.cloud.remote.OpenStreams;
+import io.skerry.cloud.remote.StreamHop;
+import io.skerry.cloud.replica.ChangeFollower;
+import io.skerry.cloud.replica.ChangeLog;
+import io.skerry.cloud.replica.Leases;
+import io.skerry.cloud.replica.Replicas;
 import io.skerry.cloud.signing.FolderKeys;
 import io.skerry.cloud.storage.DataFolder;
 import io.skerry.cloud.storage.Ids;
@@ -41,6 +47,8 @@ import io.skerry.content.tls.Pem;
 import io.skerry.spec.ProblemException;
 import io.skerry.spec.wire.Paths;
 import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -49,11 +57,15 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -84,6 +96,9 @@ public final class Cloud implements AutoCloseable {
     private final DesiredStatePolls polls;
     private final SharedParts parts;
     private final FleetDoors fleet;
+    private final Leases leases;
+    private final Optional<Replication> replication;
+    private final Supplier<Set<String>> alive;
 
     /**
      * Opens the data folder; nothing listens yet.
@@ -101,6 +116,7 @@ public final class Cloud implements AutoCloseable {
         this.out = out;
         try {
             DataFolder folder = opened(DataFolder.open(settings.data()));
+            SharedFolder shared = SharedFolder.of(settings, folder);
             Storage storage = opened(settings.database().map(Storage::open).orElseGet(() -> Storage.open(folder)));
             threads = opened(Executors.newThreadPerTaskExecutor(
                     Thread.ofVirtual().name("cloud-", 0).factory()));
@@ -109,34 +125,43 @@ public final class Cloud implements AutoCloseable {
 
             var random = new SecureRandom();
             var ids = new Ids(time, random);
-            Path keysFolder = folder.folder("keys");
-            authority = CertificateAuthority.open(keysFolder, time, random);
-            serverCertificate = new ServerCertificate(authority, keysFolder, settings.hosts(), time);
-            var signingKeys = new FolderKeys(folder.folder("keys/customers"));
+            Optional<Replicas> replicas = settings.database().map(d -> new Replicas(storage, ids.next()));
+            Optional<ChangeFollower> follower = replicas.map(r -> new ChangeFollower(storage, r.self()));
+            ChangeLog changes =
+                    replicas.map(r -> ChangeLog.of(storage, r.self())).orElseGet(ChangeLog::alone);
+            leases = replicas.map(r -> Leases.of(storage, r.self())).orElseGet(Leases::alone);
+
+            authority = shared.making(keys -> CertificateAuthority.open(keys, time, random));
+            Installation.claim(storage, authority);
+            serverCertificate = new ServerCertificate(authority, folder.folder("keys"), settings.hosts(), time);
+            var signingKeys = new FolderKeys(shared.folder("keys/customers"));
 
             var audit = new AuditLog(storage, ids, time);
             var customers = new Customers(storage, ids, time, signingKeys, audit);
             var streams = new OpenStreams(threads);
-            var apiKeys = new ApiKeys(storage, ids, time, random, audit, streams::keyRevoked);
+            var apiKeys = new ApiKeys(storage, ids, time, random, audit, changes, streams::keyRevoked);
             firstStart = new FirstStart(customers, apiKeys);
             var operators = new Operators(apiKeys);
 
             var published = new PublishedStates();
-            var sealing = SealingKeys.open(
-                    folder.folder("keys/sealing"),
+            var sealing = shared.making(keys -> SealingKeys.open(
+                    shared.folder("keys/sealing"),
                     random,
-                    () -> storage.read(h -> DesiredStates.anySealed(h) || Webhooks.anySealed(h)));
+                    () -> storage.read(h -> DesiredStates.anySealed(h) || Webhooks.anySealed(h))));
             var config = new ConfigRows(sealing);
             var events = new Events(storage, time, random, new DeliveryQueue(ids));
-            var states = new DesiredStates(storage, time, signingKeys, published, config);
+            var states = new DesiredStates(storage, time, signingKeys, published, config, changes);
             var identities = new Identities(storage);
             var presence = new Presence(time);
-            var nodes = new Nodes(storage, time, identities, presence, apiKeys, audit, events, states, nodeId -> {
+            Consumer<String> onRemoved = nodeId -> {
+                presence.forget(nodeId);
                 published.remove(nodeId);
                 streams.nodeRemoved(nodeId);
-            });
+            };
+            var nodes =
+                    new Nodes(storage, time, identities, presence, apiKeys, audit, events, states, changes, onRemoved);
             var claimTokens = new ClaimTokens(storage, time, random, audit, authority.fingerprint());
-            var enrolment = new Enrolment(storage, time, claimTokens, identities, states, audit, events);
+            var enrolment = new Enrolment(storage, time, claimTokens, identities, states, audit, events, changes);
 
             ports = new Ports(
                     settings.operators(),
@@ -166,7 +191,7 @@ public final class Cloud implements AutoCloseable {
             var watch = new NodeWatch();
             var statuses = new StatusReports(
                     certificates,
-                    new NodeStatuses(storage, time, states, new StatusObserver(events, time), watch),
+                    new NodeStatuses(storage, time, states, new StatusObserver(events, time), watch, changes),
                     presence);
             var logs = new LogStreams(
                     storage,
@@ -179,13 +204,15 @@ public final class Cloud implements AutoCloseable {
                     timer,
                     threads,
                     random,
-                    time);
+                    time,
+                    new StreamHop(replicas, authority));
 
             deviceRoutes.add(new Route(Paths.DESIRED_STATE, List.of("GET"), polls));
             deviceRoutes.add(new Route(Paths.STATUS, List.of("PUT"), statuses));
             deviceRoutes.add(new Route(Paths.ENROL, List.of("POST"), enrolments.enrol()));
             deviceRoutes.add(new Route(Paths.CERTIFICATE, List.of("POST"), enrolments.renew()));
             deviceRoutes.add(new Route(Paths.STREAMS, List.of("GET"), logs.forDevices()));
+            deviceRoutes.add(new Route(StreamHop.PATH, List.of("GET"), logs.forReplicas()));
             operatorRoutes.add(new Route(LogStreams.PATH, List.of("GET"), logs.forOperators()));
             parts = new SharedParts(
                     storage,
@@ -201,9 +228,26 @@ public final class Cloud implements AutoCloseable {
                     config,
                     sealing,
                     events);
-            folder.folder("content");
             fleet = opened(new FleetDoors(
-                    settings, parts, certificates, ports.operatorsWebSockets(), watch, presence, threads));
+                    settings,
+                    parts,
+                    shared.content(),
+                    certificates,
+                    ports.operatorsWebSockets(),
+                    watch,
+                    presence,
+                    leases,
+                    replicas.map(Replicas::self).orElse(""),
+                    threads));
+            replication = replicas.map(r -> new Replication(
+                    storage,
+                    r,
+                    changes,
+                    follower.orElseThrow(),
+                    new HeardChanges(apiKeys, identities, published, states, watch, onRemoved),
+                    presence,
+                    this::closeAbandoned));
+            alive = () -> replicas.map(r -> storage.read(r::alive)).orElseGet(Set::of);
             operatorRoutes.addAll(fleet.forOperators());
             deviceRoutes.addAll(fleet.forDevices());
             operatorRoutes.addAll(new OwnPages(storage, operators, metrics).routes());
@@ -233,9 +277,14 @@ public final class Cloud implements AutoCloseable {
                     authorityFile(),
                     Pem.write(List.of(authority.certificate())).getBytes(StandardCharsets.US_ASCII),
                     0644);
+            closeAbandoned(alive.get());
             parts.states().load();
             ports.start(operatorRoutes, polls, deviceRoutes);
             opened(ports);
+            replication.ifPresent(r -> {
+                r.start(settings.replicaAddress().orElseGet(this::ownAddress), timer, threads);
+                opened(r);
+            });
             Future<?> upkeep = timer.scheduleWithFixedDelay(() -> threads.execute(this::keepUp), 0, 1, TimeUnit.HOURS);
             opened((AutoCloseable) () -> upkeep.cancel(false));
             long every = IdempotentCalls.PROLONGED_EVERY.toMillis();
@@ -255,6 +304,29 @@ public final class Cloud implements AutoCloseable {
             closeAfter(e);
             throw e;
         }
+    }
+
+    private String ownAddress() {
+        String host = settings.devices().addresses().stream()
+                .filter(a -> !a.equals("0.0.0.0") && !a.equals("::"))
+                .findFirst()
+                .orElseGet(Cloud::ownName);
+        return (host.contains(":") ? "[" + host + "]" : host) + ":" + ports.devicesPort();
+    }
+
+    private static String ownName() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException e) {
+            LOG.warn("This machine's name has no address; give --replica-address if there are other processes.", e);
+            return "localhost";
+        }
+    }
+
+    /** Ends what processes began that aren't among these. */
+    private void closeAbandoned(Set<String> alive) {
+        fleet.failAbandonedImports(alive);
+        parts.states().closeStreams(id -> !alive.contains(id.substring(0, Math.max(0, id.indexOf('.')))));
     }
 
     private void prolongCalls() {

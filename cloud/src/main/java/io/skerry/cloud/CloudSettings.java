@@ -14,6 +14,8 @@ import java.util.Set;
  *
  * @param data the folder that holds all that it keeps
  * @param database where its database is; empty: embedded, in the data folder
+ * @param shared a folder for what all processes on one database have in common, its keys and its content; empty: the data folder
+ * @param replicaAddress {@code host:port} at which the other processes reach its devices' port; empty: by this machine's name
  * @param operators where operators reach it
  * @param devices where devices reach it
  * @param hosts the names and addresses by which it is reached, for its certificate
@@ -28,6 +30,8 @@ import java.util.Set;
 public record CloudSettings(
         Path data,
         Optional<PostgresAddress> database,
+        Optional<Path> shared,
+        Optional<String> replicaAddress,
         Listener operators,
         Listener devices,
         List<String> hosts,
@@ -54,6 +58,8 @@ public record CloudSettings(
         return new CloudSettings(
                 data,
                 Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
                 new Listener(List.of("127.0.0.1"), 0, "--port"),
                 new Listener(List.of("127.0.0.1"), 0, "--device-port"),
                 List.of("localhost", "127.0.0.1"),
@@ -71,6 +77,27 @@ public record CloudSettings(
         return new CloudSettings(
                 data,
                 Optional.of(address),
+                shared,
+                replicaAddress,
+                operators,
+                devices,
+                hosts,
+                privateRegistries,
+                plainHttpRegistries,
+                firstKeyFile,
+                limits,
+                pollWait,
+                certificateLife,
+                renewable);
+    }
+
+    /** The same, with keys and content in a folder that others have as well. */
+    CloudSettings sharing(Path folder) {
+        return new CloudSettings(
+                data,
+                database,
+                Optional.of(folder),
+                replicaAddress,
                 operators,
                 devices,
                 hosts,

@@ -27,6 +27,9 @@ final class CommandLine {
                                          with ?sslmode=verify-full (the default but for this machine; &sslrootcert=FILE
                                          names the authority) or ?sslmode=disable
               --database-password-file F where its password stands, on one line
+              --shared DIR               a folder that several control planes on one database have in common, for its keys and
+                                         its content (default: the data folder)
+              --replica-address H:P      where the others reach its devices' port (default: this machine's name)
               --listen ADDR              where operators reach it (default 0.0.0.0)
               --port N                   operators' port (default 7443; 0: any that is free)
               --device-listen ADDR       where devices reach it; repeatable (default 0.0.0.0)
@@ -40,6 +43,8 @@ final class CommandLine {
     private Optional<Path> data = Optional.empty();
     private Optional<String> database = Optional.empty();
     private Optional<Path> databasePasswordFile = Optional.empty();
+    private Optional<Path> shared = Optional.empty();
+    private Optional<String> replicaAddress = Optional.empty();
     private String listen = "0.0.0.0";
     private int port = CloudSettings.DEFAULT_PORT;
     private final List<String> deviceListen = new ArrayList<>();
@@ -70,6 +75,8 @@ final class CommandLine {
             case "--data" -> data = Optional.of(path(option, rest));
             case "--database" -> database = Optional.of(value(option, rest));
             case "--database-password-file" -> databasePasswordFile = Optional.of(path(option, rest));
+            case "--shared" -> shared = Optional.of(path(option, rest));
+            case "--replica-address" -> replicaAddress = Optional.of(address(option, rest));
             case "--listen" -> listen = value(option, rest);
             case "--port" -> port = port(option, rest);
             case "--device-listen" -> deviceListen.add(value(option, rest));
@@ -85,6 +92,10 @@ final class CommandLine {
     private CloudSettings settings() {
         List<String> devices = deviceListen.isEmpty() ? List.of("0.0.0.0") : deviceListen;
         hosts.addAll(List.of("localhost", "127.0.0.1"));
+        replicaAddress.ifPresent(a -> hosts.add(host(a)));
+        if (database.isEmpty() && (shared.isPresent() || replicaAddress.isPresent())) {
+            throw usage("--shared and --replica-address are for several control planes on one --database.");
+        }
         ownName().ifPresent(hosts::add);
         // Whoever reaches it at an address that it listens on must find that address in the certificate.
         devices.stream().filter(a -> !anyAddress(a)).forEach(hosts::add);
@@ -94,6 +105,8 @@ final class CommandLine {
         return new CloudSettings(
                 data.orElseThrow(() -> usage("--data is missing.")),
                 database(),
+                shared,
+                replicaAddress,
                 new Listener(List.of(listen), port, "--port"),
                 new Listener(devices, devicePort, "--device-port"),
                 List.copyOf(hosts),
@@ -144,6 +157,20 @@ final class CommandLine {
         } catch (InvalidPathException e) {
             throw usage(option + " isn't a path: '" + Text.shortened(value, 80) + "'.");
         }
+    }
+
+    private static String address(String option, Iterator<String> rest) {
+        String value = value(option, rest);
+        if (!value.matches("([A-Za-z0-9.-]{1,253}|\\[[0-9A-Fa-f:.]{2,45}\\]):\\d{1,5}")
+                || Integer.parseInt(value.substring(value.lastIndexOf(':') + 1)) > 65_535) {
+            throw usage(option + " must be HOST:PORT, not '" + Text.shortened(value, 80) + "'.");
+        }
+        return value;
+    }
+
+    private static String host(String address) {
+        String host = address.substring(0, address.lastIndexOf(':'));
+        return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
     }
 
     private static int port(String option, Iterator<String> rest) {

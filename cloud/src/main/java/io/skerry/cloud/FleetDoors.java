@@ -20,6 +20,7 @@ import io.skerry.cloud.registry.ApiKeyAuthenticator;
 import io.skerry.cloud.registry.Reader;
 import io.skerry.cloud.registry.RegistryHandler;
 import io.skerry.cloud.registry.StoredImages;
+import io.skerry.cloud.replica.Leases;
 import io.skerry.cloud.rollout.Reports;
 import io.skerry.cloud.rollout.Rollouts;
 import io.skerry.cloud.service.ImagePull;
@@ -34,7 +35,9 @@ import io.skerry.cloud.webhook.Webhooks;
 import io.skerry.cloud.window.WindowChanges;
 import io.skerry.content.ContentStore;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
@@ -44,7 +47,11 @@ import org.eclipse.jetty.websocket.server.ServerWebSocketContainer;
 
 /** The fleet API and the registry, put together from what {@link Cloud} has. */
 final class FleetDoors implements AutoCloseable {
+    /** How long roll-outs stand still when the process dies that goes on with them. */
+    private static final Duration ADVANCING = Duration.ofSeconds(20);
+
     private final EgressTransport egress;
+    private final Leases leases;
     private final Leftovers leftovers;
     private final ServiceImports imports;
     private final IdempotentCalls calls;
@@ -63,17 +70,20 @@ final class FleetDoors implements AutoCloseable {
     FleetDoors(
             CloudSettings settings,
             SharedParts parts,
+            ContentStore store,
             ClientCertificates certificates,
             ServerWebSocketContainer webSockets,
             NodeWatch watch,
             Presence presence,
+            Leases leases,
+            String self,
             Executor threads) {
         this.presence = presence;
-        ContentStore store = ContentStore.open(settings.data().resolve("content"));
+        this.leases = leases;
         egress = new EgressTransport(
                 new EgressPolicy(settings.privateRegistries()),
                 TrustedAuthorities.systemAnd(settings.data().resolve("registry-ca")));
-        leftovers = new Leftovers(parts.storage(), store, parts.time());
+        leftovers = new Leftovers(parts.storage(), store, parts.time(), leases);
         rollouts =
                 new Rollouts(parts.storage(), parts.ids(), parts.time(), parts.states(), parts.audit(), parts.events());
         imports = new ServiceImports(
@@ -86,7 +96,8 @@ final class FleetDoors implements AutoCloseable {
                 rollouts,
                 parts.audit(),
                 parts.events(),
-                parts.apiKeys()::isGood);
+                parts.apiKeys()::isGood,
+                self);
         var instances =
                 new Instances(parts.storage(), parts.ids(), parts.time(), parts.states(), parts.nodes(), parts.audit());
         calls = new IdempotentCalls(parts.storage(), parts.ids(), parts.time());
@@ -161,16 +172,26 @@ final class FleetDoors implements AutoCloseable {
         events.forgetOld();
     }
 
+    /** Imports that other processes left running than these count as failed. */
+    void failAbandonedImports(Collection<String> alive) {
+        imports.failAbandoned(alive);
+    }
+
     /** The idempotent calls that are carried out and kept. */
     IdempotentCalls calls() {
         return calls;
     }
 
-    /** Goes on with roll-outs once it is known who is there; called every few seconds, and one call at a time does it. */
+    /**
+     * Goes on with roll-outs once it is known who is there; called every few seconds, and one call at a time does it, in one of
+     * the processes on a database. When two did, since one was late, each step would still be judged and kept by itself.
+     */
     void advance() {
         if (presence.isSettled() && advancing.tryLock()) {
             try {
-                rollouts.advance(reports);
+                if (leases.hold("advance roll-outs", ADVANCING)) {
+                    rollouts.advance(reports);
+                }
             } finally {
                 advancing.unlock();
             }

@@ -167,6 +167,8 @@ class OperatorDoorIT {
             var settings = new CloudSettings(
                     local.data(),
                     local.database(),
+                    local.shared(),
+                    local.replicaAddress(),
                     new Listener(List.of("127.0.0.1"), taken.getLocalPort(), "--port"),
                     local.devices(),
                     local.hosts(),

@@ -149,7 +149,7 @@ final class TestCloud implements AutoCloseable {
         });
     }
 
-    private static String customerIn(org.jdbi.v3.core.Handle h) {
+    static String customerIn(org.jdbi.v3.core.Handle h) {
         return h.createQuery("SELECT customer_id FROM customers")
                 .mapTo(String.class)
                 .first();

@@ -104,6 +104,11 @@ final class TestDevice {
         return new TestDevice(keys, enrolled, context, base(cloud));
     }
 
+    /** The same device, which reaches the cloud by way of another port. */
+    TestDevice atPort(int port) {
+        return new TestDevice(keys, enrolled, context, "https://localhost:" + port);
+    }
+
     String nodeId() {
         return enrolled.node();
     }

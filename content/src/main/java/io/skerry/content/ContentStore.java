@@ -24,10 +24,11 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.regex.Pattern;
 
 /**
- * Blobs by digest in a folder: {@code blobs/<2 hex>/<hex>}, unfinished ones in {@code partial/<hex>}.
+ * Blobs by digest in a folder: {@code blobs/<2 hex>/<hex>}, unfinished ones in {@code partial/<hex>}, or
+ * {@code partial/<writer>/<hex>} when several processes write.
  *
  * <p>What stands under {@code blobs} was verified before it was renamed there and outlives a power failure. Safe for use by
- * several threads; several processes must not write to one store at a time. Calls throw {@code disk.full} or
+ * several threads; processes that write to one store at a time must do it as different writers. Calls throw {@code disk.full} or
  * {@code disk.failed} when the file system does.
  */
 public final class ContentStore {
@@ -35,23 +36,38 @@ public final class ContentStore {
     private static final Pattern HEX = Pattern.compile("[0-9a-f]{64}");
 
     private final Path root;
+    private final Path partial;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition released = lock.newCondition();
     private final Map<Digest, Thread> beingWritten = new HashMap<>();
 
-    private ContentStore(Path root) {
+    private ContentStore(Path root, Path partial) {
         this.root = root;
+        this.partial = partial;
     }
 
-    /** The store in this folder, which is made when it is missing. */
+    /** The store in this folder, which is made when it is missing. Nobody else writes to it. */
     public static ContentStore open(Path root) {
+        return open(root, root.resolve("partial"));
+    }
+
+    /**
+     * A store to which several processes write.
+     *
+     * @param writer a name that only this one has, now and after a restart, to go on with what it left unfinished
+     */
+    public static ContentStore shared(Path root, String writer) {
+        return open(root, root.resolve("partial").resolve(writer));
+    }
+
+    private static ContentStore open(Path root, Path partial) {
         try {
             Files.createDirectories(root.resolve("blobs"));
-            Files.createDirectories(root.resolve("partial"));
+            Files.createDirectories(partial);
         } catch (IOException e) {
             throw DurableFiles.failed("make", root, e);
         }
-        return new ContentStore(root);
+        return new ContentStore(root, partial);
     }
 
     /** How many more bytes this process may write. */
@@ -196,7 +212,7 @@ public final class ContentStore {
     /** Digests of which a part is here, from fetches that were interrupted. */
     public List<Digest> unfinished() {
         List<Digest> digests = new ArrayList<>();
-        try (var files = Files.newDirectoryStream(root.resolve("partial"))) {
+        try (var files = Files.newDirectoryStream(partial)) {
             for (Path file : files) {
                 String name = String.valueOf(file.getFileName());
                 if (HEX.matcher(name).matches()) {
@@ -207,6 +223,31 @@ public final class ContentStore {
             throw DurableFiles.failed("list", root, e);
         }
         return digests;
+    }
+
+    /** Removes what other writers left unfinished and none of them has touched since. */
+    public void removeAbandoned(Instant untouchedSince) {
+        try (var writers = Files.newDirectoryStream(root.resolve("partial"), Files::isDirectory)) {
+            for (Path writer : writers) {
+                if (!writer.equals(partial)) {
+                    removeOld(writer, untouchedSince);
+                }
+            }
+        } catch (IOException e) {
+            throw DurableFiles.failed("list", root, e);
+        }
+    }
+
+    private static void removeOld(Path writer, Instant untouchedSince) throws IOException {
+        try (var files = Files.newDirectoryStream(writer)) {
+            for (Path file : files) {
+                if (Files.getLastModifiedTime(file).toInstant().isBefore(untouchedSince)) {
+                    Files.deleteIfExists(file);
+                }
+            }
+        } catch (NoSuchFileException e) {
+            LOG.log(System.Logger.Level.DEBUG, "Its writer has finished it just now.", e);
+        }
     }
 
     /** How many bytes of a blob are here from a fetch that was interrupted. */
@@ -235,7 +276,7 @@ public final class ContentStore {
     }
 
     Path partialPath(Digest digest) {
-        return root.resolve("partial").resolve(digest.hex());
+        return partial.resolve(digest.hex());
     }
 
     private void release(Digest digest) {

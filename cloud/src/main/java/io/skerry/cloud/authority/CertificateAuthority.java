@@ -42,6 +42,7 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /** The installation's own authority: a P-256 key in the data folder, made at the first start. */
 public final class CertificateAuthority {
+    private static final String REPLICA = "Skerry replica";
     private static final Duration LIFE = Duration.ofDays(20 * 365L);
     /** A device's clock may be behind ours. */
     private static final Duration BACKDATED = Duration.ofHours(24);
@@ -143,6 +144,16 @@ public final class CertificateAuthority {
     /** A certificate for a device's key; its common name is the node's id. */
     public X509Certificate device(String nodeId, PublicKey publicKey, Duration life) {
         return issue(nodeId, publicKey, life, KeyPurposeId.id_kp_clientAuth, b -> {});
+    }
+
+    /** A certificate by which one of the control plane's processes shows itself to another. */
+    public X509Certificate replica(PublicKey publicKey, Duration life) {
+        return issue(REPLICA, publicKey, life, KeyPurposeId.id_kp_clientAuth, b -> {});
+    }
+
+    /** Whether it is such a certificate, if this authority {@linkplain #issued issued} it. No node has an id like that. */
+    public static boolean isReplicas(X509Certificate certificate) {
+        return certificate.getSubjectX500Principal().getName().equals("CN=" + REPLICA);
     }
 
     /** Whether this authority signed the certificate; its dates aren't looked at. */

@@ -3,6 +3,8 @@ package io.skerry.cloud.desired;
 import io.avaje.jsonb.JsonType;
 import io.skerry.cloud.config.ConfigRows;
 import io.skerry.cloud.node.WorkloadChanges;
+import io.skerry.cloud.replica.ChangeLog;
+import io.skerry.cloud.replica.FleetChange;
 import io.skerry.cloud.storage.Storage;
 import io.skerry.spec.Digest;
 import io.skerry.spec.Wire;
@@ -25,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
@@ -44,15 +47,25 @@ public final class DesiredStates implements WorkloadChanges {
     private final StateSigner signer;
     private final PublishedStates published;
     private final ConfigRows config;
+    private final ChangeLog changes;
 
-    /** @param config what the instances' configuration files say */
+    /**
+     * @param config what the instances' configuration files say
+     * @param changes told of each node that is told something here
+     */
     public DesiredStates(
-            Storage storage, InstantSource time, StateSigner signer, PublishedStates published, ConfigRows config) {
+            Storage storage,
+            InstantSource time,
+            StateSigner signer,
+            PublishedStates published,
+            ConfigRows config,
+            ChangeLog changes) {
         this.storage = storage;
         this.time = time;
         this.signer = signer;
         this.published = published;
         this.config = config;
+        this.changes = changes;
     }
 
     /** Whether the database has anything that doesn't open without a sealing key. */
@@ -65,16 +78,29 @@ public final class DesiredStates implements WorkloadChanges {
                         > 0;
     }
 
-    /** Publishes what was told before a restart, after closing the streams whose operators are gone with it. */
-    public void load() {
+    /**
+     * Asks no node any more for streams whose operators are gone, since the process is at which they waited.
+     *
+     * @param abandoned which, by their ids
+     */
+    public void closeStreams(Predicate<String> abandoned) {
         storage.write(h -> {
             List<String> open = h.createQuery(
                             "SELECT node_id FROM desired_states WHERE session LIKE '%\"streams\":[{%'")
                     .mapTo(String.class)
                     .list();
-            open.forEach(n -> session(h, n, s -> s.withStreams(List.of())));
+            open.forEach(n -> session(
+                    h,
+                    n,
+                    s -> s.withStreams(s.streams().stream()
+                            .filter(t -> !abandoned.test(t.id()))
+                            .toList())));
             return open.size();
         });
+    }
+
+    /** Publishes what was told before the start, or by other processes. */
+    public void load() {
         storage.read(h -> h.createQuery("SELECT node_id, epoch, serial FROM desired_states")
                         .map((rs, c) -> Map.entry(rs.getString(1), new Position(rs.getLong(2), rs.getLong(3))))
                         .list())
@@ -221,6 +247,7 @@ public final class DesiredStates implements WorkloadChanges {
                                 : new String(signed, StandardCharsets.UTF_8))
                 .bind("now", time.millis())
                 .execute();
+        changes.note(h, new FleetChange.Told(node.nodeId(), position));
         storage.afterCommit(() -> published.publish(node.nodeId(), position));
     }
 

@@ -53,7 +53,7 @@ public final class PublishedStates {
     }
 
     /** There is a newer one, on the disk already. An older one than the last is passed over. */
-    void publish(String nodeId, Position position) {
+    public void publish(String nodeId, Position position) {
         List<Waiter> woken = new ArrayList<>();
         nodes.compute(nodeId, (n, entry) -> {
             if (entry != null && entry.position.compareTo(position) >= 0) {

@@ -6,6 +6,7 @@ import io.skerry.cloud.node.NodeIdentity;
 import io.skerry.cloud.web.HttpProblem;
 import io.skerry.spec.Digest;
 import io.skerry.spec.Problem;
+import io.skerry.spec.wire.Paths;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
@@ -45,6 +46,24 @@ public final class ClientCertificates {
      */
     public NodeIdentity device(Request request) {
         return judged(request, Duration.ZERO).node;
+    }
+
+    /**
+     * Lets only other replicas of this control plane pass.
+     *
+     * @throws HttpProblem 403 {@code certificate.no-replica}
+     */
+    public void requireReplica(Request request) {
+        if (shown(request)
+                .filter(c -> c.ours && c.replica && time.instant().isBefore(c.until))
+                .isEmpty()) {
+            throw new HttpProblem(
+                    403,
+                    new Problem(
+                            "certificate.no-replica",
+                            "Only the control plane's own processes call here.",
+                            "Devices bring their streams to " + Paths.STREAMS + "."));
+        }
     }
 
     /** As {@link #device}, for the one call that an expired certificate is good for as well. */
@@ -104,13 +123,14 @@ public final class ClientCertificates {
         var certificate = new Certificate(
                 Digest.of(own.getPublicKey().getEncoded()).hex(),
                 own.getNotAfter().toInstant(),
-                authority.issued(own));
+                authority.issued(own),
+                CertificateAuthority.isReplicas(own));
         connection.setAttribute(ATTRIBUTE, certificate);
         return Optional.of(certificate);
     }
 
     /** What is remembered of a connection's certificate. */
-    private record Certificate(String fingerprint, Instant until, boolean ours) {}
+    private record Certificate(String fingerprint, Instant until, boolean ours, boolean replica) {}
 
     /** A device and the fingerprint of the key that it showed. */
     record Shown(NodeIdentity node, String fingerprint) {}

@@ -6,4 +6,5 @@ package io.skerry.cloud.egress;
  * @param status of the answer; redirects aren't followed
  * @param firstBytes how its body begins, as far as was asked for
  */
+@SuppressWarnings("ArrayRecordComponent") // handed on at once, never compared
 public record EgressAnswer(int status, byte[] firstBytes) {}

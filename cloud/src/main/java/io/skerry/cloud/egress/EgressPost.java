@@ -11,6 +11,7 @@ import java.util.Map;
  * @param timeLimit of the whole call
  * @param mostAnswered how many bytes of the answer are wanted
  */
+@SuppressWarnings("ArrayRecordComponent") // handed on at once, never compared
 public record EgressPost(
         URI uri, Map<String, String> headers, String contentType, byte[] body, Duration timeLimit, int mostAnswered) {
     public EgressPost {

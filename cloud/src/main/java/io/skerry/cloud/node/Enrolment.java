@@ -4,6 +4,8 @@ import io.skerry.cloud.event.EventType;
 import io.skerry.cloud.event.Events;
 import io.skerry.cloud.event.NewEvent;
 import io.skerry.cloud.event.Subject;
+import io.skerry.cloud.replica.ChangeLog;
+import io.skerry.cloud.replica.FleetChange;
 import io.skerry.cloud.storage.Storage;
 import io.skerry.cloud.tenancy.Actor;
 import io.skerry.cloud.tenancy.AuditLog;
@@ -31,7 +33,9 @@ public final class Enrolment {
     private final WorkloadChanges workloads;
     private final AuditLog audit;
     private final Events events;
+    private final ChangeLog changes;
 
+    /** @param changes told of each device that becomes a node here */
     public Enrolment(
             Storage storage,
             InstantSource time,
@@ -39,7 +43,8 @@ public final class Enrolment {
             Identities identities,
             WorkloadChanges workloads,
             AuditLog audit,
-            Events events) {
+            Events events,
+            ChangeLog changes) {
         this.storage = storage;
         this.time = time;
         this.claimTokens = claimTokens;
@@ -47,6 +52,7 @@ public final class Enrolment {
         this.workloads = workloads;
         this.audit = audit;
         this.events = events;
+        this.changes = changes;
     }
 
     /**
@@ -108,6 +114,7 @@ public final class Enrolment {
                         EventType.NODE_ENROLLED,
                         Subject.node(device.nodeId()),
                         Map.of("node_name", name)));
+        changes.note(h, new FleetChange.Enrolled(device.nodeId(), claim.customerId(), device.keyFingerprint()));
         storage.afterCommit(
                 () -> identities.added(device.keyFingerprint(), new NodeIdentity(device.nodeId(), claim.customerId())));
         return new Enrolled(device.nodeId(), claim.customerId(), name);

@@ -1,5 +1,7 @@
 package io.skerry.cloud.node;
 
+import io.skerry.cloud.replica.ChangeLog;
+import io.skerry.cloud.replica.FleetChange;
 import io.skerry.cloud.storage.Storage;
 import io.skerry.spec.status.DeviceStatus;
 import java.time.InstantSource;
@@ -10,20 +12,27 @@ public final class NodeStatuses {
     private final Storage storage;
     private final InstantSource time;
     private final WorkloadChanges workloads;
-    private final StatusChanges changes;
+    private final StatusChanges observer;
     private final NodeWatch watch;
+    private final ChangeLog changes;
 
     /**
-     * @param changes told of each status within the work that keeps it
-     * @param watch told of each status once it is kept
+     * @param observer told of each status within the work that keeps it
+     * @param watch told of each status once it is kept, as are {@code changes}
      */
     public NodeStatuses(
-            Storage storage, InstantSource time, WorkloadChanges workloads, StatusChanges changes, NodeWatch watch) {
+            Storage storage,
+            InstantSource time,
+            WorkloadChanges workloads,
+            StatusChanges observer,
+            NodeWatch watch,
+            ChangeLog changes) {
         this.storage = storage;
         this.time = time;
         this.workloads = workloads;
-        this.changes = changes;
+        this.observer = observer;
         this.watch = watch;
+        this.changes = changes;
     }
 
     /** Keeps a status; one with other capabilities than before may change what the node is to run. */
@@ -45,7 +54,8 @@ public final class NodeStatuses {
             if (changed > 0) {
                 workloads.refresh(h, List.of(nodeId));
             }
-            changes.reported(h, nodeId, status);
+            observer.reported(h, nodeId, status);
+            changes.note(h, new FleetChange.Reported(nodeId));
             storage.afterCommit(() -> watch.changed(nodeId));
             return changed;
         });

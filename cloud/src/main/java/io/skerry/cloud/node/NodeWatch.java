@@ -5,8 +5,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Tells those who look on that a device said something new to this process. What another process heard, or what changes without the
- * device, isn't told: who looks on looks again now and then. Safe for use by several threads.
+ * Tells those who look on that a device said something new, to this process or to another one on the database. What changes
+ * without the device isn't told: who looks on looks again now and then. Safe for use by several threads.
  */
 public final class NodeWatch {
     private final Map<String, Set<Runnable>> watching = new ConcurrentHashMap<>();
@@ -28,7 +28,8 @@ public final class NodeWatch {
         });
     }
 
-    void changed(String nodeId) {
+    /** The device said something new. */
+    public void changed(String nodeId) {
         watching.getOrDefault(nodeId, Set.of()).forEach(Runnable::run);
     }
 

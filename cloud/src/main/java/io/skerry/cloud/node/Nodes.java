@@ -6,6 +6,8 @@ import io.skerry.cloud.event.EventType;
 import io.skerry.cloud.event.Events;
 import io.skerry.cloud.event.NewEvent;
 import io.skerry.cloud.event.Subject;
+import io.skerry.cloud.replica.ChangeLog;
+import io.skerry.cloud.replica.FleetChange;
 import io.skerry.cloud.storage.ConstraintViolation;
 import io.skerry.cloud.storage.Page;
 import io.skerry.cloud.storage.Storage;
@@ -49,11 +51,13 @@ public final class Nodes {
     private final ApiKeys keys;
     private final AuditLog audit;
     private final Events events;
-    private final WorkloadChanges changes;
+    private final WorkloadChanges workloads;
+    private final ChangeLog changes;
     private final Consumer<String> onRemoved;
 
     /**
-     * @param changes told of a node that stands elsewhere from now on
+     * @param workloads told of a node that stands elsewhere from now on
+     * @param changes told of each node that is removed here
      * @param onRemoved told the id of each removed node, once it is gone
      */
     public Nodes(
@@ -64,7 +68,8 @@ public final class Nodes {
             ApiKeys keys,
             AuditLog audit,
             Events events,
-            WorkloadChanges changes,
+            WorkloadChanges workloads,
+            ChangeLog changes,
             Consumer<String> onRemoved) {
         this.storage = storage;
         this.time = time;
@@ -73,6 +78,7 @@ public final class Nodes {
         this.keys = keys;
         this.audit = audit;
         this.events = events;
+        this.workloads = workloads;
         this.changes = changes;
         this.onRemoved = onRemoved;
     }
@@ -191,7 +197,7 @@ public final class Nodes {
                 NodeRecord now = get(h, nodeId).orElseThrow();
                 noteDifference(h, node, now, caller);
                 if (!now.groupId().equals(node.groupId())) {
-                    changes.refresh(h, List.of(nodeId));
+                    workloads.refresh(h, List.of(nodeId));
                 }
                 return now;
             });
@@ -293,6 +299,7 @@ public final class Nodes {
                     "INSERT INTO revoked_keys (key_fingerprint, revoked_at) VALUES (?, ?)",
                     node.keyFingerprint(),
                     time.millis());
+            changes.note(h, new FleetChange.Removed(nodeId, node.keyFingerprint()));
             storage.afterCommit(() -> {
                 identities.removed(node.keyFingerprint());
                 presence.forget(nodeId);

@@ -4,9 +4,14 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 
-/** Which devices are there: those that have a poll open, or were heard of within the last {@link #GRACE}. */
+/**
+ * Which devices are there: those that have a poll open, or were heard of within the last {@link #GRACE}, here or, as far as
+ * that was told, in another process.
+ */
 public final class Presence {
     /** How long a device may take from one poll's answer to the next poll. */
     static final Duration GRACE = Duration.ofSeconds(30);
@@ -15,8 +20,9 @@ public final class Presence {
     static final Duration SETTLING = Duration.ofMinutes(2);
 
     private final InstantSource time;
-    private final long since;
     private final Map<String, Seen> seen = new ConcurrentHashMap<>();
+    private volatile long since;
+    private volatile Elsewhere elsewhere = new Elsewhere(Set.of(), 0);
 
     public Presence(InstantSource time) {
         this.time = time;
@@ -43,8 +49,27 @@ public final class Presence {
     }
 
     public boolean online(String nodeId) {
+        return elsewhere.nodes.contains(nodeId) || isHere(nodeId);
+    }
+
+    private boolean isHere(String nodeId) {
         Seen s = seen.get(nodeId);
         return s != null && (s.waiting > 0 || time.millis() - s.freeMillis <= GRACE.toMillis());
+    }
+
+    /** The devices that are at this process. */
+    Set<String> here() {
+        return seen.keySet().stream().filter(this::isHere).collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** These devices are at other processes, as of now. */
+    void elsewhere(Set<String> nodeIds) {
+        elsewhere = new Elsewhere(Set.copyOf(nodeIds), time.millis());
+    }
+
+    /** Another process has died: its devices will call again. */
+    public void unsettle() {
+        since = time.millis();
     }
 
     /** Whether it has listened for long enough that a device that isn't {@link #online} is away. */
@@ -52,14 +77,21 @@ public final class Presence {
         return time.millis() - since >= SETTLING.toMillis();
     }
 
-    /** When the device called last since the cloud's start, milliseconds since 1970. */
+    /** When the device was last known to be there since the cloud's start, milliseconds since 1970. */
     public Optional<Long> lastSeen(String nodeId) {
-        return Optional.ofNullable(seen.get(nodeId)).map(Seen::heardMillis);
+        Elsewhere others = elsewhere;
+        return others.nodes.contains(nodeId)
+                ? Optional.of(others.atMillis)
+                : Optional.ofNullable(seen.get(nodeId)).map(Seen::heardMillis);
     }
 
-    void forget(String nodeId) {
+    /** The device was removed. */
+    public void forget(String nodeId) {
         seen.remove(nodeId);
     }
+
+    /** @param atMillis when that was so */
+    private record Elsewhere(Set<String> nodes, long atMillis) {}
 
     /**
      * @param heardMillis when it called last: an answer that was sent is no sign that anybody got it

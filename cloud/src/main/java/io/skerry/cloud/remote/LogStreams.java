@@ -4,6 +4,7 @@ import io.skerry.cloud.desired.DesiredStates;
 import io.skerry.cloud.deviceapi.ClientCertificates;
 import io.skerry.cloud.node.NodeIdentity;
 import io.skerry.cloud.node.Nodes;
+import io.skerry.cloud.replica.Replica;
 import io.skerry.cloud.storage.Storage;
 import io.skerry.cloud.tenancy.Caller;
 import io.skerry.cloud.tenancy.Role;
@@ -12,6 +13,7 @@ import io.skerry.cloud.web.Endpoint;
 import io.skerry.cloud.web.HttpProblem;
 import io.skerry.cloud.web.Operators;
 import io.skerry.spec.Problem;
+import io.skerry.spec.ProblemException;
 import io.skerry.spec.Text;
 import io.skerry.spec.desired.Session;
 import io.skerry.spec.wire.Paths;
@@ -52,9 +54,11 @@ public final class LogStreams {
     private final RandomGenerator random;
     private final InstantSource time;
     private final OpenStreams open;
+    private final StreamHop hop;
 
     /**
      * @param open where the streams stand while they last
+     * @param hop to the process at which they are, if that is another one
      * @param timer its work never blocks
      * @param threads one for each stream that begins or ends
      */
@@ -69,7 +73,8 @@ public final class LogStreams {
             ScheduledExecutorService timer,
             Executor threads,
             RandomGenerator random,
-            InstantSource time) {
+            InstantSource time,
+            StreamHop hop) {
         this.storage = storage;
         this.operators = operators;
         this.nodes = nodes;
@@ -77,6 +82,7 @@ public final class LogStreams {
         this.certificates = certificates;
         this.webSockets = webSockets;
         this.open = open;
+        this.hop = hop;
         this.timer = timer;
         this.threads = threads;
         this.random = random;
@@ -93,6 +99,17 @@ public final class LogStreams {
         return this::bring;
     }
 
+    /** For streams that came to another replica. */
+    public Endpoint forReplicas() {
+        return (request, response, callback) -> {
+            certificates.requireReplica(request);
+            String nodeId = Optional.ofNullable(request.getHeaders().get(StreamHop.NODE_HEADER))
+                    .orElse("");
+            String id = Request.getPathInContext(request).substring(StreamHop.PATH.length());
+            take(id, nodeId, request, response, callback);
+        };
+    }
+
     private void ask(Request request, Response response, Callback callback) {
         Caller caller = operators.caller(request, Role.OPERATOR, "reading logs");
         String instanceId = Request.getPathInContext(request).substring(PATH.length());
@@ -103,7 +120,7 @@ public final class LogStreams {
         if (!nodes.online(nodeId)) {
             throw new HttpProblem(503, LogStream.offline(nodeId));
         }
-        String id = Secrets.make(random);
+        String id = hop.idOf(Secrets.make(random));
         var stream = new LogStream(
                 id, nodeId, caller.apiKeyId(), follow, request, response, callback, timer, () -> closed(id, nodeId));
         if (open.size() >= MOST || open.ofNode(nodeId) >= MOST_OF_A_NODE) {
@@ -135,14 +152,23 @@ public final class LogStreams {
     private void bring(Request request, Response response, Callback callback) {
         NodeIdentity node = certificates.device(request);
         String id = Request.getPathInContext(request).substring(Paths.STREAMS.length());
+        Optional<Replica> holder = open.find(id).isPresent() ? Optional.empty() : hop.holder(id);
+        if (holder.isPresent()) {
+            org.eclipse.jetty.websocket.api.Session.Listener passed =
+                    hop.open(holder.get(), id, node.nodeId()).orElseThrow(() -> unknown(id));
+            if (!webSockets.upgrade((up, down, c) -> passed, request, response, callback)) {
+                passed.onWebSocketError(new IllegalStateException("the device's stream isn't a WebSocket"));
+                throw notAWebSocket();
+            }
+        } else {
+            take(id, node.nodeId(), request, response, callback);
+        }
+    }
+
+    private void take(String id, String nodeId, Request request, Response response, Callback callback) {
         @Nullable LogStream stream = open.find(id).orElse(null);
-        if (stream == null || !stream.nodeId().equals(node.nodeId()) || !stream.taken()) {
-            throw new HttpProblem(
-                    404,
-                    new Problem(
-                            "stream.unknown",
-                            "Nobody waits for the stream '" + Text.shortened(id, 60) + "'.",
-                            "Nothing is to be done: its operator has gone."));
+        if (stream == null || !stream.nodeId().equals(nodeId) || !stream.taken()) {
+            throw unknown(id);
         }
         boolean upgraded;
         try {
@@ -154,12 +180,23 @@ public final class LogStreams {
         }
         if (!upgraded) {
             stream.failed(new IllegalStateException("the device's stream isn't a WebSocket"));
-            throw new Problem(
-                            "stream.not-a-websocket",
-                            "A stream is brought by a WebSocket.",
-                            "Ask for an upgrade to one.")
-                    .asException();
+            throw notAWebSocket();
         }
+    }
+
+    private static HttpProblem unknown(String id) {
+        return new HttpProblem(
+                404,
+                new Problem(
+                        "stream.unknown",
+                        "Nobody waits for the stream '" + Text.shortened(id, 100) + "'.",
+                        "Nothing is to be done: its operator has gone."));
+    }
+
+    private static ProblemException notAWebSocket() {
+        return new Problem(
+                        "stream.not-a-websocket", "A stream is brought by a WebSocket.", "Ask for an upgrade to one.")
+                .asException();
     }
 
     private void closed(String id, String nodeId) {

@@ -5,6 +5,7 @@ import io.skerry.spec.wire.Messages;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
@@ -16,7 +17,8 @@ final class ImportRows {
 
     private ImportRows() {}
 
-    static void insert(Handle h, ImportKey key, String serviceName, long now) {
+    /** @param replica which process runs it; empty when there is only one */
+    static void insert(Handle h, ImportKey key, String serviceName, String replica, long now) {
         h.createUpdate("DELETE FROM imports WHERE customer_id = :customer AND ended_at < :before")
                 .bind("customer", key.customerId())
                 .bind("before", now - KEPT.toMillis())
@@ -27,12 +29,14 @@ final class ImportRows {
                 .bind("id", key.importId())
                 .bind("failed", ImportView.State.FAILED.word())
                 .execute();
-        h.createUpdate("INSERT INTO imports (import_id, customer_id, service_name, state, bytes_total, started_at)"
-                        + " VALUES (:id, :customer, :name, :state, 0, :now)")
+        h.createUpdate(
+                        "INSERT INTO imports (import_id, customer_id, service_name, state, bytes_total, replica_id, started_at)"
+                                + " VALUES (:id, :customer, :name, :state, 0, :replica, :now)")
                 .bind("id", key.importId())
                 .bind("customer", key.customerId())
                 .bind("name", serviceName)
                 .bind("state", ImportView.State.RUNNING.word())
+                .bind("replica", replica)
                 .bind("now", now)
                 .execute();
     }
@@ -62,13 +66,26 @@ final class ImportRows {
                 .execute();
     }
 
-    /** Ends all that a process left running which isn't there any more. */
-    static void interrupted(Handle h, long now) {
+    /** Ends all that a process left running which isn't among these. */
+    static void interrupted(Handle h, Collection<String> alive, long now) {
         Problem problem = new Problem(
                 "import.interrupted",
                 "The control plane stopped while this import ran.",
                 "Import again; what was fetched is not fetched a second time.");
-        h.createUpdate("UPDATE imports SET state = :failed, problem = :problem, ended_at = :now WHERE state = :running")
+        h
+                .createQuery("SELECT DISTINCT replica_id FROM imports WHERE state = :running")
+                .bind("running", ImportView.State.RUNNING.word())
+                .mapTo(String.class)
+                .list()
+                .stream()
+                .filter(replica -> !alive.contains(replica))
+                .forEach(replica -> interrupted(h, replica, problem, now));
+    }
+
+    private static void interrupted(Handle h, String replica, Problem problem, long now) {
+        h.createUpdate("UPDATE imports SET state = :failed, problem = :problem, ended_at = :now"
+                        + " WHERE state = :running AND replica_id = :replica")
+                .bind("replica", replica)
                 .bind("failed", ImportView.State.FAILED.word())
                 .bind("problem", Messages.PROBLEM.toJson(problem))
                 .bind("now", now)

@@ -1,5 +1,6 @@
 package io.skerry.cloud.service;
 
+import io.skerry.cloud.replica.Leases;
 import io.skerry.cloud.storage.Storage;
 import io.skerry.content.ContentStore;
 import io.skerry.spec.Digest;
@@ -22,23 +23,34 @@ import org.slf4j.LoggerFactory;
  */
 public final class Leftovers {
     static final Duration KEPT = Duration.ofDays(1);
+    private static final String REMOVING = "remove leftovers";
+    /** How long others' imports may have to wait. */
+    private static final Duration LONGEST = Duration.ofMinutes(2);
+
     private static final Logger LOG = LoggerFactory.getLogger(Leftovers.class);
 
     private final Storage storage;
     private final ContentStore store;
     private final InstantSource time;
+    private final Leases leases;
     /** Read: an import counts on what it has found in the store. Write: something is removed. */
     private final ReadWriteLock lock = new ReentrantReadWriteLock();
 
-    public Leftovers(Storage storage, ContentStore store, InstantSource time) {
+    public Leftovers(Storage storage, ContentStore store, InstantSource time, Leases leases) {
         this.storage = storage;
         this.store = store;
         this.time = time;
+        this.leases = leases;
     }
 
     /** Held by an import from before it looks into the store until its version is recorded: nothing is removed then. */
     Lock counting() {
         return lock.readLock();
+    }
+
+    /** Whether another process removes something now: then an import waits before it looks into the store. */
+    boolean areRemovedElsewhere() {
+        return leases.isElsewhere(REMOVING);
     }
 
     /** Removes what is older than {@link #KEPT}, unless an import runs. Meant to be called now and then. */
@@ -47,22 +59,40 @@ public final class Leftovers {
             return;
         }
         try {
-            forgetManifests();
-            Set<String> reached = storage.read(h -> h.createQuery("SELECT DISTINCT blob_digest FROM manifest_blobs")
-                    .mapTo(String.class)
-                    .set());
-            Instant before = time.instant().minus(KEPT);
-            long removed = Stream.concat(store.list().stream(), store.unfinished().stream())
-                    .filter(digest -> !reached.contains(digest.value()))
-                    .filter(digest -> old(digest, before))
-                    .peek(store::delete)
-                    .count();
-            if (removed > 0) {
-                LOG.info("{} blobs that nothing reaches were removed.", removed);
+            // An import's row stands before it looks whether this is held; one of the two sees the other.
+            if (leases.hold(REMOVING, LONGEST) && !importsRun()) {
+                removeNow(time.instant().minus(KEPT), System.nanoTime() + LONGEST.toNanos() / 2);
             }
         } finally {
+            leases.release(REMOVING);
             lock.writeLock().unlock();
         }
+    }
+
+    private boolean importsRun() {
+        return storage.read(h -> h.createQuery("SELECT count(*) FROM imports WHERE state = :running")
+                        .bind("running", ImportView.State.RUNNING.word())
+                        .mapTo(Long.class)
+                        .one())
+                > 0;
+    }
+
+    /** @param until by {@link System#nanoTime}: what is left then is removed the next time */
+    private void removeNow(Instant before, long until) {
+        forgetManifests();
+        Set<String> reached = storage.read(h -> h.createQuery("SELECT DISTINCT blob_digest FROM manifest_blobs")
+                .mapTo(String.class)
+                .set());
+        long removed = Stream.concat(store.list().stream(), store.unfinished().stream())
+                .filter(digest -> !reached.contains(digest.value()))
+                .takeWhile(digest -> System.nanoTime() - until < 0)
+                .filter(digest -> old(digest, before))
+                .peek(store::delete)
+                .count();
+        if (removed > 0) {
+            LOG.info("{} blobs that nothing reaches were removed.", removed);
+        }
+        store.removeAbandoned(before);
     }
 
     /** Of removed versions, once no device is told to run them, nor was before. */

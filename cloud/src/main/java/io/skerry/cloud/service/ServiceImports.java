@@ -12,6 +12,7 @@ import io.skerry.spec.Problem;
 import io.skerry.spec.ProblemException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -43,6 +44,8 @@ public final class ServiceImports implements AutoCloseable {
     /** A registry that gives a little now and then would else keep a place from all others. */
     private static final Duration LONGEST_PULL = Duration.ofHours(6);
 
+    private static final Duration TIDYING = Duration.ofMillis(500);
+
     private final Storage storage;
     private final Ids ids;
     private final InstantSource time;
@@ -53,6 +56,7 @@ public final class ServiceImports implements AutoCloseable {
     private final Predicate<Actor> stillGood;
     private final Map<ImportKey, ImportProgress> running = new ConcurrentHashMap<>();
     private final Semaphore begun = new Semaphore(MOST_BEGUN);
+    private final String self;
     private final Semaphore pulling = new Semaphore(AT_ONCE, true);
     /** A service's customer and name pick its lock. */
     private final List<Lock> serviceLocks = IntStream.range(0, LOCKS)
@@ -63,12 +67,13 @@ public final class ServiceImports implements AutoCloseable {
             Thread.ofVirtual().name("import-", 0).factory());
 
     /**
-     * Ready to import; what an earlier process left running counts as failed from now on.
+     * Ready to import.
      *
      * @param leftovers removes nothing while an import runs
      * @param changes told of the nodes that follow a service's newest version
      * @param newVersions told of each version before they are
      * @param stillGood whether whoever began an import may still have it recorded
+     * @param self this process's id among several on one database; empty when it is the only one
      */
     public ServiceImports(
             Storage storage,
@@ -80,8 +85,9 @@ public final class ServiceImports implements AutoCloseable {
             NewVersions newVersions,
             AuditLog audit,
             Events events,
-            Predicate<Actor> stillGood) {
-        this(storage, ids, time, pull, leftovers, changes, newVersions, audit, events, stillGood, LONGEST_PULL);
+            Predicate<Actor> stillGood,
+            String self) {
+        this(storage, ids, time, pull, leftovers, changes, newVersions, audit, events, stillGood, self, LONGEST_PULL);
     }
 
     ServiceImports(
@@ -95,6 +101,7 @@ public final class ServiceImports implements AutoCloseable {
             AuditLog audit,
             Events events,
             Predicate<Actor> stillGood,
+            String self,
             Duration longestPull) {
         this.storage = storage;
         this.ids = ids;
@@ -103,9 +110,14 @@ public final class ServiceImports implements AutoCloseable {
         this.leftovers = leftovers;
         this.longestPull = longestPull;
         this.stillGood = stillGood;
+        this.self = self;
         this.versions = new VersionWriter(ids, changes, newVersions, audit, events);
+    }
+
+    /** What processes left running that aren't among these counts as failed from now on. */
+    public void failAbandoned(Collection<String> alive) {
         storage.write(h -> {
-            ImportRows.interrupted(h, time.millis());
+            ImportRows.interrupted(h, alive, time.millis());
             return h;
         });
     }
@@ -172,7 +184,7 @@ public final class ServiceImports implements AutoCloseable {
         var key = new ImportKey(request.customerId(), request.importId().orElseGet(ids::next));
         try {
             storage.write(h -> {
-                ImportRows.insert(h, key, name, time.millis());
+                ImportRows.insert(h, key, name, self, time.millis());
                 return h;
             });
         } catch (ConstraintViolation e) {
@@ -229,6 +241,10 @@ public final class ServiceImports implements AutoCloseable {
         Lock counting = leftovers.counting();
         counting.lockInterruptibly();
         try {
+            while (leftovers.areRemovedElsewhere()) {
+                progress.step("waiting until another process has tidied up");
+                Thread.sleep(TIDYING);
+            }
             List<PulledImage> images = pull(request, progress);
             progress.step("recording the version");
             if (!stillGood.test(by)) {

@@ -1,5 +1,6 @@
 package io.skerry.cloud.storage;
 
+import io.skerry.content.files.DurableFiles;
 import io.skerry.spec.Problem;
 import io.skerry.spec.Text;
 import java.io.IOException;
@@ -10,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -128,6 +130,24 @@ public final class DataFolder implements AutoCloseable {
 
     public Path root() {
         return root;
+    }
+
+    /** A name of its own, made at the first call, by which it is told from other control planes' folders. */
+    public String name() {
+        Path file = root.resolve("name");
+        if (!Files.exists(file)) {
+            DurableFiles.write(file, UUID.randomUUID().toString().getBytes(StandardCharsets.US_ASCII), 0600);
+        }
+        try {
+            String name = Files.readString(file, StandardCharsets.US_ASCII);
+            return UUID.fromString(name).toString();
+        } catch (IOException | IllegalArgumentException e) {
+            throw new Problem(
+                            "data.unreadable",
+                            "The data folder " + root + " has a file 'name' that isn't readable as a name.",
+                            "Remove that file; it is made anew.")
+                    .asException(e);
+        }
     }
 
     /** A folder in it, made when it isn't there, for the owner alone. */

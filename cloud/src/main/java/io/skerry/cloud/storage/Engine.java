@@ -21,6 +21,9 @@ sealed interface Engine permits SqliteEngine, PostgresEngine {
     /** How many pieces of work may share a commit. */
     int mostInOneCommit();
 
+    /** An SQL expression: the database's own time, whole milliseconds since 1970. */
+    String clock();
+
     /** What a failure of the database means. */
     Trouble judge(SQLException failure);
 

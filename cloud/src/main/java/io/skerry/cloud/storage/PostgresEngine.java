@@ -135,6 +135,11 @@ final class PostgresEngine implements Engine {
     }
 
     @Override
+    public String clock() {
+        return NOW;
+    }
+
+    @Override
     public Trouble judge(SQLException failure) {
         return PostgresProblems.judge(failure);
     }

@@ -86,6 +86,11 @@ final class SqliteEngine implements Engine {
     }
 
     @Override
+    public String clock() {
+        return "CAST(unixepoch('subsec') * 1000 AS INTEGER)";
+    }
+
+    @Override
     public Trouble judge(SQLException failure) {
         if (!(failure instanceof SQLiteException sqlite)
                 || (sqlite.getResultCode().code & 0xff) != SQLiteErrorCode.SQLITE_CONSTRAINT.code) {

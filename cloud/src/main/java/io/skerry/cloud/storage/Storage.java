@@ -24,11 +24,13 @@ public final class Storage implements AutoCloseable {
     private static final int READERS = 3;
     private static final Duration PATIENCE = Duration.ofSeconds(15);
 
+    private final Engine engine;
     private final Writer writer;
     private final Readers readers;
     private final ReentrantLock closing = new ReentrantLock();
 
     Storage(Engine engine, Duration patience) {
+        this.engine = engine;
         Migrations.run(engine);
         var openings = new AtomicLong();
         writer = new Writer(engine, openings, patience);
@@ -92,6 +94,14 @@ public final class Storage implements AutoCloseable {
      */
     public void afterCommit(Runnable action) {
         writer.afterCommit(action);
+    }
+
+    /**
+     * For statements in which processes on several machines take part: an SQL expression, the database's own time, whole
+     * milliseconds since 1970.
+     */
+    public String clock() {
+        return engine.clock();
     }
 
     /** Lets what was begun come to its end and closes the database. */

@@ -1,5 +1,7 @@
 package io.skerry.cloud.tenancy;
 
+import io.skerry.cloud.replica.ChangeLog;
+import io.skerry.cloud.replica.FleetChange;
 import io.skerry.cloud.storage.Ids;
 import io.skerry.cloud.storage.Storage;
 import io.skerry.spec.Problem;
@@ -12,12 +14,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 
 /**
@@ -37,30 +41,73 @@ public final class ApiKeys {
     private final InstantSource time;
     private final RandomGenerator random;
     private final AuditLog audit;
+    private final ChangeLog changes;
     private final Consumer<String> onRevoked;
     /** By the hash of their secrets, and by their ids. */
     private final Map<String, Caller> known = new ConcurrentHashMap<>();
 
     private final Map<String, Caller> knownById = new ConcurrentHashMap<>();
 
-    /** @param onRevoked told the id of each revoked key, once it is refused */
+    /**
+     * @param changes told of each key that is made or revoked here
+     * @param onRevoked told the id of each revoked key, once it is refused
+     */
     public ApiKeys(
             Storage storage,
             Ids ids,
             InstantSource time,
             RandomGenerator random,
             AuditLog audit,
+            ChangeLog changes,
             Consumer<String> onRevoked) {
         this.storage = storage;
         this.ids = ids;
         this.time = time;
         this.random = random;
         this.audit = audit;
+        this.changes = changes;
         this.onRevoked = onRevoked;
-        storage.read(h -> h.createQuery("SELECT * FROM api_keys WHERE revoked_at IS NULL")
-                        .map((rs, c) -> Map.entry(rs.getString("secret_hash"), key(rs)))
-                        .list())
-                .forEach(e -> know(e.getKey(), e.getValue()));
+        valid().forEach(this::know);
+    }
+
+    /** By the hashes of their secrets. */
+    private Map<String, ApiKey> valid() {
+        return storage.read(h -> h
+                .createQuery("SELECT * FROM api_keys WHERE revoked_at IS NULL")
+                .map((rs, c) -> Map.entry(rs.getString("secret_hash"), key(rs)))
+                .stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
+    }
+
+    /** Another process made or revoked this key. */
+    public void reload(String apiKeyId) {
+        Optional<Map.Entry<String, ApiKey>> stands = valid(apiKeyId);
+        stands.ifPresentOrElse(e -> know(e.getKey(), e.getValue()), () -> forget(apiKeyId));
+        // It may have been revoked here between the look and its consequence.
+        if (stands.isPresent() && valid(apiKeyId).isEmpty()) {
+            forget(apiKeyId);
+        }
+    }
+
+    private Optional<Map.Entry<String, ApiKey>> valid(String apiKeyId) {
+        return storage.read(h -> h.createQuery("SELECT * FROM api_keys WHERE api_key_id = :id AND revoked_at IS NULL")
+                .bind("id", apiKeyId)
+                .map((rs, c) -> Map.entry(rs.getString("secret_hash"), key(rs)))
+                .findOne());
+    }
+
+    /** Other processes may have made and revoked any keys. */
+    public void reload() {
+        Set<String> ids = valid().values().stream().map(ApiKey::apiKeyId).collect(Collectors.toSet());
+        ids.addAll(knownById.keySet());
+        ids.forEach(this::reload);
+    }
+
+    private void forget(String apiKeyId) {
+        known.values().removeIf(k -> k.apiKeyId().equals(apiKeyId));
+        if (knownById.remove(apiKeyId) != null) {
+            onRevoked.accept(apiKeyId);
+        }
     }
 
     private void know(String hash, ApiKey key) {
@@ -148,6 +195,7 @@ public final class ApiKeys {
                 .bind("expires", key.expiresAt())
                 .execute();
         audit.note(h, by.actor(), change("Authz_create_api_key", key, Map.of(), told(key)));
+        changes.note(h, new FleetChange.KeyChanged(key.apiKeyId()));
         storage.afterCommit(() -> know(hash, key));
         return made;
     }
@@ -311,11 +359,8 @@ public final class ApiKeys {
         long now = time.millis();
         h.execute("UPDATE api_keys SET revoked_at = ? WHERE api_key_id = ?", now, key.apiKeyId());
         audit.note(h, by, change("Authz_revoke_api_key", key, told(key), Map.of("revoked_at", now)));
-        storage.afterCommit(() -> {
-            known.values().removeIf(k -> k.apiKeyId().equals(key.apiKeyId()));
-            knownById.remove(key.apiKeyId());
-            onRevoked.accept(key.apiKeyId());
-        });
+        changes.note(h, new FleetChange.KeyChanged(key.apiKeyId()));
+        storage.afterCommit(() -> forget(key.apiKeyId()));
     }
 
     private static List<String> lasting(Handle h) {

@@ -11,6 +11,7 @@ import io.skerry.cloud.node.ClaimTokens;
 import io.skerry.cloud.node.Enrolment;
 import io.skerry.cloud.node.Identities;
 import io.skerry.cloud.node.NewClaim;
+import io.skerry.cloud.replica.ChangeLog;
 import io.skerry.cloud.storage.TestDatabase;
 import io.skerry.cloud.tenancy.Caller;
 import io.skerry.cloud.tenancy.Role;
@@ -101,7 +102,8 @@ class EventsTest {
                 new Identities(fleet.storage),
                 fleet.desired,
                 fleet.audit,
-                fleet.events);
+                fleet.events,
+                ChangeLog.alone());
         String node = fleet.ids.next();
         var capabilities = new Capabilities(1, Architecture.AMD64, List.of("runc"), List.of(), List.of(), 2);
 

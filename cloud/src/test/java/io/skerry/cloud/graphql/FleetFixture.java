@@ -21,6 +21,8 @@ import io.skerry.cloud.node.Nodes;
 import io.skerry.cloud.node.Presence;
 import io.skerry.cloud.observation.StatusObserver;
 import io.skerry.cloud.registry.StoredImages;
+import io.skerry.cloud.replica.ChangeLog;
+import io.skerry.cloud.replica.Leases;
 import io.skerry.cloud.rollout.Rollouts;
 import io.skerry.cloud.service.ImagePull;
 import io.skerry.cloud.service.Leftovers;
@@ -124,18 +126,32 @@ public final class FleetFixture implements AutoCloseable {
         store = ContentStore.open(folder.folder("content"));
         audit = new AuditLog(storage, ids, time);
         customers = new Customers(storage, ids, time, customer -> {}, audit);
-        keys = new ApiKeys(storage, ids, time, random, audit, keyId -> {});
+        keys = new ApiKeys(storage, ids, time, random, audit, ChangeLog.alone(), keyId -> {});
         var published = new PublishedStates();
         sealing = SealingKeys.open(folder.folder("keys/sealing"), random, () -> storage.read(DesiredStates::anySealed));
         var config = new ConfigRows(sealing);
         events = new Events(storage, time, random, new DeliveryQueue(ids));
         desired = new DesiredStates(
-                storage, time, state -> Documents.DESIRED_STATE.toJsonBytes(state), published, config);
+                storage,
+                time,
+                state -> Documents.DESIRED_STATE.toJsonBytes(state),
+                published,
+                config,
+                ChangeLog.alone());
         groups = new Groups(storage, ids, time, audit, desired::refresh);
         presence = new Presence(time);
         nodes = new Nodes(
-                storage, time, new Identities(storage), presence, keys, audit, events, desired, published::remove);
-        statuses = new NodeStatuses(storage, time, desired, new StatusObserver(events, time), watch);
+                storage,
+                time,
+                new Identities(storage),
+                presence,
+                keys,
+                audit,
+                events,
+                desired,
+                ChangeLog.alone(),
+                published::remove);
+        statuses = new NodeStatuses(storage, time, desired, new StatusObserver(events, time), watch, ChangeLog.alone());
         services = new Services(storage);
         rollouts = new Rollouts(storage, ids, time, desired, audit, events);
         imports = new ServiceImports(
@@ -143,12 +159,14 @@ public final class FleetFixture implements AutoCloseable {
                 ids,
                 time,
                 new ImagePull(transport, store, plainHttp),
-                new Leftovers(storage, store, time),
+                new Leftovers(storage, store, time, Leases.alone()),
                 desired,
                 rollouts,
                 audit,
                 events,
-                actor -> true);
+                actor -> true,
+                "");
+        imports.failAbandoned(Set.of());
         instances = new Instances(storage, ids, time, desired, nodes, audit);
         views = new InstanceViews(storage, desired, nodes);
         images = new StoredImages(storage);
@@ -180,8 +198,12 @@ public final class FleetFixture implements AutoCloseable {
 
     /** A loop that delivers from this fleet's database, as one process of several has it; each turn ends before it returns. */
     public DeliveryLoop deliveryLoop() {
-        return new DeliveryLoop(
-                storage, ids, time, new Random(7), Runnable::run, new LaterPosts(), sealing, events, audit);
+        return deliveryLoop(storage);
+    }
+
+    /** The same by other connections. */
+    public DeliveryLoop deliveryLoop(Storage by) {
+        return new DeliveryLoop(by, ids, time, new Random(7), Runnable::run, new LaterPosts(), sealing, events, audit);
     }
 
     /** The control plane's clock. */

@@ -5,6 +5,7 @@ import static io.skerry.cloud.graphql.FleetFixture.data;
 import static io.skerry.cloud.graphql.FleetFixture.message;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.skerry.cloud.replica.Leases;
 import io.skerry.cloud.service.Leftovers;
 import io.skerry.cloud.service.MemoryRegistry;
 import io.skerry.cloud.service.Services;
@@ -253,7 +254,7 @@ class RetirementTest {
     }
 
     private void leftovers() {
-        new Leftovers(fleet.storage, fleet.store, InstantSource.system()).remove();
+        new Leftovers(fleet.storage, fleet.store, InstantSource.system(), Leases.alone()).remove();
     }
 
     private Set<String> manifests() {

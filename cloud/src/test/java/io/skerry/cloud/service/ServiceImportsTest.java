@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
 import io.skerry.cloud.graphql.FleetFixture;
+import io.skerry.cloud.replica.Leases;
 import io.skerry.cloud.storage.TestDatabase;
 import io.skerry.spec.Architecture;
 import io.skerry.spec.Digest;
@@ -286,7 +287,8 @@ class ServiceImportsTest {
         return new Leftovers(
                 fleet.storage,
                 fleet.store,
-                () -> InstantSource.system().instant().plus(ahead));
+                () -> InstantSource.system().instant().plus(ahead),
+                Leases.alone());
     }
 
     @Test
@@ -332,6 +334,7 @@ class ServiceImportsTest {
                 fleet.audit,
                 fleet.events,
                 actor -> true,
+                "",
                 longestPull);
     }
 

@@ -9,6 +9,7 @@ import io.skerry.cloud.event.EventType;
 import io.skerry.cloud.event.NewEvent;
 import io.skerry.cloud.event.Subject;
 import io.skerry.cloud.graphql.FleetFixture;
+import io.skerry.cloud.storage.Storage;
 import io.skerry.cloud.storage.TestDatabase;
 import io.skerry.cloud.tenancy.Caller;
 import io.skerry.spec.Architecture;
@@ -327,7 +328,9 @@ class DeliveryLoopTest {
                 expected.add(each.url() + " " + event);
             }
         }
-        DeliveryLoop other = fleet.deliveryLoop();
+        // On PostgreSQL with connections of its own, as another process has them.
+        Optional<Storage> own = TestDatabase.of(folder).map(Storage::open);
+        DeliveryLoop other = fleet.deliveryLoop(own.orElse(fleet.storage));
         try (var both = Executors.newVirtualThreadPerTaskExecutor()) {
             for (DeliveryLoop one : List.of(loop, other, loop, other)) {
                 both.submit(() -> {
@@ -338,6 +341,7 @@ class DeliveryLoopTest {
             }
         }
 
+        own.ifPresent(Storage::close);
         List<String> sent = receiver.posts.stream()
                 .map(p -> p.uri() + " " + p.headers().get("webhook-id"))
                 .toList();
