@@ -25,6 +25,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -332,15 +333,20 @@ class DeliveryLoopTest {
         Optional<Storage> own = TestDatabase.of(folder).map(Storage::open);
         DeliveryLoop other = fleet.deliveryLoop(own.orElse(fleet.storage));
         try (var both = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<?>> running = new ArrayList<>();
             for (DeliveryLoop one : List.of(loop, other, loop, other)) {
-                both.submit(() -> {
+                running.add(both.submit(() -> {
                     for (int i = 0; i < 8; i++) {
                         one.turn();
                     }
-                });
+                }));
+            }
+            for (Future<?> one : running) {
+                one.get();
             }
         }
-
+        // Who was busy with one turn may have left what the other had claimed just then.
+        loop.turn();
         own.ifPresent(Storage::close);
         List<String> sent = receiver.posts.stream()
                 .map(p -> p.uri() + " " + p.headers().get("webhook-id"))

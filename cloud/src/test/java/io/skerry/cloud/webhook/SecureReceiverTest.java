@@ -150,15 +150,14 @@ class SecureReceiverTest {
                 .getFirst();
     }
 
-    private EgressTransport way(boolean privateAllowed, Path trusted) {
-        var way = new EgressTransport(new EgressPolicy(privateAllowed), TrustedAuthorities.systemAnd(trusted));
-        fleet.posts = way;
-        return way;
+    private static EgressTransport way(boolean privateAllowed, Path trusted) {
+        return new EgressTransport(new EgressPolicy(privateAllowed), TrustedAuthorities.systemAnd(trusted));
     }
 
     @Test
     void aMessageIsTakenByWhoeverHasATrustedCertificate() {
-        try (var way = way(true, folder.resolve("trusted"))) {
+        try (EgressTransport way = way(true, folder.resolve("trusted"))) {
+            fleet.posts = way;
             String secret =
                     fleet.webhooks.create(new NewWebhook(customer, "pager", url(), List.of(), Optional.empty()), ADMIN);
             Attempt attempt = attempted();
@@ -172,7 +171,8 @@ class SecureReceiverTest {
 
     @Test
     void whoseCertificateNobodyVouchesForIsToldNothing() {
-        try (var way = way(true, folder.resolve("none"))) {
+        try (EgressTransport way = way(true, folder.resolve("none"))) {
+            fleet.posts = way;
             fleet.webhooks.create(new NewWebhook(customer, "pager", url(), List.of(), Optional.empty()), ADMIN);
 
             assertThat(attempted().problem().orElseThrow().code()).isEqualTo("webhook.tls");
@@ -184,7 +184,8 @@ class SecureReceiverTest {
     void whatLeadsToAPrivateAddressIsToldNothingWhereThatIsntAllowed() {
         // It was allowed when the webhook was made.
         fleet.webhooks.create(new NewWebhook(customer, "pager", url(), List.of(), Optional.empty()), ADMIN);
-        try (var way = way(false, folder.resolve("trusted"))) {
+        try (EgressTransport way = way(false, folder.resolve("trusted"))) {
+            fleet.posts = way;
             assertThat(attempted().problem().orElseThrow().code()).isEqualTo("egress.refused");
             assertThat(received).isEmpty();
         }
@@ -192,7 +193,8 @@ class SecureReceiverTest {
 
     @Test
     void whoIsntThereIsTriedAgain() {
-        try (var way = way(true, folder.resolve("trusted"))) {
+        try (EgressTransport way = way(true, folder.resolve("trusted"))) {
+            fleet.posts = way;
             fleet.webhooks.create(new NewWebhook(customer, "pager", url(), List.of(), Optional.empty()), ADMIN);
             server.stop(0);
 
