@@ -119,6 +119,16 @@ final class BenchLab implements AutoCloseable {
 
     /** Imports an image from the lab's registry, which must run, and puts an instance of it on the first device. */
     void install(String service, String reference, Map<String, ?> metadata) {
+        String id = importService(service, reference, metadata);
+        String node = api.node(api.firstCustomer(), device().name())
+                .orElseThrow(() -> new Problem(
+                                "bench.node-missing", "The control plane does not know device " + device().name() + ".")
+                        .asException());
+        api.addInstance(id, node);
+    }
+
+    /** Imports an image from the lab's registry, which must run; the answer is the service's id. */
+    String importService(String service, String reference, Map<String, ?> metadata) {
         String customer = api.firstCustomer();
         Map<String, ?> source = Map.of(
                 "arch",
@@ -131,7 +141,7 @@ final class BenchLab implements AutoCloseable {
                         SourceRegistry.USER,
                         "registry_pw",
                         lab.registry().password()));
-        String id = api.importService(Map.of(
+        return api.importService(Map.of(
                 "customer_id",
                 customer,
                 "node_service_input",
@@ -140,11 +150,6 @@ final class BenchLab implements AutoCloseable {
                 metadata,
                 "image_sources",
                 List.of(source)));
-        String node = api.node(customer, device().name())
-                .orElseThrow(() -> new Problem(
-                                "bench.node-missing", "The control plane does not know device " + device().name() + ".")
-                        .asException());
-        api.addInstance(id, node);
     }
 
     /** The ids of all instances. */

@@ -50,6 +50,7 @@ public final class BenchProgram implements Runnable {
             new SwitchTime(),
             new UnchangedState(),
             new Polls(),
+            new FleetSize(),
             new CloudMemory(),
             new Up());
 

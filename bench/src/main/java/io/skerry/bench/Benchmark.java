@@ -10,6 +10,7 @@ sealed interface Benchmark
                 ContainerStart,
                 DeviceMemory,
                 DeviceStart,
+                FleetSize,
                 Polls,
                 SwitchTime,
                 UnchangedState,

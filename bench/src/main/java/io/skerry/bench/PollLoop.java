@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
@@ -23,15 +25,18 @@ final class PollLoop {
 
     private final SSLContext tls;
     private final URI cloud;
+    private final Duration every;
     private final Thread thread = Thread.ofPlatform().daemon().name("poll-loop").unstarted(this::run);
     private final byte[] buffer = new byte[MOST_HEAD];
     private volatile long answered;
     private volatile boolean ended;
     private volatile String failure = "";
 
-    PollLoop(SSLContext tls, URI cloud) {
+    /** @param every how often it asks; zero: again as soon as it was answered */
+    PollLoop(SSLContext tls, URI cloud, Duration every) {
         this.tls = tls;
         this.cloud = cloud;
+        this.every = every;
     }
 
     void start() {
@@ -69,13 +74,16 @@ final class PollLoop {
             socket.getOutputStream().write(request(""));
             byte[] poll = request("If-None-Match: " + tagOfFirst(in) + "\r\n");
             long count = 0;
+            long next = System.nanoTime();
             while (!ended) {
+                next += every.toNanos();
                 socket.getOutputStream().write(poll);
                 String head = head(in);
                 if (!head.startsWith("HTTP/1.1 304 ")) {
                     throw new IOException("the control plane answered " + Text.shortened(head, 60));
                 }
                 answered = ++count;
+                LockSupport.parkNanos(next - System.nanoTime());
             }
         } catch (IOException e) {
             failure = String.valueOf(e.getMessage());

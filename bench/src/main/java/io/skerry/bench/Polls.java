@@ -61,7 +61,7 @@ final class Polls implements Benchmark {
             try (BenchLab lab = BenchLab.start(place, 1)) {
                 place.say("enrolling " + DEVICES + " devices");
                 List<PollLoop> loops = IntStream.range(0, DEVICES)
-                        .mapToObj(i -> loop(lab, folder, "load-" + i))
+                        .mapToObj(i -> enrolled(lab, folder, "load-" + i, Duration.ZERO))
                         .toList();
                 try {
                     loops.forEach(PollLoop::start);
@@ -92,7 +92,8 @@ final class Polls implements Benchmark {
         return loops.stream().mapToLong(PollLoop::answered).sum();
     }
 
-    private static PollLoop loop(BenchLab lab, Path folder, String name) {
+    /** A device that polls, enrolled at the lab's control plane. */
+    static PollLoop enrolled(BenchLab lab, Path folder, String name, Duration every) {
         try {
             Path data = Files.createDirectories(folder.resolve(name));
             TrustedTime time = TrustedTime.open(data, InstantSource.system(), System::nanoTime);
@@ -101,7 +102,7 @@ final class Polls implements Benchmark {
             DeviceIdentity identity =
                     new Enrolment(data, time).enrol(lab.lab().cloud().deviceUrl(), token, name, none);
             return new PollLoop(
-                    new CloudTls(identity, time).context(), lab.lab().cloud().deviceUrl());
+                    new CloudTls(identity, time).context(), lab.lab().cloud().deviceUrl(), every);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -4,6 +4,7 @@ import io.skerry.cloud.desired.StateSigner;
 import io.skerry.cloud.tenancy.CustomerKeys;
 import io.skerry.content.signing.Dsse;
 import io.skerry.content.signing.KeyCertificates;
+import io.skerry.content.signing.Signer;
 import io.skerry.content.signing.SigningKey;
 import io.skerry.spec.desired.DesiredState;
 import io.skerry.spec.desired.Documents;
@@ -87,12 +88,13 @@ public final class FolderKeys implements CustomerKeys, StateSigner {
 
     private Keys load(String customerId) {
         SigningKey root = SigningKey.load(folder.resolve(customerId).resolve("root.pem"));
-        SigningKey signing = SigningKey.load(folder.resolve(customerId).resolve("signing.pem"));
+        Path file = folder.resolve(customerId).resolve("signing.pem");
+        SigningKey signing = SigningKey.load(file);
         return new Keys(
                 root.verifyingKey().encoded(),
-                signing,
+                QuickSigner.load(file),
                 KeyCertificates.certify(root, customerId, KeyCertificate.Use.DESIRED_STATE, signing.verifyingKey(), 1));
     }
 
-    private record Keys(String root, SigningKey signing, Envelope certificate) {}
+    private record Keys(String root, Signer signing, Envelope certificate) {}
 }

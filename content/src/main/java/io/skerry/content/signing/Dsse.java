@@ -42,7 +42,7 @@ public final class Dsse {
         return all;
     }
 
-    public static Envelope sign(String payloadType, byte[] payload, SigningKey... keys) {
+    public static Envelope sign(String payloadType, byte[] payload, Signer... keys) {
         byte[] message = preAuthenticationEncoding(payloadType, payload);
         List<Envelope.Signature> signatures = Arrays.stream(keys)
                 .map(k -> new Envelope.Signature(k.keyId(), Base64.getEncoder().encodeToString(k.sign(message))))

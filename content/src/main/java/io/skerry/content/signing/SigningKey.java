@@ -16,7 +16,7 @@ import java.security.Signature;
 import java.util.Base64;
 
 /** An Ed25519 key pair that signs. Its file has both halves, PEM: PKCS#8 and SubjectPublicKeyInfo. */
-public final class SigningKey {
+public final class SigningKey implements Signer {
     private final PrivateKey key;
     private final VerifyingKey verifying;
 
@@ -52,6 +52,7 @@ public final class SigningKey {
         DurableFiles.write(file, text.getBytes(StandardCharsets.US_ASCII), 0600);
     }
 
+    @Override
     public String keyId() {
         return verifying.keyId();
     }
@@ -61,7 +62,8 @@ public final class SigningKey {
         return verifying;
     }
 
-    byte[] sign(byte[] message) {
+    @Override
+    public byte[] sign(byte[] message) {
         try {
             Signature signer = Signature.getInstance("Ed25519");
             signer.initSign(key);

@@ -21,6 +21,9 @@ import java.util.stream.Stream;
 public final class MachineDevice {
     private static final String PID_FILE = "/run/skerry-lab/daemon.pid";
     /** An emulated machine on a busy host. */
+    private static final String UNREACHED = "can't be reached";
+
+    private static final int ENROL_TRIES = 4;
     private static final Duration START_LIMIT = Duration.ofMinutes(3);
 
     /** Who starts the daemon. */
@@ -89,6 +92,10 @@ public final class MachineDevice {
                         "--token-file",
                         "-"));
         GuestResult result = machine.run(START_LIMIT, command + " <<'TOKEN'\n" + token + "\nTOKEN\n");
+        // A guest whose processor is emulated on a busy host may be too slow for a time limit of its own.
+        for (int tries = 1; !result.succeeded() && result.err().contains(UNREACHED) && tries < ENROL_TRIES; tries++) {
+            result = machine.run(START_LIMIT, command + " <<'TOKEN'\n" + token + "\nTOKEN\n");
+        }
         if (!result.succeeded()) {
             throw new Problem(
                             "lab.enrol-failed",

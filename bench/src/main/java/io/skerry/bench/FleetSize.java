@@ -1,0 +1,207 @@
+package io.skerry.bench;
+
+import io.skerry.bench.figure.Figure;
+import io.skerry.bench.figure.Limit;
+import io.skerry.bench.figure.Samples;
+import io.skerry.bench.figure.Unit;
+import io.skerry.bench.host.CpuTime;
+import io.skerry.bench.host.MemoryUse;
+import io.skerry.lab.Breakage;
+import io.skerry.lab.SampleImage;
+import io.skerry.lab.SourceRegistry;
+import io.skerry.lab.VirtualDevice;
+import io.skerry.lab.host.Pause;
+import io.skerry.spec.Problem;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/** What a control plane does with a large fleet. */
+final class FleetSize implements Benchmark {
+    private static final int SERVICES = 3;
+    private static final int POLLERS = 64;
+    private static final int POLLS_A_SECOND = 1_000;
+    private static final int QUESTIONS = 400;
+    private static final Duration SETTLE = Duration.ofSeconds(5);
+
+    @Override
+    public String name() {
+        return "fleet";
+    }
+
+    @Override
+    public String title() {
+        return "A large fleet";
+    }
+
+    @Override
+    public String about() {
+        return """
+                The control plane on its embedded database with as many nodes as said, each with an instance of 3 services. Nodes and instances are rows
+                that were written into its database while it was stopped, so most devices are not connected; 64 devices are, and ask 1,000 times a
+                second in all, by TLS connections of their own from another process on the same machine, while everything else is measured.
+                *Published* is the call that makes a service's next version, from its beginning to its answer: then each node's desired state is
+                kept, signed, and would be answered. *Processor time* is that of the control plane's process alone; the first version
+                after a start is left out. A page is one of 50, asked by one operator, one after the other.
+                """;
+    }
+
+    @Override
+    public int usualRuns() {
+        return 5;
+    }
+
+    @Override
+    public List<Figure> measure(Workplace place, int runs) {
+        List<Figure> figures = new ArrayList<>();
+        for (int nodes : List.of(1_000, 10_000)) {
+            place.inFolder(folder -> {
+                try (BenchLab lab = BenchLab.start(place, 1)) {
+                    figures.addAll(new Fleet(place, lab, folder, nodes).measured(runs));
+                }
+            });
+        }
+        return List.copyOf(figures);
+    }
+
+    /** One fleet of one size. */
+    private record Fleet(Workplace place, BenchLab lab, Path folder, int nodes) {
+        List<Figure> measured(int runs) {
+            List<String> services = imported();
+            place.say("writing " + nodes + " nodes");
+            lab.lab().devices().forEach(VirtualDevice::stop);
+            lab.lab().cloud().stop();
+            write(lab.lab().cloud().data().resolve("skerry.db"), services);
+            lab.lab().cloud().start();
+            List<PollLoop> pollers = IntStream.range(0, POLLERS)
+                    .mapToObj(i -> Polls.enrolled(
+                            lab, folder, "load-" + i, Duration.ofNanos(1_000_000_000L * POLLERS / POLLS_A_SECOND)))
+                    .toList();
+            try {
+                pollers.forEach(PollLoop::start);
+                List<Figure> figures = new ArrayList<>(published(services.getFirst(), runs));
+                Pause.of(SETTLE);
+                figures.addAll(pages());
+                figures.add(figure(
+                        "resident memory",
+                        Unit.MEGABYTES,
+                        List.of(MemoryUse.of(lab.cloud().pid()).resident())));
+                pollers.forEach(PollLoop::answered);
+                return figures;
+            } finally {
+                pollers.forEach(PollLoop::end);
+            }
+        }
+
+        private Figure figure(String what, Unit unit, List<Double> samples) {
+            return Figure.of("%,d nodes: %s".formatted(nodes, what), unit, Samples.of(samples));
+        }
+
+        private List<String> imported() {
+            SourceRegistry registry = lab.lab().registry();
+            registry.start();
+            String reference = registry.push(new SampleImage(1, Breakage.NONE), "idle", BenchLab.architecture());
+            IntStream.rangeClosed(1, SERVICES).forEach(i -> lab.importService("fleet-" + i, reference, Map.of()));
+            registry.stop();
+            String customer = lab.api().firstCustomer();
+            return IntStream.rangeClosed(1, SERVICES)
+                    .mapToObj(i -> lab.api().service(customer, "fleet-" + i).orElseThrow())
+                    .toList();
+        }
+
+        private List<Figure> published(String service, int runs) {
+            List<Double> seconds = new ArrayList<>();
+            List<Double> cpu = new ArrayList<>();
+            for (int run = 0; run <= runs; run++) {
+                place.say("publishing version " + (run + 2));
+                double before = CpuTime.seconds(lab.cloud().pid());
+                int limit = 32 + run;
+                double took = seconds(() -> lab.api()
+                        .importService(Map.of(
+                                "customer_id",
+                                lab.api().firstCustomer(),
+                                "node_service_id",
+                                service,
+                                "metadata",
+                                Map.of("memory_limit_mb", limit))));
+                if (run > 0) {
+                    seconds.add(took);
+                    cpu.add(CpuTime.seconds(lab.cloud().pid()) - before);
+                }
+            }
+            return List.of(
+                    figure("published", Unit.SECONDS, seconds).within(Limit.atMost(10)),
+                    figure("published, processor time", Unit.SECONDS, cpu));
+        }
+
+        private List<Figure> pages() {
+            place.say("asking for pages");
+            Map<String, Object> customer = Map.of("c", lab.api().firstCustomer());
+            List<Double> listed = times(
+                    "query($c: ID!) { DM_get_nodes(customer_id: $c, take: 50) { nodes { node_id name"
+                            + " online last_seen_at } cursor } }",
+                    customer);
+            List<Double> services = times(
+                    "query($c: ID!) { DM_get_node_services(customer_id: $c, take: 50) { services {"
+                            + " node_service_id name latest_version } } }",
+                    customer);
+            return List.of(
+                    figure("page of nodes, 99 of 100 within", Unit.MILLISECONDS, List.of(percentile(listed)))
+                            .within(Limit.atMost(50)),
+                    figure("page of services, 99 of 100 within", Unit.MILLISECONDS, List.of(percentile(services)))
+                            .within(Limit.atMost(50)));
+        }
+
+        private List<Double> times(String query, Map<String, ?> variables) {
+            return IntStream.range(0, QUESTIONS)
+                    .mapToObj(i -> seconds(() -> lab.api().execute(query, variables)) * 1_000)
+                    .skip(QUESTIONS / 4)
+                    .sorted()
+                    .toList();
+        }
+
+        private static double percentile(List<Double> ascending) {
+            return ascending.get((int) Math.ceil(ascending.size() * 0.99) - 1);
+        }
+
+        private static double seconds(Runnable work) {
+            long began = System.nanoTime();
+            work.run();
+            return (System.nanoTime() - began) / 1e9;
+        }
+
+        private void write(Path database, List<String> services) {
+            try (Connection db = DriverManager.getConnection("jdbc:sqlite:" + database)) {
+                db.setAutoCommit(false);
+                try (PreparedStatement rows = db.prepareStatement("WITH RECURSIVE n(i) AS"
+                        + " (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?)"
+                        + " INSERT INTO nodes (node_id, customer_id, name, key_fingerprint, claim_hash, capabilities, created_at)"
+                        + " SELECT 'n' || i, customer_id, 'node-' || i, 'k' || i, 'c' || i, capabilities, created_at"
+                        + " FROM n, (SELECT * FROM nodes LIMIT 1)")) {
+                    rows.setInt(1, nodes);
+                    rows.executeUpdate();
+                }
+                for (String service : services) {
+                    try (PreparedStatement rows = db.prepareStatement(
+                            "INSERT INTO instances"
+                                    + " (instance_id, customer_id, service_id, node_id, created_at)"
+                                    + " SELECT ? || node_id, customer_id, ?, node_id, created_at FROM nodes WHERE node_id LIKE 'n%'")) {
+                        rows.setString(1, service);
+                        rows.setString(2, service);
+                        rows.executeUpdate();
+                    }
+                }
+                db.commit();
+            } catch (SQLException e) {
+                throw new Problem("bench.database", "The control plane's database can't be filled.").asException(e);
+            }
+        }
+    }
+}
