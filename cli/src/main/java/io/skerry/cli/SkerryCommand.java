@@ -58,6 +58,16 @@ import io.skerry.cli.session.GlobalOptions;
 import io.skerry.cli.session.LoginCommand;
 import io.skerry.cli.session.LogoutCommand;
 import io.skerry.cli.session.Surroundings;
+import io.skerry.cli.webhook.EventList;
+import io.skerry.cli.webhook.WebhookCreate;
+import io.skerry.cli.webhook.WebhookDeliveries;
+import io.skerry.cli.webhook.WebhookList;
+import io.skerry.cli.webhook.WebhookPing;
+import io.skerry.cli.webhook.WebhookRedeliver;
+import io.skerry.cli.webhook.WebhookRemove;
+import io.skerry.cli.webhook.WebhookRotate;
+import io.skerry.cli.webhook.WebhookSet;
+import io.skerry.cli.webhook.WebhookShow;
 import io.skerry.cli.window.WindowList;
 import io.skerry.cli.window.WindowOpen;
 import io.skerry.cli.window.WindowRemove;
@@ -143,6 +153,20 @@ public final class SkerryCommand {
                                 new InstanceKeyRotate(context),
                                 new InstanceKeyRemove(context)),
                         new LogsCommand(context)))
+                .addSubcommand(Group.of(
+                        "event", "What happened to the fleet, for programs that follow it.", new EventList(context)))
+                .addSubcommand(Group.of(
+                        "webhook",
+                        "Receivers that are told of events.",
+                        new WebhookCreate(context),
+                        new WebhookList(context),
+                        new WebhookShow(context),
+                        new WebhookSet(context),
+                        new WebhookPing(context),
+                        new WebhookDeliveries(context),
+                        new WebhookRedeliver(context),
+                        new WebhookRotate(context),
+                        new WebhookRemove(context)))
                 .addSubcommand(Group.of(
                         "rollout",
                         "How a service's newest version comes to its devices.",

@@ -11,6 +11,7 @@ import io.skerry.cloud.deviceapi.ClientCertificates;
 import io.skerry.cloud.deviceapi.DesiredStatePolls;
 import io.skerry.cloud.deviceapi.Enrolments;
 import io.skerry.cloud.deviceapi.StatusReports;
+import io.skerry.cloud.event.Events;
 import io.skerry.cloud.idempotency.IdempotentCalls;
 import io.skerry.cloud.instance.GroupInstances;
 import io.skerry.cloud.metrics.Metrics;
@@ -21,6 +22,7 @@ import io.skerry.cloud.node.NodeStatuses;
 import io.skerry.cloud.node.NodeWatch;
 import io.skerry.cloud.node.Nodes;
 import io.skerry.cloud.node.Presence;
+import io.skerry.cloud.observation.StatusObserver;
 import io.skerry.cloud.remote.LogStreams;
 import io.skerry.cloud.remote.OpenStreams;
 import io.skerry.cloud.remote.StreamHop;
@@ -39,8 +41,11 @@ import io.skerry.cloud.tenancy.Groups;
 import io.skerry.cloud.web.Operators;
 import io.skerry.cloud.web.Ports;
 import io.skerry.cloud.web.Route;
+import io.skerry.cloud.webhook.DeliveryQueue;
+import io.skerry.cloud.webhook.Webhooks;
 import io.skerry.content.files.DurableFiles;
 import io.skerry.content.tls.Pem;
+import io.skerry.spec.ProblemException;
 import io.skerry.spec.wire.Paths;
 import java.io.PrintStream;
 import java.net.InetAddress;
@@ -77,6 +82,11 @@ public final class Cloud implements AutoCloseable {
 
     /** How soon an earlier injected key is revoked after its device has taken up the next one. */
     private static final int KEYS_EVERY_SECONDS = 20;
+    /** How soon an event is sent to those who want it. */
+    private static final int WEBHOOKS_EVERY_SECONDS = 1;
+
+    /** How soon it is told who came or, after its time, went. */
+    private static final int PRESENCE_EVERY_SECONDS = 10;
 
     private final CloudSettings settings;
     private final PrintStream out;
@@ -140,8 +150,12 @@ public final class Cloud implements AutoCloseable {
             var operators = new Operators(apiKeys);
 
             var published = new PublishedStates();
-            var config = new ConfigRows(shared.making(keys -> SealingKeys.open(
-                    shared.folder("keys/sealing"), random, () -> storage.read(DesiredStates::anySealed))));
+            var sealing = shared.making(keys -> SealingKeys.open(
+                    shared.folder("keys/sealing"),
+                    random,
+                    () -> storage.read(h -> DesiredStates.anySealed(h) || Webhooks.anySealed(h))));
+            var config = new ConfigRows(sealing);
+            var events = new Events(storage, time, random, new DeliveryQueue(ids));
             var states = new DesiredStates(storage, time, signingKeys, published, config, changes);
             var byGroup = new GroupInstances(ids, time, states, apiKeys, audit);
             var identities = new Identities(storage);
@@ -151,9 +165,10 @@ public final class Cloud implements AutoCloseable {
                 published.remove(nodeId);
                 streams.nodeRemoved(nodeId);
             };
-            var nodes = new Nodes(storage, time, identities, presence, apiKeys, audit, byGroup, changes, onRemoved);
+            var nodes =
+                    new Nodes(storage, time, identities, presence, apiKeys, audit, events, byGroup, changes, onRemoved);
             var claimTokens = new ClaimTokens(storage, time, random, audit, authority.fingerprint());
-            var enrolment = new Enrolment(storage, time, claimTokens, identities, byGroup, audit, changes);
+            var enrolment = new Enrolment(storage, time, claimTokens, identities, byGroup, audit, events, changes);
 
             ports = new Ports(
                     settings.operators(),
@@ -181,8 +196,10 @@ public final class Cloud implements AutoCloseable {
             var enrolments =
                     new Enrolments(enrolment, authority, certificates, signingKeys, ids, settings.certificateLife());
             var watch = new NodeWatch();
-            var statuses =
-                    new StatusReports(certificates, new NodeStatuses(storage, time, byGroup, watch, changes), presence);
+            var statuses = new StatusReports(
+                    certificates,
+                    new NodeStatuses(storage, time, byGroup, new StatusObserver(events, time), watch, changes),
+                    presence);
             var logs = new LogStreams(
                     storage,
                     operators,
@@ -216,7 +233,9 @@ public final class Cloud implements AutoCloseable {
                     claimTokens,
                     states,
                     byGroup,
-                    config);
+                    config,
+                    sealing,
+                    events);
             fleet = opened(new FleetDoors(
                     settings,
                     parts,
@@ -226,7 +245,8 @@ public final class Cloud implements AutoCloseable {
                     watch,
                     presence,
                     leases,
-                    replicas.map(Replicas::self).orElse("")));
+                    replicas.map(Replicas::self).orElse(""),
+                    threads));
             replication = replicas.map(r -> new Replication(
                     storage,
                     r,
@@ -289,6 +309,12 @@ public final class Cloud implements AutoCloseable {
             Future<?> rotations = timer.scheduleWithFixedDelay(
                     () -> threads.execute(this::rotateKeys), 1, KEYS_EVERY_SECONDS, TimeUnit.SECONDS);
             opened((AutoCloseable) () -> rotations.cancel(false));
+            Future<?> webhooks = timer.scheduleWithFixedDelay(
+                    () -> threads.execute(this::serveWebhooks), 1, WEBHOOKS_EVERY_SECONDS, TimeUnit.SECONDS);
+            opened((AutoCloseable) () -> webhooks.cancel(false));
+            Future<?> comings = timer.scheduleWithFixedDelay(
+                    () -> threads.execute(this::lookWhoIsThere), 5, PRESENCE_EVERY_SECONDS, TimeUnit.SECONDS);
+            opened((AutoCloseable) () -> comings.cancel(false));
         } catch (RuntimeException | Error e) {
             closeAfter(e);
             throw e;
@@ -347,6 +373,25 @@ public final class Cloud implements AutoCloseable {
             fleet.rotateKeys();
         } catch (RuntimeException e) {
             LOG.error("Injected keys couldn't be looked after; it is tried again in some seconds.", e);
+        }
+    }
+
+    private void serveWebhooks() {
+        try {
+            fleet.serveWebhooks();
+        } catch (ProblemException e) {
+            // That the database is away is told once, and not each second.
+            LOG.debug("Webhooks couldn't be served; it is tried again in a second.", e);
+        } catch (RuntimeException e) {
+            LOG.error("Webhooks couldn't be served; it is tried again in a second.", e);
+        }
+    }
+
+    private void lookWhoIsThere() {
+        try {
+            fleet.lookWhoIsThere();
+        } catch (RuntimeException e) {
+            LOG.warn("Who came and went couldn't be told; it is tried again in some seconds.", e);
         }
     }
 

@@ -19,7 +19,7 @@ import java.util.Set;
  * @param operators where operators reach it
  * @param devices where devices reach it
  * @param hosts the names and addresses by which it is reached, for its certificate
- * @param privateRegistries whether imports may call private addresses
+ * @param privateRegistries whether imports and webhooks may call private addresses
  * @param plainHttpRegistries registries ({@code host:port}) that are called without TLS
  * @param firstKeyFile where the first API key is written; empty: it is printed
  * @param limits what the ports let in

@@ -43,7 +43,7 @@ final class CommandLine {
               --device-listen ADDR       where devices reach it; repeatable (default 0.0.0.0)
               --device-port N            devices' port (default 7444; 0: any that is free)
               --host NAME                a name or address by which it is reached, for its certificate; repeatable
-              --allow-private-registries imports may call private, loopback and link-local addresses
+              --allow-private-registries imports and webhooks may call private and loopback addresses
               --plain-http-registry H:P  a registry that is called without TLS; repeatable
               --first-key-file FILE      write the first API key there (mode 0600) instead of printing it
             """;

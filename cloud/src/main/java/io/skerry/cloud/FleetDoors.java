@@ -4,6 +4,7 @@ import io.skerry.cloud.deviceapi.ClientCertificates;
 import io.skerry.cloud.egress.EgressPolicy;
 import io.skerry.cloud.egress.EgressTransport;
 import io.skerry.cloud.egress.TrustedAuthorities;
+import io.skerry.cloud.event.Events;
 import io.skerry.cloud.graphql.ExplorerPage;
 import io.skerry.cloud.graphql.FleetApi;
 import io.skerry.cloud.graphql.GraphQlHandler;
@@ -18,6 +19,7 @@ import io.skerry.cloud.instance.Instances;
 import io.skerry.cloud.instance.RolloutReports;
 import io.skerry.cloud.node.NodeWatch;
 import io.skerry.cloud.node.Presence;
+import io.skerry.cloud.observation.PresenceObserver;
 import io.skerry.cloud.registry.ApiKeyAuthenticator;
 import io.skerry.cloud.registry.Reader;
 import io.skerry.cloud.registry.RegistryHandler;
@@ -31,6 +33,9 @@ import io.skerry.cloud.service.Retirement;
 import io.skerry.cloud.service.ServiceImports;
 import io.skerry.cloud.service.Services;
 import io.skerry.cloud.web.Route;
+import io.skerry.cloud.webhook.DeliveryLoop;
+import io.skerry.cloud.webhook.OldDeliveries;
+import io.skerry.cloud.webhook.Webhooks;
 import io.skerry.cloud.window.WindowChanges;
 import io.skerry.content.ContentStore;
 import java.security.SecureRandom;
@@ -39,6 +44,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.websocket.server.ServerWebSocketContainer;
@@ -64,6 +70,10 @@ final class FleetDoors implements AutoCloseable {
     private final KeyRotation rotation;
     private final Reports reports;
     private final ReentrantLock advancing = new ReentrantLock();
+    private final DeliveryLoop deliveries;
+    private final PresenceObserver comings;
+    private final OldDeliveries oldDeliveries;
+    private final Events events;
     private final GraphQlHandler graphQl;
     private final RegistryHandler operatorsRegistry;
     private final RegistryHandler devicesRegistry;
@@ -77,14 +87,16 @@ final class FleetDoors implements AutoCloseable {
             NodeWatch watch,
             Presence presence,
             Leases leases,
-            String self) {
+            String self,
+            Executor threads) {
         this.presence = presence;
         this.leases = leases;
         egress = new EgressTransport(
                 new EgressPolicy(settings.privateRegistries()),
                 TrustedAuthorities.systemAnd(settings.data().resolve("registry-ca")));
         leftovers = new Leftovers(parts.storage(), store, parts.time(), leases);
-        rollouts = new Rollouts(parts.storage(), parts.ids(), parts.time(), parts.byGroup(), parts.audit());
+        rollouts = new Rollouts(
+                parts.storage(), parts.ids(), parts.time(), parts.byGroup(), parts.audit(), parts.events());
         imports = new ServiceImports(
                 parts.storage(),
                 parts.ids(),
@@ -94,6 +106,7 @@ final class FleetDoors implements AutoCloseable {
                 parts.byGroup(),
                 rollouts,
                 parts.audit(),
+                parts.events(),
                 parts.apiKeys()::isGood,
                 self);
         var instances = new Instances(
@@ -115,6 +128,20 @@ final class FleetDoors implements AutoCloseable {
         calls = new IdempotentCalls(parts.storage(), parts.ids(), parts.time());
         var views = new InstanceViews(parts.storage(), parts.states(), parts.nodes());
         reports = new RolloutReports(instances, views);
+        events = parts.events();
+        comings = new PresenceObserver(parts.storage(), presence, events, parts.time());
+        oldDeliveries = new OldDeliveries(parts.storage(), parts.time());
+        var random = new SecureRandom();
+        deliveries = new DeliveryLoop(
+                parts.storage(),
+                parts.ids(),
+                parts.time(),
+                random,
+                threads,
+                egress,
+                parts.sealing(),
+                events,
+                parts.audit());
         graphQl = new GraphQlHandler(
                 new FleetApi(
                         new FleetApi.Parts(
@@ -137,11 +164,21 @@ final class FleetDoors implements AutoCloseable {
                                 configs,
                                 groupServices,
                                 absent,
-                                injectedKeys),
+                                injectedKeys,
+                                events,
+                                new Webhooks(
+                                        parts.storage(),
+                                        parts.ids(),
+                                        parts.time(),
+                                        random,
+                                        parts.sealing(),
+                                        egress,
+                                        events,
+                                        parts.audit())),
                         parts.apiKeys()::isGood),
                 parts.apiKeys(),
                 calls,
-                new SecureRandom(),
+                random,
                 webSockets,
                 watch);
         var images = new StoredImages(parts.storage());
@@ -158,6 +195,8 @@ final class FleetDoors implements AutoCloseable {
     void tidy() {
         leftovers.remove();
         calls.forgetOld();
+        oldDeliveries.forget();
+        events.forgetOld();
     }
 
     /** Gives devices what they wait for by their groups, where there is room now; called once a minute, and one process does it. */
@@ -200,6 +239,16 @@ final class FleetDoors implements AutoCloseable {
         }
     }
 
+    /** Sends what is to be sent to webhooks; called every second. */
+    void serveWebhooks() {
+        deliveries.turn();
+    }
+
+    /** Tells whose devices came and went; called every few seconds. */
+    void lookWhoIsThere() {
+        comings.look();
+    }
+
     List<Route> forOperators() {
         List<Route> routes = new ArrayList<>(ExplorerPage.parts());
         routes.add(Route.all("/graphql", graphQl));
@@ -215,6 +264,8 @@ final class FleetDoors implements AutoCloseable {
     @Override
     public void close() {
         imports.close();
+        deliveries.end();
         egress.close();
+        deliveries.close();
     }
 }

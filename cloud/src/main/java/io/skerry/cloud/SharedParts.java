@@ -1,7 +1,9 @@
 package io.skerry.cloud;
 
 import io.skerry.cloud.config.ConfigRows;
+import io.skerry.cloud.config.SealingKeys;
 import io.skerry.cloud.desired.DesiredStates;
+import io.skerry.cloud.event.Events;
 import io.skerry.cloud.instance.GroupInstances;
 import io.skerry.cloud.node.ClaimTokens;
 import io.skerry.cloud.node.Nodes;
@@ -26,4 +28,6 @@ record SharedParts(
         ClaimTokens claimTokens,
         DesiredStates states,
         GroupInstances byGroup,
-        ConfigRows config) {}
+        ConfigRows config,
+        SealingKeys sealing,
+        Events events) {}

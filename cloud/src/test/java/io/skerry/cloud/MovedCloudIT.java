@@ -41,7 +41,9 @@ class MovedCloudIT {
                     .customerId();
             String token = cloud.parts()
                     .claimTokens()
-                    .create(new NewClaim(customer, Optional.empty(), 1, Duration.ofHours(1)), Actor.CONTROL_PLANE);
+                    .create(
+                            new NewClaim(customer, Optional.empty(), Optional.empty(), 1, Duration.ofHours(1)),
+                            Actor.CONTROL_PLANE);
             device = TestDevice.enrol(cloud, token, "alpha");
             seen = TestDevice.position(device.get());
         }

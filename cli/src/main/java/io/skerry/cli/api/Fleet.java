@@ -415,6 +415,81 @@ public final class Fleet {
         text(Operation.REMOVE_NODE, Map.of("node_id", nodeId));
     }
 
+    /** At most a page. */
+    public List<Event> events(EventQuery query, int take) {
+        Map<String, Object> variables = new HashMap<>(Map.of("customer_id", query.customerId(), "take", take));
+        if (!query.types().isEmpty()) {
+            variables.put("types", query.types());
+        }
+        query.nodeId().ifPresent(id -> variables.put("node_id", id));
+        query.serviceId().ifPresent(id -> variables.put("node_service_id", id));
+        query.after().ifPresent(id -> {
+            variables.put("oldest_first", true);
+            variables.put("cursor", id);
+        });
+        return page(Event.class, Operation.EVENTS, "events", variables);
+    }
+
+    public List<Webhook> webhooks(String customerId) {
+        return list(Webhook.class, required(Operation.WEBHOOKS, Map.of("customer_id", customerId)));
+    }
+
+    public Optional<Webhook> webhook(String webhookId) {
+        return optional(Webhook.class, Operation.WEBHOOK, Map.of("webhook_id", webhookId));
+    }
+
+    /**
+     * The newest first, at most a page.
+     *
+     * @param state empty: whatever
+     */
+    public List<WebhookDelivery> deliveries(String webhookId, Optional<String> state, int take) {
+        Map<String, Object> variables = new HashMap<>(Map.of("webhook_id", webhookId, "take", take));
+        state.ifPresent(s -> variables.put("state", s));
+        return page(WebhookDelivery.class, Operation.WEBHOOK_DELIVERIES, "deliveries", variables);
+    }
+
+    /** The webhook's secret, which is shown this once. */
+    public String createWebhook(
+            String customerId, String name, String url, List<String> eventTypes, Optional<String> groupId) {
+        Map<String, Object> variables = new HashMap<>(Map.of("customer_id", customerId, "name", name, "url", url));
+        if (!eventTypes.isEmpty()) {
+            variables.put("event_types", eventTypes);
+        }
+        groupId.ifPresent(id -> variables.put("group_id", id));
+        return text(Operation.CREATE_WEBHOOK, variables);
+    }
+
+    public void updateWebhook(String webhookId, WebhookUpdate update) {
+        Map<String, @Nullable Object> variables = new HashMap<>();
+        variables.put("webhook_id", webhookId);
+        update.name().ifPresent(name -> variables.put("name", name));
+        update.url().ifPresent(url -> variables.put("url", url));
+        update.eventTypes().ifPresent(types -> variables.put("event_types", types));
+        update.groupId().ifPresent(id -> variables.put("group_id", id.isEmpty() ? null : id));
+        update.enabled().ifPresent(enabled -> variables.put("enabled", enabled));
+        text(Operation.UPDATE_WEBHOOK, variables);
+    }
+
+    /** The new secret, which is shown this once. */
+    public String rotateWebhookSecret(String webhookId, int overlapMinutes) {
+        return text(
+                Operation.ROTATE_WEBHOOK_SECRET, Map.of("webhook_id", webhookId, "overlap_minutes", overlapMinutes));
+    }
+
+    public void removeWebhook(String webhookId) {
+        text(Operation.REMOVE_WEBHOOK, Map.of("webhook_id", webhookId));
+    }
+
+    /** The ping's delivery's id. */
+    public String testWebhook(String webhookId) {
+        return text(Operation.TEST_WEBHOOK, Map.of("webhook_id", webhookId));
+    }
+
+    public void redeliver(String deliveryId) {
+        text(Operation.REDELIVER, Map.of("webhook_delivery_id", deliveryId));
+    }
+
     /** The last {@code tail} lines of an instance's log, and with {@code follow} what comes after, until closed. */
     public InputStream log(String instanceId, boolean follow, int tail) {
         return client.log(instanceId, follow, tail, USUAL);
@@ -448,6 +523,13 @@ public final class Fleet {
             asked.put("cursor", cursor);
         }
         return all;
+    }
+
+    private <T> List<T> page(Class<T> type, Operation operation, String list, Map<String, Object> variables) {
+        if (!(required(operation, variables) instanceof Map<?, ?> answer) || answer.get(list) == null) {
+            throw withoutAnswer();
+        }
+        return list(type, answer.get(list));
     }
 
     private <T> List<T> list(Class<T> type, @Nullable Object value) {

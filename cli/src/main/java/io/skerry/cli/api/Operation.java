@@ -173,6 +173,33 @@ enum Operation {
             "DM_open_update_windows",
             "$node_id: ID, $node_service_instance_id: ID, $minutes: Int!, $reason: String!",
             ""),
+    EVENTS(
+            "query",
+            "DM_get_events",
+            "$customer_id: ID!, $types: [String!], $node_id: ID, $node_service_id: ID, $oldest_first: Boolean, $take: Int,"
+                    + " $cursor: String",
+            page("events", Event.class)),
+    WEBHOOKS("query", "DM_get_webhooks", "$customer_id: ID!", Selection.of(Webhook.class)),
+    WEBHOOK("query", "DM_get_webhook", "$webhook_id: ID!", Selection.of(Webhook.class)),
+    WEBHOOK_DELIVERIES(
+            "query",
+            "DM_get_webhook_deliveries",
+            "$webhook_id: ID!, $state: String, $take: Int, $cursor: String",
+            page("deliveries", WebhookDelivery.class)),
+    CREATE_WEBHOOK(
+            "mutation",
+            "DM_create_webhook",
+            "$customer_id: ID!, $name: String!, $url: String!, $event_types: [String!], $group_id: ID",
+            ""),
+    UPDATE_WEBHOOK(
+            "mutation",
+            "DM_update_webhook",
+            "$webhook_id: ID!, $name: String, $url: String, $event_types: [String!], $group_id: ID, $enabled: Boolean",
+            ""),
+    ROTATE_WEBHOOK_SECRET("mutation", "DM_rotate_webhook_secret", "$webhook_id: ID!, $overlap_minutes: Int", ""),
+    REMOVE_WEBHOOK("mutation", "DM_remove_webhook", "$webhook_id: ID!", ""),
+    TEST_WEBHOOK("mutation", "DM_test_webhook", "$webhook_id: ID!", ""),
+    REDELIVER("mutation", "DM_redeliver_webhook_delivery", "$webhook_delivery_id: ID!", ""),
     REMOVE_NODE("mutation", "DM_remove_node", "$node_id: ID!", "");
 
     private final boolean changes;

@@ -23,7 +23,7 @@ public enum Tone {
     /** The tone of an instance's or an import's state. */
     public static Tone ofState(String state) {
         return switch (state) {
-            case "healthy", "mounted", "done", "online" -> GOOD;
+            case "healthy", "mounted", "done", "online", "enabled", "delivered" -> GOOD;
             case "pending",
                     "fetching",
                     "awaiting-window",
@@ -33,7 +33,8 @@ public enum Tone {
                     "running",
                     "switching",
                     "on-trial",
-                    "rebooting" -> BUSY;
+                    "rebooting",
+                    "aside" -> BUSY;
             case "unhealthy", "stopped", "given-up", "rolled-back", "rolling-back", "refused", "failed" -> BAD;
             case "disabled", "offline", "idle", "revoked" -> DIM;
             default -> PLAIN;

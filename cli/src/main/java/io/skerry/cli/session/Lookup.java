@@ -7,6 +7,7 @@ import io.skerry.cli.api.Node;
 import io.skerry.cli.api.NodeSummary;
 import io.skerry.cli.api.Service;
 import io.skerry.cli.api.ServiceSummary;
+import io.skerry.cli.api.Webhook;
 import io.skerry.spec.Problem;
 import io.skerry.spec.ProblemException;
 import io.skerry.spec.Text;
@@ -78,6 +79,17 @@ public final class Lookup {
                                 NodeSummary::nodeId,
                                 NodeSummary::name)
                         .nodeId();
+    }
+
+    public Webhook webhook(String idOrName) {
+        return Resolution.isId(idOrName)
+                ? fleet.webhook(idOrName).orElseThrow(() -> absent("webhook", idOrName))
+                : Resolution.one(
+                        "webhook",
+                        idOrName,
+                        fleet.webhooks(session.customer().customerId()),
+                        Webhook::webhookId,
+                        Webhook::name);
     }
 
     /** An instance has no name of its own: {@code SERVICE@NODE}, or {@code SERVICE} while it runs on one device only. */

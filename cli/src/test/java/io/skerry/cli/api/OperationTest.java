@@ -44,6 +44,9 @@ class OperationTest {
         compare(NodeSummary.class, "Node", seen);
         compare(Node.class, "Node", seen);
         compare(Rollout.class, "Rollout", seen);
+        compare(Event.class, "Event", seen);
+        compare(Webhook.class, "Webhook", seen);
+        compare(WebhookDelivery.class, "WebhookDelivery", seen);
         assertThat(seen).contains(Instance.class, Reason.class, Outcome.class);
     }
 

@@ -53,7 +53,7 @@ public final class SealingKeys {
             if (needed.getAsBoolean()) {
                 throw new Problem(
                                 "sealing.key-missing",
-                                "The database has configurations that are sealed, but " + folder + " has no key.",
+                                "The database has contents that are sealed, but " + folder + " has no key.",
                                 "Restore the folder from a backup, and start the control plane again.")
                         .asException();
             }

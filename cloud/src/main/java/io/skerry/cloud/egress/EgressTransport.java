@@ -5,6 +5,7 @@ import io.skerry.content.registry.HttpAsk;
 import io.skerry.content.registry.HttpTransport;
 import io.skerry.spec.ProblemException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -18,6 +19,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
+import org.eclipse.jetty.client.BytesRequestContent;
 import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.client.InputStreamResponseListener;
 import org.eclipse.jetty.client.Request;
@@ -35,7 +37,7 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
  * HTTP out of the cloud, to where an {@link EgressPolicy} allows it. A host is resolved once a connection: the addresses
  * that were judged are the ones that are connected to. Keeps no cookies, follows no redirects, decodes nothing.
  */
-public final class EgressTransport implements HttpTransport, AutoCloseable {
+public final class EgressTransport implements HttpTransport, Posts, AutoCloseable {
     private static final Duration CONNECT_TIME_LIMIT = Duration.ofSeconds(15);
     private static final int MOST_THREADS = 8;
 
@@ -118,13 +120,60 @@ public final class EgressTransport implements HttpTransport, AutoCloseable {
         }
     }
 
-    private static IOException failure(HttpAsk ask, ExecutionException failed) {
+    @Override
+    @SuppressWarnings("FutureReturnValueIgnored") // whether the abort came in time makes no difference
+    public EgressAnswer post(EgressPost post) throws IOException {
+        long millis = post.timeLimit().toMillis();
+        long end = System.nanoTime() + post.timeLimit().toNanos();
+        Request request = client.newRequest(post.uri())
+                .method("POST")
+                .followRedirects(false)
+                .timeout(millis, TimeUnit.MILLISECONDS)
+                .idleTimeout(millis, TimeUnit.MILLISECONDS)
+                .body(new BytesRequestContent(post.contentType(), post.body()));
+        request.headers(headers -> headers.remove("accept-encoding"));
+        post.headers().forEach((name, value) -> request.headers(headers -> headers.put(name, value)));
+        var listener = new InputStreamResponseListener();
+        request.send(listener);
+        try (InputStream body = listener.getInputStream()) {
+            Response response = listener.get(Math.max(1, end - System.nanoTime()), TimeUnit.NANOSECONDS);
+            return new EgressAnswer(response.getStatus(), firstOf(body, post.mostAnswered()));
+        } catch (InterruptedException e) {
+            request.abort(e);
+            Thread.currentThread().interrupt();
+            throw initCause(new InterruptedIOException("interrupted while waiting for " + post), e);
+        } catch (TimeoutException e) {
+            request.abort(e);
+            throw initCause(new SocketTimeoutException("no answer from " + post + " within " + millis + " ms"), e);
+        } catch (ExecutionException e) {
+            throw failure(post, e);
+        }
+    }
+
+    /** What the answer says at its beginning; one that stalls or breaks off after its status is an answer all the same. */
+    private static byte[] firstOf(InputStream body, int most) {
+        byte[] first = new byte[most];
+        int read = 0;
+        try {
+            for (int n = 0; n >= 0 && read < most; n = body.read(first, read, most - read)) {
+                read += n;
+            }
+        } catch (IOException _) {
+            // Said above.
+        }
+        return Arrays.copyOf(first, read);
+    }
+
+    private static IOException failure(Object ask, ExecutionException failed) {
         for (Throwable cause = failed; cause != null; cause = cause.getCause()) {
             if (cause instanceof ProblemException problem) {
                 throw problem;
             }
         }
         Throwable cause = failed.getCause();
+        if (cause instanceof TimeoutException) {
+            return initCause(new SocketTimeoutException("no answer from " + ask + " in time"), cause);
+        }
         return cause instanceof IOException io ? io : new IOException("no answer from " + ask, failed);
     }
 
@@ -137,6 +186,20 @@ public final class EgressTransport implements HttpTransport, AutoCloseable {
         return response.getHeaders().stream()
                 .collect(Collectors.groupingBy(
                         HttpField::getLowerCaseName, Collectors.mapping(HttpField::getValue, Collectors.toList())));
+    }
+
+    @Override
+    public void check(String host) {
+        try {
+            policy.allowed(host, Arrays.asList(lookup.addresses(host)));
+        } catch (UnknownHostException _) {
+            // It may be there tomorrow.
+        }
+    }
+
+    @Override
+    public boolean isPrivateAllowed() {
+        return policy.privateAllowed();
     }
 
     @Override

@@ -17,7 +17,7 @@ import java.util.List;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
 
-/** Certificate authorities that the cloud believes when it calls a registry. */
+/** Certificate authorities that the cloud believes when it calls a registry or a webhook's receiver. */
 public final class TrustedAuthorities {
     private static final long LARGEST_FILE = 1 << 20;
 

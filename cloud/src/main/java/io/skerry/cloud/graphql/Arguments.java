@@ -84,6 +84,18 @@ record Arguments(DataFetchingEnvironment environment) {
         return ids;
     }
 
+    /** The words of a list, of which there may be so many; left out or null, none. */
+    List<String> words(String name, int most) {
+        List<?> given = environment.<List<?>>getArgument(name);
+        if (given == null) {
+            return List.of();
+        }
+        if (given.size() > most) {
+            throw tooMany(name, given.size(), most);
+        }
+        return given.stream().map(String::valueOf).toList();
+    }
+
     private static RuntimeException tooMany(String name, int given, int most) {
         return new Problem("input.too-many", name + " has " + given + " entries.", "Give at most " + most + ".")
                 .asException();

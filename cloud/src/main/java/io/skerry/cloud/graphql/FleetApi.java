@@ -23,6 +23,7 @@ import graphql.schema.idl.RuntimeWiring;
 import graphql.schema.idl.SchemaGenerator;
 import graphql.schema.idl.SchemaParser;
 import io.skerry.cloud.desired.DesiredStates;
+import io.skerry.cloud.event.Events;
 import io.skerry.cloud.injection.InjectedKeys;
 import io.skerry.cloud.instance.AbsentInstances;
 import io.skerry.cloud.instance.GroupServices;
@@ -42,6 +43,7 @@ import io.skerry.cloud.tenancy.AuditLog;
 import io.skerry.cloud.tenancy.Caller;
 import io.skerry.cloud.tenancy.Customers;
 import io.skerry.cloud.tenancy.Groups;
+import io.skerry.cloud.webhook.Webhooks;
 import io.skerry.cloud.window.WindowChanges;
 import java.io.IOException;
 import java.io.InputStream;
@@ -109,7 +111,9 @@ public final class FleetApi {
             InstanceConfigs configs,
             GroupServices groupServices,
             AbsentInstances absent,
-            InjectedKeys injectedKeys) {}
+            InjectedKeys injectedKeys,
+            Events events,
+            Webhooks webhooks) {}
 
     /** @param stillGood asked before each thing that a call asks for */
     public FleetApi(Parts parts, StillGood stillGood) {
@@ -125,7 +129,9 @@ public final class FleetApi {
                 new RolloutFields(parts.rollouts, parts.services, parts.reports),
                 new ConfigFields(parts.configs),
                 new GroupServiceFields(parts.groupServices, parts.absent),
-                new InjectedKeyFields(parts.injectedKeys));
+                new InjectedKeyFields(parts.injectedKeys),
+                new EventFields(parts.events),
+                new WebhookFields(parts.webhooks));
         this.failures = new Failures(parts.ids);
         this.engine = GraphQL.newGraphQL(schema())
                 .queryExecutionStrategy(new AsyncExecutionStrategy(failures))

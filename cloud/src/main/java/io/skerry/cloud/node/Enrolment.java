@@ -1,5 +1,9 @@
 package io.skerry.cloud.node;
 
+import io.skerry.cloud.event.EventType;
+import io.skerry.cloud.event.Events;
+import io.skerry.cloud.event.NewEvent;
+import io.skerry.cloud.event.Subject;
 import io.skerry.cloud.replica.ChangeLog;
 import io.skerry.cloud.replica.FleetChange;
 import io.skerry.cloud.storage.Storage;
@@ -29,6 +33,7 @@ public final class Enrolment {
     private final Identities identities;
     private final PlaceChanges places;
     private final AuditLog audit;
+    private final Events events;
     private final ChangeLog changes;
 
     /** @param changes told of each device that becomes a node here */
@@ -39,6 +44,7 @@ public final class Enrolment {
             Identities identities,
             PlaceChanges places,
             AuditLog audit,
+            Events events,
             ChangeLog changes) {
         this.storage = storage;
         this.time = time;
@@ -46,6 +52,7 @@ public final class Enrolment {
         this.identities = identities;
         this.places = places;
         this.audit = audit;
+        this.events = events;
         this.changes = changes;
     }
 
@@ -104,6 +111,13 @@ public final class Enrolment {
                                 Secrets.hash(device.claimSecret()).substring(0, 16),
                                 "group_id",
                                 claim.groupId().orElse(""))));
+        events.append(
+                h,
+                new NewEvent(
+                        claim.customerId(),
+                        EventType.NODE_ENROLLED,
+                        Subject.node(device.nodeId()),
+                        Map.of("node_name", name)));
         changes.note(h, new FleetChange.Enrolled(device.nodeId(), claim.customerId(), device.keyFingerprint()));
         places.moved(h, List.of(device.nodeId()), itself);
         storage.afterCommit(

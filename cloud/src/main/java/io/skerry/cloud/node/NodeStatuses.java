@@ -12,15 +12,25 @@ public final class NodeStatuses {
     private final Storage storage;
     private final InstantSource time;
     private final WorkloadChanges workloads;
+    private final StatusChanges observer;
     private final NodeWatch watch;
     private final ChangeLog changes;
 
-    /** @param watch told of each status that is kept, as are {@code changes} */
+    /**
+     * @param observer told of each status within the work that keeps it
+     * @param watch told of each status once it is kept, as are {@code changes}
+     */
     public NodeStatuses(
-            Storage storage, InstantSource time, WorkloadChanges workloads, NodeWatch watch, ChangeLog changes) {
+            Storage storage,
+            InstantSource time,
+            WorkloadChanges workloads,
+            StatusChanges observer,
+            NodeWatch watch,
+            ChangeLog changes) {
         this.storage = storage;
         this.time = time;
         this.workloads = workloads;
+        this.observer = observer;
         this.watch = watch;
         this.changes = changes;
     }
@@ -44,6 +54,7 @@ public final class NodeStatuses {
             if (changed > 0) {
                 workloads.refresh(h, List.of(nodeId));
             }
+            observer.reported(h, nodeId, status);
             changes.note(h, new FleetChange.Reported(nodeId));
             storage.afterCommit(() -> watch.changed(nodeId));
             return changed;

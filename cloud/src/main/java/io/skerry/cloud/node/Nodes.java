@@ -2,6 +2,10 @@ package io.skerry.cloud.node;
 
 import io.avaje.jsonb.JsonType;
 import io.avaje.jsonb.Jsonb;
+import io.skerry.cloud.event.EventType;
+import io.skerry.cloud.event.Events;
+import io.skerry.cloud.event.NewEvent;
+import io.skerry.cloud.event.Subject;
 import io.skerry.cloud.replica.ChangeLog;
 import io.skerry.cloud.replica.FleetChange;
 import io.skerry.cloud.storage.ConstraintViolation;
@@ -47,6 +51,7 @@ public final class Nodes {
     private final Presence presence;
     private final ApiKeys keys;
     private final AuditLog audit;
+    private final Events events;
     private final PlaceChanges places;
     private final ChangeLog changes;
     private final Consumer<String> onRemoved;
@@ -63,6 +68,7 @@ public final class Nodes {
             Presence presence,
             ApiKeys keys,
             AuditLog audit,
+            Events events,
             PlaceChanges places,
             ChangeLog changes,
             Consumer<String> onRemoved) {
@@ -72,6 +78,7 @@ public final class Nodes {
         this.presence = presence;
         this.keys = keys;
         this.audit = audit;
+        this.events = events;
         this.places = places;
         this.changes = changes;
         this.onRemoved = onRemoved;
@@ -275,6 +282,13 @@ public final class Nodes {
             NodeRecord node = required(h, nodeId, caller);
             keys.revokeOf(h, nodeId, caller.actor());
             audit.note(h, caller.actor(), change("DM_remove_node", node, told(node), Map.of()));
+            events.append(
+                    h,
+                    new NewEvent(
+                            node.customerId(),
+                            EventType.NODE_REMOVED,
+                            Subject.node(nodeId),
+                            Map.of("node_name", node.name())));
             h.execute("DELETE FROM node_labels WHERE node_id = ?", nodeId);
             h.execute(
                     "DELETE FROM instance_files WHERE instance_id IN"

@@ -1,5 +1,7 @@
 package io.skerry.cloud.rollout;
 
+import io.skerry.cloud.event.EventType;
+import io.skerry.cloud.event.Events;
 import io.skerry.cloud.node.WorkloadChanges;
 import io.skerry.cloud.service.NewVersions;
 import io.skerry.cloud.service.Service;
@@ -39,13 +41,16 @@ public final class Rollouts implements NewVersions {
     private final InstantSource time;
     private final WorkloadChanges changes;
     private final AuditLog audit;
+    private final Events events;
 
-    public Rollouts(Storage storage, Ids ids, InstantSource time, WorkloadChanges changes, AuditLog audit) {
+    public Rollouts(
+            Storage storage, Ids ids, InstantSource time, WorkloadChanges changes, AuditLog audit, Events events) {
         this.storage = storage;
         this.ids = ids;
         this.time = time;
         this.changes = changes;
         this.audit = audit;
+        this.events = events;
     }
 
     /** A roll-out with its members. */
@@ -175,6 +180,7 @@ public final class Rollouts implements NewVersions {
                         rollout,
                         Map.of(),
                         Map.of("state", rollout.state().word(), "version", version)));
+        RolloutEvents.ofNew(rollout).ifPresent(type -> tell(h, rollout, type));
         return rollout;
     }
 
@@ -476,6 +482,12 @@ public final class Rollouts implements NewVersions {
 
     private void note(Handle h, Actor by, String operation, Rollout before, Rollout after) {
         audit.note(h, by, change(operation, after, standing(before), standing(after)));
+        RolloutEvents.between(before, after).ifPresent(type -> tell(h, after, type));
+    }
+
+    private void tell(Handle h, Rollout rollout, EventType type) {
+        Service service = Services.find(h, rollout.serviceId()).orElseThrow();
+        events.append(h, RolloutEvents.event(rollout, type, service.name()));
     }
 
     private static Change change(

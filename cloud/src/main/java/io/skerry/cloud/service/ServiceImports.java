@@ -1,5 +1,6 @@
 package io.skerry.cloud.service;
 
+import io.skerry.cloud.event.Events;
 import io.skerry.cloud.node.WorkloadChanges;
 import io.skerry.cloud.storage.ConstraintViolation;
 import io.skerry.cloud.storage.Ids;
@@ -83,9 +84,10 @@ public final class ServiceImports implements AutoCloseable {
             WorkloadChanges changes,
             NewVersions newVersions,
             AuditLog audit,
+            Events events,
             Predicate<Actor> stillGood,
             String self) {
-        this(storage, ids, time, pull, leftovers, changes, newVersions, audit, stillGood, self, LONGEST_PULL);
+        this(storage, ids, time, pull, leftovers, changes, newVersions, audit, events, stillGood, self, LONGEST_PULL);
     }
 
     ServiceImports(
@@ -97,6 +99,7 @@ public final class ServiceImports implements AutoCloseable {
             WorkloadChanges changes,
             NewVersions newVersions,
             AuditLog audit,
+            Events events,
             Predicate<Actor> stillGood,
             String self,
             Duration longestPull) {
@@ -108,7 +111,7 @@ public final class ServiceImports implements AutoCloseable {
         this.longestPull = longestPull;
         this.stillGood = stillGood;
         this.self = self;
-        this.versions = new VersionWriter(ids, changes, newVersions, audit);
+        this.versions = new VersionWriter(ids, changes, newVersions, audit, events);
     }
 
     /** What processes left running that aren't among these counts as failed from now on. */

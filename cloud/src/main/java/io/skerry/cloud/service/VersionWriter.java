@@ -1,5 +1,9 @@
 package io.skerry.cloud.service;
 
+import io.skerry.cloud.event.EventType;
+import io.skerry.cloud.event.Events;
+import io.skerry.cloud.event.NewEvent;
+import io.skerry.cloud.event.Subject;
 import io.skerry.cloud.node.WorkloadChanges;
 import io.skerry.cloud.storage.Ids;
 import io.skerry.cloud.tenancy.Actor;
@@ -18,12 +22,14 @@ final class VersionWriter {
     private final WorkloadChanges changes;
     private final NewVersions newVersions;
     private final AuditLog audit;
+    private final Events events;
 
-    VersionWriter(Ids ids, WorkloadChanges changes, NewVersions newVersions, AuditLog audit) {
+    VersionWriter(Ids ids, WorkloadChanges changes, NewVersions newVersions, AuditLog audit, Events events) {
         this.ids = ids;
         this.changes = changes;
         this.newVersions = newVersions;
         this.audit = audit;
+        this.events = events;
     }
 
     /**
@@ -94,6 +100,19 @@ final class VersionWriter {
                         before.map(v -> told(v, Services.images(h, v.serviceId(), v.number()), networkBefore))
                                 .orElse(Map.of()),
                         told(version, rows, networks)));
+        events.append(
+                h,
+                new NewEvent(
+                        request.customerId(),
+                        EventType.SERVICE_VERSION_IMPORTED,
+                        Subject.service(made.serviceId()),
+                        Map.of(
+                                "service_name",
+                                name,
+                                "version",
+                                made.version(),
+                                "container_image",
+                                NewEvent.words(image))));
         newVersions.made(h, made.serviceId(), made.version(), service.map(s -> (long) s.latestVersion()), by);
         changes.refresh(h, Services.followers(h, made.serviceId()));
         return made;

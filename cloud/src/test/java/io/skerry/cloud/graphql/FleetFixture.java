@@ -4,6 +4,10 @@ import io.skerry.cloud.config.ConfigRows;
 import io.skerry.cloud.config.SealingKeys;
 import io.skerry.cloud.desired.DesiredStates;
 import io.skerry.cloud.desired.PublishedStates;
+import io.skerry.cloud.egress.EgressAnswer;
+import io.skerry.cloud.egress.EgressPost;
+import io.skerry.cloud.egress.Posts;
+import io.skerry.cloud.event.Events;
 import io.skerry.cloud.idempotency.IdempotentCalls;
 import io.skerry.cloud.injection.InjectedKeys;
 import io.skerry.cloud.injection.KeyRotation;
@@ -21,6 +25,7 @@ import io.skerry.cloud.node.NodeStatuses;
 import io.skerry.cloud.node.NodeWatch;
 import io.skerry.cloud.node.Nodes;
 import io.skerry.cloud.node.Presence;
+import io.skerry.cloud.observation.StatusObserver;
 import io.skerry.cloud.registry.StoredImages;
 import io.skerry.cloud.replica.ChangeLog;
 import io.skerry.cloud.replica.Leases;
@@ -43,6 +48,9 @@ import io.skerry.cloud.tenancy.Groups;
 import io.skerry.cloud.tenancy.KeyGrant;
 import io.skerry.cloud.tenancy.NewApiKey;
 import io.skerry.cloud.tenancy.Role;
+import io.skerry.cloud.webhook.DeliveryLoop;
+import io.skerry.cloud.webhook.DeliveryQueue;
+import io.skerry.cloud.webhook.Webhooks;
 import io.skerry.cloud.window.WindowChanges;
 import io.skerry.content.ContentStore;
 import io.skerry.content.registry.HttpTransport;
@@ -51,6 +59,7 @@ import io.skerry.spec.Digest;
 import io.skerry.spec.Wire;
 import io.skerry.spec.desired.Documents;
 import io.skerry.spec.status.Capabilities;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -60,6 +69,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -109,10 +119,16 @@ public final class FleetFixture implements AutoCloseable {
     public final StoredImages images;
     public final FleetApi api;
     public final IdempotentCalls calls;
+    public final Events events;
+    public final SealingKeys sealing;
+    public final Webhooks webhooks;
+    /** What is posted to webhooks' receivers when nothing else is said. */
+    public volatile Posts posts = new NoPosts();
+
+    private final InstantSource time = () -> Instant.now().plus(ahead());
 
     /** @param plainHttp registries that are spoken to without TLS */
     public FleetFixture(Path root, HttpTransport transport, Set<String> plainHttp) {
-        InstantSource time = () -> Instant.now().plus(ahead.get());
         var random = new SecureRandom();
         folder = DataFolder.open(root);
         storage = TestDatabase.open(folder);
@@ -122,8 +138,9 @@ public final class FleetFixture implements AutoCloseable {
         customers = new Customers(storage, ids, time, customer -> {}, audit);
         keys = new ApiKeys(storage, ids, time, random, audit, ChangeLog.alone(), keyId -> {});
         var published = new PublishedStates();
-        var config = new ConfigRows(
-                SealingKeys.open(folder.folder("keys/sealing"), random, () -> storage.read(DesiredStates::anySealed)));
+        sealing = SealingKeys.open(folder.folder("keys/sealing"), random, () -> storage.read(DesiredStates::anySealed));
+        var config = new ConfigRows(sealing);
+        events = new Events(storage, time, random, new DeliveryQueue(ids));
         desired = new DesiredStates(
                 storage,
                 time,
@@ -136,12 +153,21 @@ public final class FleetFixture implements AutoCloseable {
         presence = new Presence(time);
         var identities = new Identities(storage);
         nodes = new Nodes(
-                storage, time, identities, presence, keys, audit, byGroup, ChangeLog.alone(), published::remove);
-        statuses = new NodeStatuses(storage, time, byGroup, watch, ChangeLog.alone());
+                storage,
+                time,
+                identities,
+                presence,
+                keys,
+                audit,
+                events,
+                byGroup,
+                ChangeLog.alone(),
+                published::remove);
+        statuses = new NodeStatuses(storage, time, byGroup, new StatusObserver(events, time), watch, ChangeLog.alone());
         var claims = new ClaimTokens(storage, time, random, audit, "0".repeat(64));
-        enrolment = new Enrolment(storage, time, claims, identities, byGroup, audit, ChangeLog.alone());
+        enrolment = new Enrolment(storage, time, claims, identities, byGroup, audit, events, ChangeLog.alone());
         services = new Services(storage);
-        rollouts = new Rollouts(storage, ids, time, byGroup, audit);
+        rollouts = new Rollouts(storage, ids, time, byGroup, audit, events);
         imports = new ServiceImports(
                 storage,
                 ids,
@@ -151,6 +177,7 @@ public final class FleetFixture implements AutoCloseable {
                 byGroup,
                 rollouts,
                 audit,
+                events,
                 actor -> true,
                 "");
         imports.failAbandoned(Set.of());
@@ -162,6 +189,7 @@ public final class FleetFixture implements AutoCloseable {
         rotation = new KeyRotation(storage, time, desired, injectedKeys);
         images = new StoredImages(storage);
         calls = new IdempotentCalls(storage, ids, time);
+        webhooks = new Webhooks(storage, ids, time, random, sealing, new LaterPosts(), events, audit);
         api = new FleetApi(
                 new FleetApi.Parts(
                         ids,
@@ -183,8 +211,58 @@ public final class FleetFixture implements AutoCloseable {
                         configs,
                         new GroupServices(storage, ids, time, desired, byGroup, audit),
                         absent,
-                        injectedKeys),
+                        injectedKeys,
+                        events,
+                        webhooks),
                 actor -> actor.equals(TESTER) || keys.isGood(actor));
+    }
+
+    /** A loop that delivers from this fleet's database, as one process of several has it; each turn ends before it returns. */
+    public DeliveryLoop deliveryLoop() {
+        return deliveryLoop(storage);
+    }
+
+    /** The same by other connections. */
+    public DeliveryLoop deliveryLoop(Storage by) {
+        return new DeliveryLoop(by, ids, time, new Random(7), Runnable::run, new LaterPosts(), sealing, events, audit);
+    }
+
+    /** The control plane's clock. */
+    public InstantSource time() {
+        return time;
+    }
+
+    /** Asks what stands in {@link #posts} at the time. */
+    private final class LaterPosts implements Posts {
+        @Override
+        public EgressAnswer post(EgressPost post) throws IOException {
+            return posts.post(post);
+        }
+
+        @Override
+        public void check(String host) {
+            posts.check(host);
+        }
+
+        @Override
+        public boolean isPrivateAllowed() {
+            return posts.isPrivateAllowed();
+        }
+    }
+
+    private static final class NoPosts implements Posts {
+        @Override
+        public EgressAnswer post(EgressPost post) {
+            throw new AssertionError("nothing is posted here");
+        }
+
+        @Override
+        public void check(String host) {}
+
+        @Override
+        public boolean isPrivateAllowed() {
+            return false;
+        }
     }
 
     /** Sets the control plane's clock forward. */

@@ -117,6 +117,7 @@ class TenancyTest {
             case "minutes" -> "1";
             case "container_version", "from_version", "to_version" -> "1";
             case "files" -> "[{path: \"/etc/a\", content: \"a\"}]";
+            case "url" -> "\"https://receiver.example/\"";
             case "paths" -> "[\"/etc/a\"]";
             default -> argument.endsWith("_ids") ? "[\"none\"]" : "\"none\"";
         };
@@ -544,6 +545,16 @@ class TenancyTest {
         data(fleet.ask(
                 "mutation { DM_open_update_windows(node_id: \"" + node + "\", minutes: 5, reason: \"urgent\") }"));
         data(fleet.ask("mutation { DM_remove_update_windows(node_id: \"" + node + "\") }"));
+        data(fleet.ask("mutation { DM_create_webhook(customer_id: \"" + customer
+                + "\", name: \"pager\", url: \"https://receiver.example/\") }"));
+        String hook = fleet.webhooks.list(customer).getFirst().webhookId();
+        String delivery = data(fleet.ask("mutation { DM_test_webhook(webhook_id: \"" + hook + "\") }"))
+                        .get("DM_test_webhook")
+                + "";
+        data(fleet.ask("mutation { DM_redeliver_webhook_delivery(webhook_delivery_id: \"" + delivery + "\") }"));
+        data(fleet.ask("mutation { DM_update_webhook(webhook_id: \"" + hook + "\", enabled: false) }"));
+        data(fleet.ask("mutation { DM_rotate_webhook_secret(webhook_id: \"" + hook + "\") }"));
+        data(fleet.ask("mutation { DM_remove_webhook(webhook_id: \"" + hook + "\") }"));
         data(fleet.ask("mutation { DM_remove_node(node_id: \"" + node + "\") }"));
 
         entries("take: 100").forEach(e -> written.add(e.get("operation") + ""));

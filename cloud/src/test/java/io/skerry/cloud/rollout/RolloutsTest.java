@@ -522,7 +522,8 @@ class RolloutsTest {
                 (h, ids) -> {
                     throw new IllegalStateException("the power went");
                 },
-                fleet.audit);
+                fleet.audit,
+                fleet.events);
         broken.advance(id -> reports());
 
         assertThat(rollout()).isEqualTo(before);

@@ -107,6 +107,13 @@ class ServiceImportsTest {
         assertThat(view.state()).isEqualTo(ImportView.State.DONE);
         assertThat(view.bytesDone()).isEqualTo(view.bytesTotal()).isPositive();
         assertThat(view.version()).contains(1);
+        assertThat(events()).singleElement().asString().contains("\"service_name\":\"web\"", "\"version\":1");
+    }
+
+    private List<String> events() {
+        return fleet.storage.read(h -> h.createQuery("SELECT data FROM events WHERE type = 'service.version_imported'")
+                .mapTo(String.class)
+                .list());
     }
 
     @Test
@@ -332,6 +339,7 @@ class ServiceImportsTest {
                 fleet.desired,
                 fleet.rollouts,
                 fleet.audit,
+                fleet.events,
                 actor -> true,
                 "",
                 longestPull);

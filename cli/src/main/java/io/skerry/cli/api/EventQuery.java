@@ -1,0 +1,21 @@
+package io.skerry.cli.api;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Which events are wanted.
+ *
+ * @param types none: all
+ * @param after the id of an event: only what came after it, the oldest first; empty: the newest first
+ */
+public record EventQuery(
+        String customerId,
+        List<String> types,
+        Optional<String> nodeId,
+        Optional<String> serviceId,
+        Optional<String> after) {
+    public EventQuery {
+        types = List.copyOf(types);
+    }
+}
