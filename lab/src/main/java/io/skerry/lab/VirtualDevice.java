@@ -123,8 +123,9 @@ public final class VirtualDevice implements AutoCloseable {
         }
     }
 
+    /** Beside the devices' folder, not in it: that stands for their disks, one of which may be full. */
     private Path bootFile() {
-        return data.resolveSibling(name + ".boot");
+        return data.resolve("../../boots").normalize().resolve(name);
     }
 
     private void nextBoot() {
