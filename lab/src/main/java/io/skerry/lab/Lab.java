@@ -429,7 +429,7 @@ public final class Lab implements AutoCloseable {
         if (purge) {
             progress.begin("Deleting the lab's data");
             cloud.purge();
-            for (String part : List.of("devices", "registry", "log", "config")) {
+            for (String part : List.of("devices", "boots", "registry", "log", "config")) {
                 Folders.delete(folder.resolve(part));
             }
             try {
