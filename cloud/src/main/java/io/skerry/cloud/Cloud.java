@@ -66,7 +66,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -104,7 +103,6 @@ public final class Cloud implements AutoCloseable {
     private final FleetDoors fleet;
     private final Leases leases;
     private final Optional<Replication> replication;
-    private final Supplier<Set<String>> alive;
 
     /**
      * Opens the data folder; nothing listens yet.
@@ -255,7 +253,7 @@ public final class Cloud implements AutoCloseable {
                     new HeardChanges(apiKeys, identities, published, states, watch, onRemoved),
                     presence,
                     this::closeAbandoned));
-            alive = () -> replicas.map(r -> storage.read(r::alive)).orElseGet(Set::of);
+            replication.ifPresent(this::opened);
             operatorRoutes.addAll(fleet.forOperators());
             deviceRoutes.addAll(fleet.forDevices());
             operatorRoutes.addAll(new OwnPages(storage, operators, metrics).routes());
@@ -285,15 +283,13 @@ public final class Cloud implements AutoCloseable {
                     authorityFile(),
                     Pem.write(List.of(authority.certificate())).getBytes(StandardCharsets.US_ASCII),
                     0644);
+            Set<String> alive = replication.map(Replication::announce).orElseGet(Set::of);
             parts.states().tellNewEpoch();
-            closeAbandoned(alive.get());
+            closeAbandoned(alive);
             parts.states().load();
             ports.start(operatorRoutes, polls, deviceRoutes);
             opened(ports);
-            replication.ifPresent(r -> {
-                r.start(settings.replicaAddress().orElseGet(this::ownAddress), timer, threads);
-                opened(r);
-            });
+            replication.ifPresent(r -> r.start(settings.replicaAddress().orElseGet(this::ownAddress), timer, threads));
             Future<?> upkeep = timer.scheduleWithFixedDelay(() -> threads.execute(this::keepUp), 0, 1, TimeUnit.HOURS);
             opened((AutoCloseable) () -> upkeep.cancel(false));
             long every = IdempotentCalls.PROLONGED_EVERY.toMillis();

@@ -70,6 +70,8 @@ final class FleetDoors implements AutoCloseable {
     private final KeyRotation rotation;
     private final Reports reports;
     private final ReentrantLock advancing = new ReentrantLock();
+    private final ReentrantLock retrying = new ReentrantLock();
+    private final ReentrantLock rotating = new ReentrantLock();
     private final DeliveryLoop deliveries;
     private final PresenceObserver comings;
     private final OldDeliveries oldDeliveries;
@@ -201,16 +203,12 @@ final class FleetDoors implements AutoCloseable {
 
     /** Gives devices what they wait for by their groups, where there is room now; called once a minute, and one process does it. */
     void retryAbsent() {
-        if (leases.hold("retry absent instances", RETRYING)) {
-            absent.retryExhausted();
-        }
+        oneAtATime(retrying, "retry absent instances", RETRYING, absent::retryExhausted);
     }
 
     /** Rotates and revokes injected keys that are due; called every some seconds, and one process does it. */
     void rotateKeys() {
-        if (leases.hold("rotate injected keys", ROTATING)) {
-            rotation.keepUp();
-        }
+        oneAtATime(rotating, "rotate injected keys", ROTATING, rotation::keepUp);
     }
 
     /** Imports that other processes left running than these count as failed. */
@@ -228,13 +226,20 @@ final class FleetDoors implements AutoCloseable {
      * the processes on a database. When two did, since one was late, each step would still be judged and kept by itself.
      */
     void advance() {
-        if (presence.isSettled() && advancing.tryLock()) {
+        if (presence.isSettled()) {
+            oneAtATime(advancing, "advance roll-outs", ADVANCING, () -> rollouts.advance(reports));
+        }
+    }
+
+    /** A lease keeps other processes from it, and a lock this one. */
+    private void oneAtATime(ReentrantLock here, String work, Duration length, Runnable doing) {
+        if (here.tryLock()) {
             try {
-                if (leases.hold("advance roll-outs", ADVANCING)) {
-                    rollouts.advance(reports);
+                if (leases.hold(work, length)) {
+                    doing.run();
                 }
             } finally {
-                advancing.unlock();
+                here.unlock();
             }
         }
     }

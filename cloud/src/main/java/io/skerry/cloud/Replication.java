@@ -33,6 +33,7 @@ final class Replication implements AutoCloseable {
     private final ReentrantLock beating = new ReentrantLock();
     private volatile Set<String> alive = Set.of();
     private volatile String address = "";
+    private volatile boolean joined;
     private volatile List<Future<?>> running = List.of();
     private volatile boolean closed;
 
@@ -55,6 +56,13 @@ final class Replication implements AutoCloseable {
         this.onDeath = onDeath;
     }
 
+    /** Says that this one lives, before it does anything that the others mustn't do at the same time; gives who does. */
+    Set<String> announce() {
+        storage.write(h -> replicas.beat(h, address));
+        alive = storage.read(replicas::alive);
+        return alive;
+    }
+
     /**
      * Joins the others.
      *
@@ -62,6 +70,7 @@ final class Replication implements AutoCloseable {
      */
     void start(String at, ScheduledExecutorService timer, ExecutorService threads) {
         address = at;
+        joined = true;
         beat();
         long every = Replicas.BEAT.toMillis();
         running = List.of(
@@ -98,24 +107,28 @@ final class Replication implements AutoCloseable {
     }
 
     private void beat() {
-        if (closed || !beating.tryLock()) {
+        if (closed || !joined || !beating.tryLock()) {
             return;
         }
         try {
             storage.write(h -> {
                 presences.tell(h, !replicas.beat(h, address));
                 changes.forgetOld(h);
-                replicas.forgetDead(h);
                 return address;
             });
-            presences.look();
+            replicas.forgetDead();
             Set<String> now = storage.read(replicas::alive);
-            Set<String> before = alive;
-            alive = now;
-            if (!now.containsAll(before)) {
+            boolean died = !now.containsAll(alive);
+            if (died) {
+                // Before its devices are seen to be away.
                 presence.unsettle();
+            }
+            presences.look();
+            if (died) {
                 onDeath.accept(now);
             }
+            // Last: what failed before is done again.
+            alive = now;
         } finally {
             beating.unlock();
         }

@@ -1,5 +1,6 @@
 package io.skerry.cloud.backup;
 
+import io.skerry.cloud.storage.DataFolder;
 import io.skerry.cloud.storage.PostgresAddress;
 import io.skerry.cloud.storage.RowSum;
 import io.skerry.cloud.storage.Snapshot;
@@ -68,10 +69,13 @@ public final class Backup {
      * @throws ProblemException {@code backup.…}, {@code data.…}, {@code database.…}, {@code storage.unavailable}, {@code disk.…}
      */
     public Manifest to(Path place) {
-        if (FileTree.files(shared.resolve(KEYS)).isEmpty()) {
+        DataFolder.refuseUnfinished(data);
+        DataFolder.refuseUnfinished(shared);
+        // Each replica's own data folder has keys as well, but not this one.
+        if (!Files.exists(shared.resolve(KEYS).resolve("authority.pem"))) {
             throw new Problem(
                             "backup.nothing",
-                            "The folder " + shared + " has no control plane's keys in it.",
+                            "The folder " + shared + " has no control plane's authority in it.",
                             "Name the folders that the control plane is run with, with --data and, where it has one,"
                                     + " --shared.")
                     .asException();

@@ -38,7 +38,10 @@ final class PartFolder implements AutoCloseable {
     static PartFolder begin(Path place) {
         refuseExisting(place);
         Path path = place.resolveSibling(place.getFileName() + ".part");
-        if (Files.exists(path) && !Files.exists(path.resolve(LOCK))) {
+        // One that is whole but for its name was cut off at the very end, and is an earlier backup of ours.
+        if (Files.exists(path)
+                && !Files.exists(path.resolve(LOCK))
+                && !Files.exists(path.resolve(BackupFolder.MANIFEST))) {
             throw exists(path);
         }
         FileTree.make(path);

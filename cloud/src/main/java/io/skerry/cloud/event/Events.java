@@ -137,10 +137,12 @@ public final class Events {
     private void inChunks(String selected, Map<String, Object> bound) {
         int removed;
         do {
-            removed = storage.write(
-                    h -> h.createUpdate("DELETE FROM events WHERE event_id IN (" + selected + " LIMIT " + CHUNK + ")")
-                            .bindMap(bound)
-                            .execute());
+            // What a webhook is still to be told of stays; that is over within days.
+            removed = storage.write(h -> h.createUpdate("DELETE FROM events WHERE event_id IN (" + selected
+                            + " AND event_id NOT IN (SELECT event_id FROM webhook_deliveries"
+                            + " WHERE state IN ('waiting', 'aside')) LIMIT " + CHUNK + ")")
+                    .bindMap(bound)
+                    .execute());
         } while (removed == CHUNK);
     }
 }

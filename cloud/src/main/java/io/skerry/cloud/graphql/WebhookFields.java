@@ -74,7 +74,9 @@ final class WebhookFields implements Fields {
         return new Shape()
                 .with(
                         "deliveries",
-                        page.items().stream().map(WebhookFields::shape).toList())
+                        page.items().stream()
+                                .map(d -> shape(d, arguments.caller().role().includes(Role.ADMIN)))
+                                .toList())
                 .with("next_cursor", page.nextCursor())
                 .fields();
     }
@@ -148,7 +150,8 @@ final class WebhookFields implements Fields {
                 .fields();
     }
 
-    private static Map<String, @Nullable Object> shape(Delivery delivery) {
+    /** @param whole also what receivers answered: that may repeat the address, of which only an admin sees more than the host */
+    private static Map<String, @Nullable Object> shape(Delivery delivery, boolean whole) {
         return new Shape()
                 .with(DELIVERY, delivery.deliveryId())
                 .with(ID, delivery.webhookId())
@@ -161,18 +164,18 @@ final class WebhookFields implements Fields {
                 .with("ended_at", delivery.endedAt())
                 .with(
                         "attempts",
-                        delivery.attempts().stream().map(WebhookFields::shape).toList())
+                        delivery.attempts().stream().map(a -> shape(a, whole)).toList())
                 .fields();
     }
 
-    private static Map<String, @Nullable Object> shape(Attempt attempt) {
+    private static Map<String, @Nullable Object> shape(Attempt attempt, boolean whole) {
         return new Shape()
                 .with("number", attempt.number())
                 .with("at", attempt.at())
                 .with("milliseconds", attempt.millis())
                 .with("status", attempt.status())
                 .with("problem", attempt.problem().map(Shape::problem))
-                .with("answer", attempt.answer())
+                .with("answer", whole ? attempt.answer() : "")
                 .fields();
     }
 }

@@ -15,7 +15,10 @@ final class InjectedKeyRows {
             + " AND k.rotated_at + k.rotate_minutes * 60000 <= :now"
             + " AND (i.selector IS NULL OR i.selector <> 'disabled') AND NOT EXISTS"
             + " (SELECT 1 FROM injected_key_turns t WHERE t.injected_key_id = k.injected_key_id"
-            + " AND t.good_until IS NOT NULL)";
+            + " AND t.good_until IS NOT NULL)"
+            // Whoever revoked it wants no other in its place.
+            + " AND NOT EXISTS (SELECT 1 FROM injected_key_turns t JOIN api_keys a ON a.api_key_id = t.api_key_id"
+            + " WHERE t.injected_key_id = k.injected_key_id AND a.revoked_at IS NOT NULL AND t.good_until IS NULL)";
 
     private InjectedKeyRows() {}
 

@@ -77,15 +77,13 @@ public final class InjectedKeys {
      * Makes a key and lays it into an instance's container.
      *
      * @return its id
-     * @throws io.skerry.spec.ProblemException {@code instance.unknown}, {@code authorization.role} for a higher role than the
-     *     caller's, {@code api-key.out-of-bounds} when it would be good for more, or longer, than the caller's, {@code
+     * @throws io.skerry.spec.ProblemException {@code instance.unknown}, {@code authorization.role} for one that only an admin may have
+     *     made, {@code api-key.out-of-bounds} when it would be good for more, or longer, than the caller's, {@code
      *     injected-key.out-of-bounds}, {@code config.exists} and those of {@link InstanceConfigs#set}
      */
     public String add(String instanceId, NewInjection wanted, Caller caller) {
         Refusals.check(wanted.rotation());
-        caller.lacks(wanted.role(), "making a key of that role").ifPresent(problem -> {
-            throw problem.asException();
-        });
+        Refusals.refuseHigher(wanted.role(), wanted.wholeCustomer(), caller);
         return storage.write(h -> {
             Instance instance = Instances.seen(h, instanceId, caller);
             Refusals.refuseWider(wanted, caller);
@@ -117,6 +115,7 @@ public final class InjectedKeys {
         Refusals.check(rotation);
         storage.write(h -> {
             InjectedKey before = required(h, injectedKeyId, caller);
+            Refusals.refuseHigher(before, caller);
             InjectedKeyRows.update(h, injectedKeyId, rotation);
             InjectedKey after = required(h, injectedKeyId, caller);
             note(
@@ -151,6 +150,7 @@ public final class InjectedKeys {
         storage.write(h -> {
             InjectedKey key = required(h, injectedKeyId, caller);
             Instance instance = Instances.seen(h, key.instanceId(), caller);
+            Refusals.refuseHigher(key, caller);
             Refusals.refuseDisabled(instance);
             Duration longest = overlap.orElse(key.rotation().overlap());
             Refusals.refuseTooMany(h, key, longest);

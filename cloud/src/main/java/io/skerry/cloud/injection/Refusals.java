@@ -3,6 +3,7 @@ package io.skerry.cloud.injection;
 import io.skerry.cloud.config.ConfigRows;
 import io.skerry.cloud.instance.Instance;
 import io.skerry.cloud.tenancy.Caller;
+import io.skerry.cloud.tenancy.Role;
 import io.skerry.spec.Problem;
 import io.skerry.spec.Text;
 import java.time.Duration;
@@ -35,6 +36,21 @@ final class Refusals {
                                     + " as overlap_minutes.")
                     .asException();
         }
+    }
+
+    /**
+     * Whoever may make an image that finds a key in its container can have it, so it takes an admin to have one made that is
+     * good for more than reading what concerns its own device, as it does to make a key by hand.
+     */
+    static void refuseHigher(Role role, boolean wholeCustomer, Caller caller) {
+        Role needed = role == Role.VIEWER && !wholeCustomer ? Role.OPERATOR : Role.ADMIN;
+        caller.lacks(needed, "having such a key made").ifPresent(problem -> {
+            throw problem.asException();
+        });
+    }
+
+    static void refuseHigher(InjectedKey key, Caller caller) {
+        refuseHigher(key.role(), key.nodeId().isEmpty(), caller);
     }
 
     static void refuseWider(NewInjection wanted, Caller caller) {

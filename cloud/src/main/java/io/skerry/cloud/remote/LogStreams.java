@@ -154,10 +154,16 @@ public final class LogStreams {
         String id = Request.getPathInContext(request).substring(Paths.STREAMS.length());
         Optional<Replica> holder = open.find(id).isPresent() ? Optional.empty() : hop.holder(id);
         if (holder.isPresent()) {
-            org.eclipse.jetty.websocket.api.Session.Listener passed =
-                    hop.open(holder.get(), id, node.nodeId()).orElseThrow(() -> unknown(id));
-            if (!webSockets.upgrade((up, down, c) -> passed, request, response, callback)) {
-                passed.onWebSocketError(new IllegalStateException("the device's stream isn't a WebSocket"));
+            PassedStream passed = hop.open(holder.get(), id, node.nodeId()).orElseThrow(() -> unknown(id));
+            boolean upgraded = false;
+            try {
+                upgraded = webSockets.upgrade((up, down, c) -> passed, request, response, callback);
+            } finally {
+                if (!upgraded) {
+                    passed.failed();
+                }
+            }
+            if (!upgraded) {
                 throw notAWebSocket();
             }
         } else {

@@ -23,13 +23,23 @@ public final class PassedStream implements Session.Listener {
     private static final int LARGEST = 1024 * 1024;
 
     private final HttpClient http;
+    private final Runnable onEnd;
     private final AtomicBoolean ended = new AtomicBoolean();
     private volatile @Nullable WebSocket further;
     private volatile @Nullable Session device;
 
-    /** @param http by which the way further is opened; closed with it */
-    PassedStream(HttpClient http) {
+    /**
+     * @param http by which the way further is opened; closed with it
+     * @param onEnd called once
+     */
+    PassedStream(HttpClient http, Runnable onEnd) {
         this.http = http;
+        this.onEnd = onEnd;
+    }
+
+    /** It didn't come about. */
+    void failed() {
+        end(StatusCode.SERVER_ERROR, StatusCode.SERVER_ERROR);
     }
 
     /** The side towards the other replica. */
@@ -85,6 +95,7 @@ public final class PassedStream implements Session.Listener {
         if (!ended.compareAndSet(false, true)) {
             return;
         }
+        onEnd.run();
         Session from = device;
         if (from != null) {
             from.close(toDevice, "", Callback.NOOP);

@@ -15,7 +15,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
-import org.eclipse.jetty.websocket.api.Session;
+import java.util.concurrent.Semaphore;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,6 +35,10 @@ public final class StreamHop {
     private static final Duration CONNECT = Duration.ofSeconds(10);
     private static final Duration CERTIFICATE = Duration.ofDays(2);
 
+    private static final Pattern FORM = Pattern.compile("[0-9a-f-]{36}\\.[A-Za-z0-9_-]{1,64}");
+    private static final int MOST = 500;
+
+    private final Semaphore places = new Semaphore(MOST);
     private final Optional<Replicas> replicas;
     private final CertificateAuthority authority;
 
@@ -50,19 +55,23 @@ public final class StreamHop {
 
     /** Another replica at which the stream may be. */
     Optional<Replica> holder(String streamId) {
-        int dot = streamId.indexOf('.');
-        return dot < 0 ? Optional.empty() : replicas.flatMap(r -> r.other(streamId.substring(0, dot)));
+        return FORM.matcher(streamId).matches()
+                ? replicas.flatMap(r -> r.other(streamId.substring(0, streamId.indexOf('.'))))
+                : Optional.empty();
     }
 
     /**
      * Opens the way there.
      *
-     * @return what the device sends to; nothing when nobody waits for it there
+     * @return what the device sends to; nothing when nobody waits for it there, or too many are passed on already
      */
-    Optional<Session.Listener> open(Replica holder, String streamId, String nodeId) {
+    Optional<PassedStream> open(Replica holder, String streamId, String nodeId) {
+        if (!places.tryAcquire()) {
+            return Optional.empty();
+        }
         HttpClient http = client();
+        var passed = new PassedStream(http, places::release);
         try {
-            var passed = new PassedStream(http);
             http.newWebSocketBuilder()
                     .header(NODE_HEADER, nodeId)
                     .connectTimeout(CONNECT)
@@ -70,8 +79,8 @@ public final class StreamHop {
                     .join();
             return Optional.of(passed);
         } catch (CompletionException e) {
-            LOG.info("The replica at {} doesn't take stream {}.", holder.address(), streamId, e);
-            http.shutdownNow();
+            LOG.info("The replica at {} doesn't take a stream of node {}.", holder.address(), nodeId, e);
+            passed.failed();
             return Optional.empty();
         }
     }

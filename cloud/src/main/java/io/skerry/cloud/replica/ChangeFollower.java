@@ -57,12 +57,17 @@ public final class ChangeFollower {
     public void look(Audience audience) {
         Found found = storage.read(this::find);
         if (found.now - lookedAt > ChangeLog.KEPT.toMillis() / 2) {
-            storage.read(this::begin).run();
+            Runnable anew = storage.read(this::begin);
+            // First: when it fails, it is to be done again.
             audience.missed();
+            anew.run();
             return;
         }
+        if (found.changes.stream().anyMatch(c -> c.row.change().isEmpty())) {
+            audience.missed();
+        }
         for (Numbered change : found.changes) {
-            change.row.change().ifPresentOrElse(audience::heard, audience::missed);
+            change.row.change().ifPresent(audience::heard);
             heard.put(change.replicaId, change.number);
         }
         lookedAt = found.now;

@@ -40,7 +40,8 @@ public final class Replicas {
      */
     public boolean beat(Handle h, String address) {
         int known = h.execute(
-                "UPDATE replicas SET alive_until = " + storage.clock() + " + ? WHERE replica_id = ?",
+                "UPDATE replicas SET address = ?, alive_until = " + storage.clock() + " + ? WHERE replica_id = ?",
+                address,
                 ALIVE.toMillis(),
                 self);
         if (known == 0) {
@@ -77,13 +78,23 @@ public final class Replicas {
     }
 
     /** Removes what replicas left that died long ago. */
-    public void forgetDead(Handle h) {
-        Set<String> dead = h.createQuery(
-                        "SELECT replica_id FROM replicas WHERE alive_until < " + storage.clock() + " - :kept")
+    public void forgetDead() {
+        // Looked for beside the writes: whoever reads all rows within one comes into the way of everyone who says that
+        // it lives.
+        Set<String> dead = storage.read(this::longDead);
+        if (!dead.isEmpty()) {
+            storage.write(h -> {
+                dead.forEach(id -> forget(h, id));
+                return dead;
+            });
+        }
+    }
+
+    private Set<String> longDead(Handle h) {
+        return h.createQuery("SELECT replica_id FROM replicas WHERE alive_until < " + storage.clock() + " - :kept")
                 .bind("kept", REMEMBERED.toMillis())
                 .mapTo(String.class)
                 .set();
-        dead.forEach(id -> forget(h, id));
     }
 
     /** This one ends: the others needn't wait until it counts as dead. */
@@ -92,13 +103,19 @@ public final class Replicas {
             h.execute("DELETE FROM leases WHERE replica_id = ?", self);
             h.execute("DELETE FROM presences WHERE replica_id = ?", self);
             // Its changes stay until they are read; so does the row, for those who read by it.
-            return h.execute("UPDATE replicas SET alive_until = 0 WHERE replica_id = ?", self);
+            return h.execute("UPDATE replicas SET alive_until = " + storage.clock() + " WHERE replica_id = ?", self);
         });
     }
 
-    private static void forget(Handle h, String replicaId) {
-        h.execute("DELETE FROM changes WHERE replica_id = ?", replicaId);
-        h.execute("DELETE FROM presences WHERE replica_id = ?", replicaId);
-        h.execute("DELETE FROM replicas WHERE replica_id = ?", replicaId);
+    private void forget(Handle h, String replicaId) {
+        int gone = h.execute(
+                "DELETE FROM replicas WHERE replica_id = ? AND alive_until < " + storage.clock() + " - ?",
+                replicaId,
+                REMEMBERED.toMillis());
+        // Else it has spoken again meanwhile.
+        if (gone > 0) {
+            h.execute("DELETE FROM changes WHERE replica_id = ?", replicaId);
+            h.execute("DELETE FROM presences WHERE replica_id = ?", replicaId);
+        }
     }
 }

@@ -15,6 +15,9 @@ final class ImportRows {
     /** How long an import that is over can be looked up. */
     private static final Duration KEPT = Duration.ofDays(90);
 
+    private static final String OWN =
+            " WHERE customer_id = :customer AND import_id = :id AND state = :running" + " AND replica_id = :replica";
+
     private ImportRows() {}
 
     /** @param replica which process runs it; empty when there is only one */
@@ -41,22 +44,28 @@ final class ImportRows {
                 .execute();
     }
 
-    static void done(Handle h, ImportKey key, ImportedVersion made, long bytesTotal, long now) {
-        h.createUpdate("UPDATE imports SET state = :state, bytes_total = :bytes, service_id = :service,"
-                        + " version = :version, ended_at = :now WHERE customer_id = :customer AND import_id = :id")
-                .bind("state", ImportView.State.DONE.word())
-                .bind("bytes", bytesTotal)
-                .bind("service", made.serviceId())
-                .bind("version", made.version())
-                .bind("now", now)
-                .bind("customer", key.customerId())
-                .bind("id", key.importId())
-                .execute();
+    /** False when another process has given it up, as this one seemed dead: then it isn't this one's to end. */
+    static boolean done(Handle h, ImportKey key, ImportedVersion made, String replica, long bytesTotal, long now) {
+        return h.createUpdate("UPDATE imports SET state = :state, bytes_total = :bytes, service_id = :service,"
+                                + " version = :version, ended_at = :now" + OWN)
+                        .bind("state", ImportView.State.DONE.word())
+                        .bind("bytes", bytesTotal)
+                        .bind("service", made.serviceId())
+                        .bind("version", made.version())
+                        .bind("now", now)
+                        .bind("customer", key.customerId())
+                        .bind("id", key.importId())
+                        .bind("running", ImportView.State.RUNNING.word())
+                        .bind("replica", replica)
+                        .execute()
+                == 1;
     }
 
-    static void failed(Handle h, ImportKey key, Problem problem, long bytesTotal, long now) {
+    static void failed(Handle h, ImportKey key, Problem problem, String replica, long bytesTotal, long now) {
         h.createUpdate("UPDATE imports SET state = :state, bytes_total = :bytes, problem = :problem, ended_at = :now"
-                        + " WHERE customer_id = :customer AND import_id = :id")
+                        + OWN)
+                .bind("running", ImportView.State.RUNNING.word())
+                .bind("replica", replica)
                 .bind("state", ImportView.State.FAILED.word())
                 .bind("bytes", bytesTotal)
                 .bind("problem", Messages.PROBLEM.toJson(problem))

@@ -64,8 +64,11 @@ public final class Leftovers {
                 removeNow(time.instant().minus(KEPT), System.nanoTime() + LONGEST.toNanos() / 2);
             }
         } finally {
-            leases.release(REMOVING);
-            lock.writeLock().unlock();
+            try {
+                leases.release(REMOVING);
+            } finally {
+                lock.writeLock().unlock();
+            }
         }
     }
 

@@ -256,7 +256,9 @@ public final class ServiceImports implements AutoCloseable {
             }
             return storage.write(h -> {
                 ImportedVersion made = versions.next(h, request, name, images, by, time.millis());
-                ImportRows.done(h, key, made, progress.bytesTotal(), time.millis());
+                if (!ImportRows.done(h, key, made, self, progress.bytesTotal(), time.millis())) {
+                    throw interrupted().asException();
+                }
                 return made;
             });
         } finally {
@@ -301,7 +303,7 @@ public final class ServiceImports implements AutoCloseable {
         ProblemException told = failure instanceof ProblemException problem ? problem : fault(key.importId(), failure);
         if (!threads.isShutdown()) {
             storage.write(h -> {
-                ImportRows.failed(h, key, told.problem(), progress.bytesTotal(), time.millis());
+                ImportRows.failed(h, key, told.problem(), self, progress.bytesTotal(), time.millis());
                 return h;
             });
         }

@@ -99,9 +99,10 @@ public final class ApiKeys {
 
     /** Other processes may have made and revoked any keys. */
     public void reload() {
+        valid().forEach(this::know);
+        // Looked at once more, as one may have been revoked here between the look and its consequence.
         Set<String> ids = valid().values().stream().map(ApiKey::apiKeyId).collect(Collectors.toSet());
-        ids.addAll(knownById.keySet());
-        ids.forEach(this::reload);
+        List.copyOf(knownById.keySet()).stream().filter(id -> !ids.contains(id)).forEach(this::reload);
     }
 
     private void forget(String apiKeyId) {

@@ -353,6 +353,20 @@ class InjectedKeysTest {
     }
 
     @Test
+    void aKeyThatSomebodyRevokedIsNotMadeAnewByItself() {
+        injected(", rotate_minutes: 60");
+        takenUp(false);
+        String first = secret();
+        fleet.keys.revoke(caller(first).orElseThrow().apiKeyId(), FleetFixture.TESTER);
+
+        fleet.later(Duration.ofMinutes(61));
+        fleet.rotation.keepUp();
+
+        assertThat(secret()).isEqualTo(first);
+        assertThat(good(first)).isFalse();
+    }
+
+    @Test
     void anEarlierKeyIsRevokedAtItsLimitWhetherTheDeviceIsThereOrNot() {
         String id = injected(", overlap_minutes: 120");
         String first = secret();
@@ -455,11 +469,13 @@ class InjectedKeysTest {
 
     @Test
     void nobodyHasAKeyMadeThatMayDoMoreOrIsGoodForMoreOrLongerThanHisOwn() {
-        Caller operator = caller(operators("")).orElseThrow();
-        Caller ofDevice = caller(operators(", node_id: \"" + node + "\"")).orElseThrow();
-        Caller shortly = caller(operators(", valid_minutes: 60")).orElseThrow();
+        Caller operator = made("operator", "");
+        Caller ofDevice = made("admin", ", node_id: \"" + node + "\"");
+        Caller shortly = made("operator", ", valid_minutes: 60");
 
-        assertThat(code(fleet.askAs(operator, injection(instance, ", role: admin"))))
+        assertThat(code(fleet.askAs(operator, injection(instance, ", role: deployer"))))
+                .isEqualTo("authorization.role");
+        assertThat(code(fleet.askAs(operator, injection(instance, ", whole_customer: true"))))
                 .isEqualTo("authorization.role");
         assertThat(code(fleet.askAs(ofDevice, injection(instance, ", whole_customer: true"))))
                 .isEqualTo("api-key.out-of-bounds");
@@ -468,11 +484,22 @@ class InjectedKeysTest {
         data(fleet.askAs(ofDevice, injection(instance, ", role: operator")));
     }
 
-    private String operators(String more) {
-        return text(
-                fleet.ask("mutation { Authz_create_api_key(customer_id: \"" + customer
-                        + "\", name: \"o\", role: operator" + more + ") }"),
+    @Test
+    void nobodyRotatesOrChangesAKeyThatHeCouldNotHaveMade() {
+        Caller operator = made("operator", "");
+        String id = injected(", role: operator");
+
+        assertThat(code(fleet.askAs(
+                        operator, "mutation { DM_rotate_injected_api_key(injected_api_key_id: \"" + id + "\") }")))
+                .isEqualTo("authorization.role");
+    }
+
+    private Caller made(String role, String more) {
+        String secret = text(
+                fleet.ask("mutation { Authz_create_api_key(customer_id: \"" + customer + "\", name: \"o\", role: "
+                        + role + more + ") }"),
                 "Authz_create_api_key");
+        return caller(secret).orElseThrow();
     }
 
     @Test

@@ -141,6 +141,47 @@ class ChangeFollowerTest {
     }
 
     @Test
+    void whatOneThatLeftHasSaidStaysUntilAllHaveHadTimeToReadIt() {
+        ChangeLog b = replica("b");
+        var follower = new ChangeFollower(storage, "a");
+        note(b, "last");
+        new Replicas(storage, "b").leave();
+
+        new Replicas(storage, "c").forgetDead();
+        follower.look(heard);
+
+        assertThat(heard.nodes).containsExactly("last");
+    }
+
+    @Test
+    void whatOneLeftThatDiedLongAgoIsRemoved() {
+        note(replica("b"), "last");
+        storage.write(h -> h.execute("UPDATE replicas SET alive_until = 0"));
+
+        new Replicas(storage, "c").forgetDead();
+
+        assertThat(storage.<Long>read(h -> h.createQuery("SELECT count(*) FROM changes")
+                        .mapTo(Long.class)
+                        .one()))
+                .isZero();
+    }
+
+    @Test
+    void whatCouldntBeReadAnewIsTriedAgain() {
+        replica("b");
+        var follower = new ChangeFollower(storage, "a");
+        storage.write(h -> h.execute("INSERT INTO changes VALUES ('b', 1, 'moved', 'n1', '', 0)"));
+        heard.fails = true;
+        assertThatThrownBy(() -> follower.look(heard)).hasMessage("on purpose");
+        heard.fails = false;
+
+        follower.look(heard);
+        follower.look(heard);
+
+        assertThat(heard.missed).isEqualTo(1);
+    }
+
+    @Test
     void aLoneProcessWritesNothing() {
         note(ChangeLog.alone(), "n1");
 
@@ -153,6 +194,7 @@ class ChangeFollowerTest {
     private static final class Heard implements ChangeFollower.Audience {
         final List<String> nodes = new ArrayList<>();
         int missed;
+        boolean fails;
 
         @Override
         public void heard(FleetChange change) {
@@ -161,6 +203,9 @@ class ChangeFollowerTest {
 
         @Override
         public void missed() {
+            if (fails) {
+                throw new IllegalStateException("on purpose");
+            }
             missed++;
         }
     }
