@@ -293,6 +293,15 @@ class FleetCommandsTest {
     }
 
     @Test
+    void aNodeLeavesItsGroupOnlyAfterAYesOnATerminal() {
+        operator.atTerminal().refusing();
+
+        assertThat(operator.runs("node", "set", "quay", "--group", "/").code()).isEqualTo(2);
+
+        assertThat(cloud.asked("DM_update_node")).isEmpty();
+    }
+
+    @Test
     void aNodeIsForgottenOnlyAfterAYesOnATerminal() {
         operator.atTerminal().refusing();
         assertThat(operator.runs("node", "rm", "quay").code()).isEqualTo(2);

@@ -90,6 +90,18 @@ class GroupCommandsTest {
     }
 
     @Test
+    void whatTakesInstancesAwayIsDoneOnlyAfterAYesOnATerminal() {
+        operator.atTerminal().refusing();
+
+        assertThat(operator.runs("group", "mv", "trains/line-1", "/").code()).isEqualTo(2);
+        assertThat(cloud.asked("Authz_move_group")).isEmpty();
+
+        assertThat(operator.runs("group", "mv", "trains/line-1", "/", "--yes").code())
+                .isZero();
+        assertThat(cloud.asked("Authz_move_group")).hasSize(1);
+    }
+
+    @Test
     void aGroupIsRenamedMovedAndRemovedByItsPath() {
         assertThat(operator.runs("group", "rename", "trains/line-1", "s1").code())
                 .isZero();

@@ -154,6 +154,21 @@ class GroupServiceCommandsTest {
     }
 
     @Test
+    void aGroupsServiceIsTakenAwayOnlyAfterAYesOnATerminal() {
+        operator.atTerminal().refusing();
+
+        assertThat(operator.runs("group", "service", "rm", "trains/line-1", "web")
+                        .code())
+                .isEqualTo(2);
+        assertThat(cloud.asked("DM_remove_group_node_service")).isEmpty();
+
+        assertThat(operator.runs("group", "service", "rm", "trains/line-1", "web", "--yes")
+                        .code())
+                .isZero();
+        assertThat(cloud.asked("DM_remove_group_node_service")).hasSize(1);
+    }
+
+    @Test
     void aGroupsServiceFollowsAnotherVersionAndIsTakenAway() {
         assertThat(operator.runs("group", "service", "pin", "trains/line-1", "web", "3")
                         .out())

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Puts a group into another one. */
@@ -16,7 +17,7 @@ import picocli.CommandLine.Parameters;
         name = "mv",
         description =
                 "Put a group with all that is in it into another one. Its devices get that one's services, and lose what they had"
-                        + " by groups that they leave, with its volumes.")
+                        + " by groups that they leave, with its volumes. On a terminal it asks first; --yes answers.")
 public final class GroupMove implements Callable<Integer> {
     private final CommandContext context;
 
@@ -25,6 +26,11 @@ public final class GroupMove implements Callable<Integer> {
 
     @Parameters(index = "1", paramLabel = "INTO", description = "The group that it is to be in, or / for none.")
     private String into = "";
+
+    @Option(
+            names = {"-y", "--yes"},
+            description = "Don't ask.")
+    private boolean yes;
 
     /** What a script reads. */
     @Json(naming = Json.Naming.LowerUnderscore)
@@ -39,6 +45,10 @@ public final class GroupMove implements Callable<Integer> {
         Session session = context.session();
         String id = session.lookup().groupId(group);
         Optional<String> parent = session.lookup().groups().id(into);
+        context.confirm(
+                yes,
+                "Put " + group + " into " + into
+                        + "? What its devices have by groups that they leave goes, with its volumes.");
         session.fleet().moveGroup(id, parent);
         context.output()
                 .show(

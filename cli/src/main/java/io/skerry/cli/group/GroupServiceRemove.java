@@ -8,13 +8,14 @@ import io.skerry.cli.session.Session;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Takes a service from a group. */
 @Command(
         name = "rm",
         description = "Take a service from a group, and off its devices, with their volumes, the instances that came by"
-                + " the group.")
+                + " the group. On a terminal it asks first; --yes answers.")
 public final class GroupServiceRemove implements Callable<Integer> {
     private final CommandContext context;
 
@@ -23,6 +24,11 @@ public final class GroupServiceRemove implements Callable<Integer> {
 
     @Parameters(index = "1", paramLabel = "SERVICE", description = "By name or id.")
     private String service = "";
+
+    @Option(
+            names = {"-y", "--yes"},
+            description = "Don't ask.")
+    private boolean yes;
 
     /** What a script reads. */
     @Json(naming = Json.Naming.LowerUnderscore)
@@ -36,6 +42,8 @@ public final class GroupServiceRemove implements Callable<Integer> {
     public Integer call() {
         Session session = context.session();
         String id = GroupRules.id(session, group, service);
+        context.confirm(
+                yes, "Take " + service + " from " + group + ", and its instances off the devices, with their volumes?");
         session.fleet().removeGroupService(id);
         context.output()
                 .show(

@@ -4,10 +4,8 @@ import io.avaje.jsonb.Json;
 import io.skerry.cli.api.Documents;
 import io.skerry.cli.api.Node;
 import io.skerry.cli.output.ExitCode;
-import io.skerry.cli.output.Output;
 import io.skerry.cli.session.CommandContext;
 import io.skerry.cli.session.Session;
-import io.skerry.spec.Problem;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -44,23 +42,14 @@ public final class NodeRemove implements Callable<Integer> {
     public Integer call() {
         Session session = context.session();
         Node node = session.lookup().node(wanted);
-        Output output = context.output();
-        if (output.live() && !yes && !confirmed(node)) {
-            throw new Problem("usage.not-confirmed", "Nothing was removed.", "Answer y, or use --yes.").asException();
-        }
+        context.confirm(
+                yes, "Forget " + node.name() + " and its " + node.instances().size() + " instances?");
         session.fleet().removeNode(node.nodeId());
-        output.show(
-                Documents.of(Result.class),
-                new Result(node.nodeId(), node.name()),
-                (result, view) -> List.of(result.name() + " is forgotten, and its certificate refused."));
+        context.output()
+                .show(
+                        Documents.of(Result.class),
+                        new Result(node.nodeId(), node.name()),
+                        (result, view) -> List.of(result.name() + " is forgotten, and its certificate refused."));
         return ExitCode.DONE.number();
-    }
-
-    private boolean confirmed(Node node) {
-        return context.surroundings()
-                .prompt()
-                .confirmed(
-                        "Forget " + node.name() + " and its " + node.instances().size() + " instances?")
-                .orElse(false);
     }
 }

@@ -19,7 +19,12 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Changes what operators say of a device. */
-@Command(name = "set", description = "Name a device, put it into a group, and keep labels and attributes of it.")
+@Command(
+        name = "set",
+        description = {
+            "Name a device, put it into a group, and keep labels and attributes of it.",
+            "A device that leaves a group loses what it had by that group, with its volumes. On a terminal it asks before; --yes answers."
+        })
 public final class NodeSet implements Callable<Integer> {
     private final CommandContext context;
 
@@ -50,6 +55,11 @@ public final class NodeSet implements Callable<Integer> {
     @Option(names = "--no-attribute", paramLabel = "NAME", description = "An attribute to take away; repeatable.")
     private List<String> noAttributes = List.of();
 
+    @Option(
+            names = {"-y", "--yes"},
+            description = "Don't ask.")
+    private boolean yes;
+
     /** What a script reads. */
     @Json(naming = Json.Naming.LowerUnderscore)
     record Result(String nodeId) {}
@@ -62,6 +72,12 @@ public final class NodeSet implements Callable<Integer> {
     public Integer call() {
         Session session = context.session();
         Node node = session.lookup().node(wanted);
+        if (group.isPresent() && !node.instances().isEmpty()) {
+            context.confirm(
+                    yes,
+                    "Put " + node.name() + " into " + group.get()
+                            + "? What it has by groups that it leaves goes, with its volumes.");
+        }
         var update = new NodeUpdate(
                 name,
                 group.map(g -> session.lookup().groups(node.customerId()).id(g).orElse("")),

@@ -3,10 +3,8 @@ package io.skerry.cli.service;
 import io.avaje.jsonb.Json;
 import io.skerry.cli.api.Documents;
 import io.skerry.cli.output.ExitCode;
-import io.skerry.cli.output.Output;
 import io.skerry.cli.session.CommandContext;
 import io.skerry.cli.session.Session;
-import io.skerry.spec.Problem;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -48,19 +46,14 @@ public final class ServiceRemove implements Callable<Integer> {
         Session session = context.session();
         String id = session.lookup().serviceId(wanted);
         String what = wanted + version.map(v -> " version " + v).orElse("");
-        Output output = context.output();
-        if (output.live()
-                && !yes
-                && !context.surroundings()
-                        .prompt()
-                        .confirmed("Remove " + what + "?")
-                        .orElse(false)) {
-            throw new Problem("usage.not-confirmed", "Nothing was removed.", "Answer y, or use --yes.").asException();
-        }
+        context.confirm(yes, "Remove " + what + "?");
         version.ifPresentOrElse(
                 v -> session.fleet().removeVersion(id, v), () -> session.fleet().removeService(id));
-        output.show(
-                Documents.of(Result.class), new Result(id, version), (result, view) -> List.of(what + " is removed."));
+        context.output()
+                .show(
+                        Documents.of(Result.class),
+                        new Result(id, version),
+                        (result, view) -> List.of(what + " is removed."));
         return ExitCode.DONE.number();
     }
 }

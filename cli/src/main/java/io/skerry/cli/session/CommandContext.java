@@ -1,6 +1,7 @@
 package io.skerry.cli.session;
 
 import io.skerry.cli.output.Output;
+import io.skerry.spec.Problem;
 import java.util.Map;
 
 /** What each command works with. The options are filled in before a command runs. */
@@ -32,6 +33,20 @@ public final class CommandContext {
                 options.format(),
                 surroundings.terminal().interactive() && !refused,
                 surroundings.clock());
+    }
+
+    /**
+     * Asks before something is lost, where somebody sits at a terminal.
+     *
+     * @param yes whether it was answered already
+     * @throws io.skerry.spec.ProblemException {@code usage.not-confirmed}
+     */
+    public void confirm(boolean yes, String question) {
+        if (output().live()
+                && !yes
+                && !surroundings.prompt().confirmed(question).orElse(false)) {
+            throw new Problem("usage.not-confirmed", "Nothing was changed.", "Answer y, or use --yes.").asException();
+        }
     }
 
     /** @throws io.skerry.spec.ProblemException {@code session.none} and the like when nobody is logged in */
