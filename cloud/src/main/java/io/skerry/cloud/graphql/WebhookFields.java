@@ -64,13 +64,14 @@ final class WebhookFields implements Fields {
 
     private Map<String, @Nullable Object> deliveries(Arguments arguments) {
         String id = arguments.text(ID);
+        int take = arguments.take();
         if (webhooks.find(id)
                 .filter(w -> arguments.caller().sees(w.customerId()))
                 .isEmpty()) {
             throw Webhooks.unknown(id).asException();
         }
-        Page<Delivery> page = webhooks.deliveries(
-                id, arguments.optionalText("state").map(Delivery::state), arguments.take(), arguments.cursor());
+        Page<Delivery> page =
+                webhooks.deliveries(id, arguments.optionalText("state").map(Delivery::state), take, arguments.cursor());
         return new Shape()
                 .with(
                         "deliveries",
