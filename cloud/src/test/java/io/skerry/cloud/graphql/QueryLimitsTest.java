@@ -23,10 +23,14 @@ import org.junit.jupiter.api.io.TempDir;
 class QueryLimitsTest {
     private final FleetFixture fleet;
     private final String customer;
+    private final String webhook;
 
     QueryLimitsTest(@TempDir Path root) {
         fleet = new FleetFixture(root, new MemoryRegistry(), Set.of());
         customer = fleet.customer("acme");
+        FleetFixture.data(fleet.ask("mutation { DM_create_webhook(customer_id: \"" + customer
+                + "\", name: \"pager\", url: \"https://receiver.example/\") }"));
+        webhook = fleet.webhooks.list(customer).getFirst().webhookId();
     }
 
     @AfterEach
@@ -47,7 +51,7 @@ class QueryLimitsTest {
     private String asking(FieldDefinition field, String take) {
         String others = field.getInputValueDefinitions().stream()
                 .filter(a -> a.getType() instanceof NonNullType && a.getDefaultValue() == null)
-                .map(a -> a.getName() + ": \"" + customer + "\"")
+                .map(a -> a.getName() + ": \"" + (a.getName().equals("webhook_id") ? webhook : customer) + "\"")
                 .collect(Collectors.joining(", "));
         return "{ " + field.getName() + "(" + others + " take: " + take + ") { __typename } }";
     }
