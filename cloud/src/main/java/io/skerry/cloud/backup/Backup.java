@@ -9,6 +9,7 @@ import io.skerry.content.files.DurableFiles;
 import io.skerry.spec.Digest;
 import io.skerry.spec.Problem;
 import io.skerry.spec.ProblemException;
+import io.skerry.spec.Text;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
@@ -221,6 +222,14 @@ public final class Backup {
         List<Manifest.KeptFile> kept = new ArrayList<>();
         for (Path file : FileTree.files(root.resolve(name))) {
             String path = root.relativize(file).toString();
+            if (!Manifest.KeptFile.fits(path)) {
+                throw new Problem(
+                                "backup.name-unfit",
+                                "The file " + Text.shortened(path, 200) + " of " + root
+                                        + " has a name that a backup can't have.",
+                                "Name it with letters, digits, dots, dashes and underscores, or take it out of that folder.")
+                        .asException();
+            }
             try {
                 byte[] bytes = Files.readAllBytes(file);
                 Path copy = folder.resolve(path);

@@ -2,6 +2,8 @@ package io.skerry.cloud.backup;
 
 import io.skerry.content.files.DurableFiles;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileVisitOption;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,16 +41,21 @@ final class FileTree {
         }
     }
 
-    /** All files in the folder and in those below, but those that are half written (their names begin with a dot) and locks. */
+    /**
+     * All files in the folder and in those below, also by links, but what is half written or another program's own (its name, or
+     * that of a folder that it is in, begins with a dot) and locks.
+     */
     static List<Path> files(Path folder) {
         if (!Files.isDirectory(folder)) {
             return List.of();
         }
-        try (Stream<Path> all = Files.walk(folder)) {
+        try (Stream<Path> all = Files.walk(folder, FileVisitOption.FOLLOW_LINKS)) {
             return all.filter(Files::isRegularFile)
-                    .filter(f -> !String.valueOf(f.getFileName()).matches("\\..*|.*\\.lock"))
+                    .filter(f -> !("/" + folder.relativize(f)).matches(".*/\\..*|.*\\.lock"))
                     .sorted()
                     .toList();
+        } catch (UncheckedIOException e) {
+            throw DurableFiles.failed("read", folder, new IOException(e));
         } catch (IOException e) {
             throw DurableFiles.failed("read", folder, e);
         }

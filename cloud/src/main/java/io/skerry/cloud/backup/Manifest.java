@@ -53,10 +53,17 @@ public record Manifest(
      */
     @Json(naming = Json.Naming.LowerUnderscore)
     public record KeptFile(String path, Digest digest) {
+        private static final String FORM = "(keys|registry-ca)(/[A-Za-z0-9_-][A-Za-z0-9._-]{0,200}){1,8}";
+
         public KeptFile {
             // No part may begin with a dot, so none leads out of the folder.
-            form(path, "(keys|registry-ca)(/[A-Za-z0-9_-][A-Za-z0-9._-]{0,200}){1,8}", "path");
+            form(path, FORM, "path");
             Required.field(digest, "digest");
+        }
+
+        /** Whether a file of this path can be in a backup. */
+        static boolean fits(String path) {
+            return path.matches(FORM);
         }
     }
 

@@ -67,7 +67,10 @@ public final class Restore {
             content(backup);
             files(backup);
             NewDatabase target = database.map(NewDatabase::at).orElseGet(() -> NewDatabase.in(folder));
-            target.fill(backup, h -> LOG.info("Epoch {} begins.", Epochs.begin(h, time)));
+            // Where this machine's clock is behind: no epoch can have begun later than at this backup, as far as it
+            // knows.
+            long taken = backup.manifest().takenAt() / 1000 - 1;
+            target.fill(backup, h -> LOG.info("Epoch {} begins.", Epochs.begin(h, time, taken)));
             folder.finish();
         }
     }

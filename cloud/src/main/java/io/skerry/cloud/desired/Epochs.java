@@ -23,10 +23,15 @@ public final class Epochs {
      * @return its number
      */
     public static long begin(Handle h, InstantSource time) {
+        return begin(h, time, 0);
+    }
+
+    /** As {@link #begin(Handle, InstantSource)}, and one that is newer than this one too. */
+    public static long begin(Handle h, InstantSource time, long before) {
         long newest = h.createQuery("SELECT COALESCE(MAX(epoch), 0) FROM desired_states")
                 .mapTo(Long.class)
                 .one();
-        long epoch = Math.max(newest + 1, time.instant().getEpochSecond());
+        long epoch = Math.max(Math.max(newest, before) + 1, time.instant().getEpochSecond());
         h.execute("UPDATE desired_states SET epoch = ?, serial = 0", epoch);
         return epoch;
     }

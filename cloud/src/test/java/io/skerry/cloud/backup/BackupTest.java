@@ -117,6 +117,19 @@ class BackupTest {
     }
 
     @Test
+    void anEpochIsNoneFromBeforeTheBackupAlsoWhereTheClockIsBehind() {
+        FullTables.fill(storage);
+        blobsOfAllManifests();
+        backup();
+
+        new Restore(target, TestDatabase.of(target), InstantSource.fixed(Instant.EPOCH)).from(BackupFolder.open(place));
+
+        try (Snapshot is = snapshot(target)) {
+            assertThat(positions(is)).containsOnly(NOON.instant().getEpochSecond() + ".0");
+        }
+    }
+
+    @Test
     void keysAndAuthoritiesAndContentComeBackForTheirOwnerAlone() throws IOException {
         Digest blob = blob("layer");
 
@@ -260,6 +273,29 @@ class BackupTest {
         assertProblem("backup.nothing", this::backup);
 
         assertThat(place).doesNotExist();
+    }
+
+    @Test
+    void aFileThatABackupCantNameIsToldByItsName() throws IOException {
+        Files.writeString(data.resolve("registry-ca/our own.pem"), "a certificate");
+
+        assertProblem("backup.name-unfit", this::backup);
+    }
+
+    @Test
+    void authoritiesThatAreMountedComeAlongByTheirOwnNamesAlone() throws IOException {
+        Path mounted = data.resolveSibling("mounted");
+        Files.createDirectories(mounted.resolve("..2026"));
+        Files.writeString(mounted.resolve("..2026/theirs.pem"), "a certificate");
+        Files.createSymbolicLink(mounted.resolve("theirs.pem"), Path.of("..2026/theirs.pem"));
+        FileTree.empty(data.resolve("registry-ca"), Set.of());
+        Files.delete(data.resolve("registry-ca"));
+        Files.createSymbolicLink(data.resolve("registry-ca"), mounted);
+
+        assertThat(backup().files())
+                .extracting(Manifest.KeptFile::path)
+                .contains("registry-ca/theirs.pem")
+                .noneMatch(path -> path.contains(".."));
     }
 
     @Test
