@@ -101,7 +101,7 @@ final class Replication implements AutoCloseable {
     private void beatQuietly() {
         try {
             beat();
-        } catch (ProblemException e) {
+        } catch (RuntimeException e) {
             LOG.warn("The others weren't told that this process lives; it is tried again in some seconds.", e);
         }
     }

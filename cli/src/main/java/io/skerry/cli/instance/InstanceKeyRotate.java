@@ -2,7 +2,6 @@ package io.skerry.cli.instance;
 
 import io.avaje.jsonb.Json;
 import io.skerry.cli.api.Documents;
-import io.skerry.cli.api.Instance;
 import io.skerry.cli.output.ExitCode;
 import io.skerry.cli.session.CommandContext;
 import io.skerry.cli.session.Session;
@@ -10,8 +9,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Puts another API key in the place of an instance's. */
 @Command(
@@ -22,18 +21,8 @@ import picocli.CommandLine.Parameters;
 public final class InstanceKeyRotate implements Callable<Integer> {
     private final CommandContext context;
 
-    @Parameters(
-            index = "0",
-            paramLabel = "INSTANCE",
-            description = "By id, as SERVICE@NODE, or as SERVICE while it runs on one device only.")
-    private String wanted = "";
-
-    @Parameters(
-            index = "1",
-            arity = "0..1",
-            paramLabel = "PATH",
-            description = "Which of its keys, by the file; needed when there are several.")
-    private Optional<String> path = Optional.empty();
+    @Mixin
+    private final KeyOfInstance which = new KeyOfInstance();
 
     @Option(names = "--revoke", description = "Revoke the old one now, whether the device has the new one or not.")
     private boolean revoke;
@@ -49,16 +38,14 @@ public final class InstanceKeyRotate implements Callable<Integer> {
     @Override
     public Integer call() {
         Session session = context.session();
-        Instance instance = session.lookup().instance(wanted);
-        String id = InjectedKeyFinder.one(session, instance, path).injectedApiKeyId();
-        session.fleet().rotateInjectedKey(id, revoke ? Optional.of(0L) : Optional.empty());
+        KeyOfInstance.Found key = which.find(session);
+        session.fleet().rotateInjectedKey(key.injectedApiKeyId(), revoke ? Optional.of(0L) : Optional.empty());
         context.output()
                 .show(
                         Documents.of(Result.class),
-                        new Result(id),
-                        (shown, view) -> List.of(instance.serviceName() + " on " + instance.nodeName()
-                                + " gets another key"
-                                + (revoke ? "; the old one is revoked." : ".")));
+                        new Result(key.injectedApiKeyId()),
+                        (shown, view) -> List.of(
+                                key.owner() + " gets another key" + (revoke ? "; the old one is revoked." : ".")));
         return ExitCode.DONE.number();
     }
 }

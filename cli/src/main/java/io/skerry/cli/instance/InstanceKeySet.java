@@ -2,7 +2,6 @@ package io.skerry.cli.instance;
 
 import io.avaje.jsonb.Json;
 import io.skerry.cli.api.Documents;
-import io.skerry.cli.api.Instance;
 import io.skerry.cli.output.ExitCode;
 import io.skerry.cli.session.CommandContext;
 import io.skerry.cli.session.Session;
@@ -11,8 +10,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Says how an instance's API key is rotated. */
 @Command(name = "set", description = "Say how an API key of an instance is rotated from now on.")
@@ -22,18 +21,8 @@ public final class InstanceKeySet implements Callable<Integer> {
 
     private final CommandContext context;
 
-    @Parameters(
-            index = "0",
-            paramLabel = "INSTANCE",
-            description = "By id, as SERVICE@NODE, or as SERVICE while it runs on one device only.")
-    private String wanted = "";
-
-    @Parameters(
-            index = "1",
-            arity = "0..1",
-            paramLabel = "PATH",
-            description = "Which of its keys, by the file; needed when there are several.")
-    private Optional<String> path = Optional.empty();
+    @Mixin
+    private final KeyOfInstance which = new KeyOfInstance();
 
     @Option(names = "--rotate-days", paramLabel = "N", description = "How often by itself; 0: no more.")
     private Optional<Long> rotateDays = Optional.empty();
@@ -59,16 +48,17 @@ public final class InstanceKeySet implements Callable<Integer> {
                     .asException();
         }
         Session session = context.session();
-        Instance instance = session.lookup().instance(wanted);
-        String id = InjectedKeyFinder.one(session, instance, path).injectedApiKeyId();
+        KeyOfInstance.Found key = which.find(session);
         session.fleet()
-                .updateInjectedKey(id, rotateDays.map(days -> days * DAY), overlapHours.map(hours -> hours * HOUR));
+                .updateInjectedKey(
+                        key.injectedApiKeyId(),
+                        rotateDays.map(days -> days * DAY),
+                        overlapHours.map(hours -> hours * HOUR));
         context.output()
                 .show(
                         Documents.of(Result.class),
-                        new Result(id),
-                        (shown, view) -> List.of("The key of " + instance.serviceName() + " on " + instance.nodeName()
-                                + " is rotated as you said."));
+                        new Result(key.injectedApiKeyId()),
+                        (shown, view) -> List.of("The key of " + key.owner() + " is rotated as you said."));
         return ExitCode.DONE.number();
     }
 }

@@ -113,7 +113,15 @@ public final class Backup {
                 copy.list().stream().filter(d -> !wanted.contains(d)).forEach(copy::delete);
                 return new Manifest(Manifest.FORMAT, takenAt, schema, tables, keptFiles(folder), blobs);
             }
-            refuseLost(round < MOST_ROUNDS ? missing : stillMissing, stillMissing);
+            refuseLost(missing, stillMissing);
+            if (round == MOST_ROUNDS) {
+                throw new Problem(
+                                "backup.content-changing",
+                                "Each of the " + MOST_ROUNDS
+                                        + " times that it was copied, content was removed meanwhile.",
+                                "Make the backup again when no versions are being removed.")
+                        .asException();
+            }
             missing = stillMissing;
         }
     }

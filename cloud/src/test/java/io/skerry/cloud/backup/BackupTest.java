@@ -197,18 +197,31 @@ class BackupTest {
 
     @Test
     void contentThatIsImportedAndCollectedMeanwhileLeavesEachBackupWhole() throws Exception {
+        // A backup asks for the time once in each of its rounds.
+        var rounds = new AtomicInteger();
+        InstantSource counting = () -> {
+            rounds.incrementAndGet();
+            return NOON.instant();
+        };
+        var collected = new AtomicInteger();
+        var next = new AtomicInteger();
         try (Writers _ = Writers.begin(n -> {
-            // As an import: content, then the row that reaches it. As the collector: the other way round.
+            // As an import: content, then the row that reaches it. As the collector: the other way round, and not in
+            // each round.
             blob("layer" + n);
-            if (n >= LIVE) {
-                Digest old = Digest.of(("layer" + (n - LIVE)).getBytes(StandardCharsets.UTF_8));
-                storage.write(h -> h.execute("DELETE FROM manifest_blobs WHERE blob_digest = ?", old.value()));
-                content.delete(old);
+            if (rounds.get() > next.get()) {
+                while (collected.get() <= n - LIVE) {
+                    Digest old = Digest.of(("layer" + collected.getAndIncrement()).getBytes(StandardCharsets.UTF_8));
+                    storage.write(h -> h.execute("DELETE FROM manifest_blobs WHERE blob_digest = ?", old.value()));
+                    content.delete(old);
+                }
+                // So that the round after this one is left alone.
+                next.set(rounds.get() + 1);
             }
         })) {
             for (int i = 0; i < 10; i++) {
                 Path one = place.resolveSibling("backup" + i);
-                Manifest manifest = new Backup(data, Optional.empty(), TestDatabase.of(data), NOON).to(one);
+                Manifest manifest = new Backup(data, Optional.empty(), TestDatabase.of(data), counting).to(one);
                 BackupFolder.open(one).verify();
                 assertThat(ContentStore.open(one.resolve("content")).list())
                         .containsExactlyInAnyOrderElementsOf(manifest.blobs().stream()

@@ -8,19 +8,38 @@ import io.skerry.spec.Text;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import picocli.CommandLine.Parameters;
 
-/** Finds an injected key by its instance and its path. */
-final class InjectedKeyFinder {
-    private InjectedKeyFinder() {}
+/** Which of an instance's injected keys a command is about. */
+final class KeyOfInstance {
+    @Parameters(
+            index = "0",
+            paramLabel = "INSTANCE",
+            description = "By id, as SERVICE@NODE, or as SERVICE while it runs on one device only.")
+    private String wanted = "";
 
-    /**
-     * @param path empty: the only one that it has
-     * @throws io.skerry.spec.ProblemException {@code injected-key.not-found}, {@code usage.ambiguous}
-     */
-    static InjectedKey one(
-            Session session,
-            Instance instance,
-            @SuppressWarnings("OptionalUsedAsFieldOrParameterType") Optional<String> path) {
+    @Parameters(
+            index = "1",
+            arity = "0..1",
+            paramLabel = "PATH",
+            description = "Which of its keys, by the file; needed when there are several.")
+    private Optional<String> path = Optional.empty();
+
+    /** A key and whose it is. */
+    record Found(Instance instance, String injectedApiKeyId) {
+        /** For messages. */
+        String owner() {
+            return instance.serviceName() + " on " + instance.nodeName();
+        }
+    }
+
+    /** @throws io.skerry.spec.ProblemException {@code injected-key.not-found}, {@code usage.ambiguous} */
+    Found find(Session session) {
+        Instance instance = session.lookup().instance(wanted);
+        return new Found(instance, one(session, instance).injectedApiKeyId());
+    }
+
+    private InjectedKey one(Session session, Instance instance) {
         List<InjectedKey> found = session.fleet().injectedKeys(instance.nodeServiceInstanceId()).stream()
                 .filter(key -> path.isEmpty() || path.get().equals(key.path()))
                 .toList();
