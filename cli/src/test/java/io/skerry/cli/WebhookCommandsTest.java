@@ -142,6 +142,24 @@ class WebhookCommandsTest {
     }
 
     @Test
+    void anEventTellsWhatAndWhyWithoutIds() {
+        Map<String, Object> event = new HashMap<>();
+        event.put("event_id", "0190ffff-0000-7000-8000-0000000000e2");
+        event.put("at", Sample.NOW - 120_000L);
+        event.put("type", "instance.update_failed");
+        event.put("version", 1);
+        event.put(
+                "data",
+                "{\"node_id\":\"" + Sample.QUAY + "\",\"node_name\":\"quay\",\"service_name\":\"web\",\"version\":3,"
+                        + "\"reason\":{\"code\":\"disk.full\",\"message\":\"The disk is full.\",\"remedy\":\"\"}}");
+        cloud.answering("DM_get_events", Sample.page("events", null, event));
+
+        assertThat(operator.runs("event", "ls").out())
+                .contains("node quay, service web, version 3, reason The disk is full.")
+                .doesNotContain(Sample.QUAY);
+    }
+
+    @Test
     void eventsAreListedForPeopleAndForScripts() throws IOException {
         Map<String, Object> event = new HashMap<>();
         event.put("event_id", "0190ffff-0000-7000-8000-0000000000e1");

@@ -81,6 +81,7 @@ public final class InstanceAdd implements Callable<Integer> {
                         Documents.of(GroupService.class),
                         session.fleet().groupService(id),
                         (rule, view) -> List.of(service + " is put on " + rule.instanceCount() + " devices of " + path
+                                + (rule.instanceCount() == 0 ? ", now; those that have it already keep theirs" : "")
                                 + (rule.absentCount() == 0
                                         ? "."
                                         : "; " + rule.absentCount() + " can't have it: skerry group service absent "

@@ -1,5 +1,8 @@
 package io.skerry.cli.webhook;
 
+import io.avaje.json.JsonException;
+import io.avaje.jsonb.JsonType;
+import io.avaje.jsonb.Jsonb;
 import io.skerry.cli.api.Documents;
 import io.skerry.cli.api.Event;
 import io.skerry.cli.api.EventQuery;
@@ -13,8 +16,10 @@ import io.skerry.cli.session.Session;
 import io.skerry.spec.Text;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -26,6 +31,9 @@ import picocli.CommandLine.Option;
             "With --after it begins with what came next, the oldest first, so that a script can follow."
         })
 public final class EventList implements Callable<Integer> {
+    private static final JsonType<Map<String, Object>> DATA =
+            Jsonb.instance().type(Object.class).map();
+
     private final CommandContext context;
 
     @Option(
@@ -72,12 +80,30 @@ public final class EventList implements Callable<Integer> {
 
     private static List<String> lines(List<Event> events, View view) {
         Table table =
-                new Table(Column.fixed("AGE"), Column.fixed("EVENT"), Column.flexible("DATA"), Column.droppable("ID"));
+                new Table(Column.fixed("AGE"), Column.fixed("EVENT"), Column.flexible("WHAT"), Column.droppable("ID"));
         events.forEach(e -> table.row(
                 Cell.dim(view.ago(e.at())),
                 Cell.of(e.type()),
-                Cell.of(Text.shortened(e.data(), 400)),
+                Cell.of(Text.shortened(said(e), 400)),
                 Cell.dim(e.eventId())));
         return table.lines(view);
+    }
+
+    /** What an event says, but ids, which the JSON form has: {@code node quay, service web, version 3}. */
+    private static String said(Event event) {
+        try {
+            return DATA.fromJson(event.data()).entrySet().stream()
+                    .filter(e -> !e.getKey().endsWith("_id"))
+                    .map(e -> e.getKey().replaceFirst("_name$", "").replace('_', ' ') + " " + words(e.getValue()))
+                    .collect(Collectors.joining(", "));
+        } catch (JsonException e) {
+            // Of a newer control plane, perhaps: as it came.
+            return event.data();
+        }
+    }
+
+    private static String words(Object value) {
+        return String.valueOf(
+                value instanceof Map<?, ?> problem && problem.containsKey("message") ? problem.get("message") : value);
     }
 }

@@ -34,9 +34,10 @@ final class KeptCalls {
     private record Row(String inputHash, Optional<Long> heldUntil, boolean changed, Optional<String> answer) {
         static Row of(ResultSet rs) throws SQLException {
             long held = rs.getLong("held_until");
+            boolean ended = rs.wasNull();
             return new Row(
                     rs.getString("input_hash"),
-                    rs.wasNull() ? Optional.empty() : Optional.of(held),
+                    ended ? Optional.empty() : Optional.of(held),
                     rs.getInt("changed") == 1,
                     Optional.ofNullable(rs.getString("answer")));
         }

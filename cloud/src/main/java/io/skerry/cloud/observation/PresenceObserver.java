@@ -120,11 +120,12 @@ public final class PresenceObserver {
                         + " LEFT JOIN node_presence_told p ON p.node_id = n.node_id")
                 .map((rs, c) -> {
                     int online = rs.getInt("online");
+                    boolean never = rs.wasNull();
                     return new Row(
                             rs.getString("node_id"),
                             rs.getString("customer_id"),
                             rs.getString("name"),
-                            rs.wasNull()
+                            never
                                     ? PresenceTold.NEVER
                                     : new PresenceTold(online == 1, rs.getLong("changed_at"), rs.getInt("flaps")));
                 })

@@ -166,11 +166,12 @@ final class DeliveryRows {
 
     private static Attempt attempt(ResultSet rs) throws SQLException {
         int status = rs.getInt("status_code");
+        boolean answered = !rs.wasNull();
         return new Attempt(
                 rs.getInt("attempt"),
                 rs.getLong("attempted_at"),
                 rs.getLong("millis"),
-                rs.wasNull() ? Optional.empty() : Optional.of(status),
+                answered ? Optional.of(status) : Optional.empty(),
                 Optional.ofNullable(rs.getString("problem")).map(PROBLEM::fromJson),
                 rs.getString("answer"));
     }

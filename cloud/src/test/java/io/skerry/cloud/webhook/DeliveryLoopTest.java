@@ -208,6 +208,7 @@ class DeliveryLoopTest {
             assertThat(d.state()).isEqualTo(Delivery.State.GIVEN_UP);
             assertThat(d.attempts()).hasSizeBetween(12, 22);
             assertThat(d.attempts().getFirst().problem().orElseThrow().code()).isEqualTo("webhook.connection");
+            assertThat(d.attempts().getFirst().status()).isEmpty();
         });
         assertThat(webhook().enabled()).isTrue();
     }
