@@ -5,6 +5,7 @@ import io.skerry.cloud.config.ConfigRows;
 import io.skerry.cloud.rollout.DueVersions;
 import io.skerry.cloud.service.NetworkSettings;
 import io.skerry.cloud.service.VersionSettings;
+import io.skerry.cloud.storage.Columns;
 import io.skerry.cloud.window.Schedules;
 import io.skerry.spec.Architecture;
 import io.skerry.spec.Digest;
@@ -118,13 +119,11 @@ final class FleetTables {
     private static Fleet.Instance instance(ResultSet rs, Map<String, Long> due, Map<String, List<ConfigFile>> files)
             throws SQLException {
         String selector = rs.getString("selector");
-        long held = rs.getLong("held_version");
-        Optional<Long> kept = rs.wasNull() ? Optional.empty() : Optional.of(held);
         return new Fleet.Instance(
                 rs.getString("instance_id"),
                 rs.getString("service_id"),
                 selector == null ? Selector.LATEST : Selector.parse(selector),
-                kept,
+                Columns.number(rs, "held_version"),
                 Optional.ofNullable(due.get(rs.getString("instance_id"))),
                 Optional.ofNullable(files.get(rs.getString("instance_id"))).map(ConfigFiles::new));
     }

@@ -1,5 +1,6 @@
 package io.skerry.cloud.idempotency;
 
+import io.skerry.cloud.storage.Columns;
 import io.skerry.cloud.storage.Ids;
 import io.skerry.cloud.storage.Storage;
 import java.sql.ResultSet;
@@ -33,11 +34,9 @@ final class KeptCalls {
 
     private record Row(String inputHash, Optional<Long> heldUntil, boolean changed, Optional<String> answer) {
         static Row of(ResultSet rs) throws SQLException {
-            long held = rs.getLong("held_until");
-            boolean ended = rs.wasNull();
             return new Row(
                     rs.getString("input_hash"),
-                    ended ? Optional.empty() : Optional.of(held),
+                    Columns.number(rs, "held_until"),
                     rs.getInt("changed") == 1,
                     Optional.ofNullable(rs.getString("answer")));
         }

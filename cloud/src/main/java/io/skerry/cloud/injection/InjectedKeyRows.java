@@ -1,5 +1,6 @@
 package io.skerry.cloud.injection;
 
+import io.skerry.cloud.storage.Columns;
 import io.skerry.cloud.tenancy.Role;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -78,7 +79,7 @@ final class InjectedKeyRows {
                         rs.getString("api_key_id"),
                         rs.getString("digest"),
                         rs.getLong("made_at"),
-                        number(rs, "good_until")))
+                        Columns.number(rs, "good_until")))
                 .list();
     }
 
@@ -142,14 +143,9 @@ final class InjectedKeyRows {
                 Role.of(rs.getString("role")),
                 Optional.ofNullable(rs.getString("node_id")),
                 new InjectedKey.Rotation(
-                        number(rs, "rotate_minutes").map(Duration::ofMinutes),
+                        Columns.number(rs, "rotate_minutes").map(Duration::ofMinutes),
                         Duration.ofMinutes(rs.getLong("overlap_minutes"))),
                 rs.getLong("created_at"),
                 rs.getLong("rotated_at"));
-    }
-
-    private static Optional<Long> number(ResultSet rs, String column) throws SQLException {
-        long value = rs.getLong(column);
-        return rs.wasNull() ? Optional.empty() : Optional.of(value);
     }
 }

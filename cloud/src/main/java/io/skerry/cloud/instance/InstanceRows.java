@@ -5,6 +5,7 @@ import io.skerry.cloud.desired.Target;
 import io.skerry.cloud.service.NetworkSettings;
 import io.skerry.cloud.service.Service;
 import io.skerry.cloud.service.ServiceNetworks;
+import io.skerry.cloud.storage.Columns;
 import io.skerry.cloud.subnet.LanAddress;
 import io.skerry.cloud.subnet.SubnetPool;
 import io.skerry.cloud.tenancy.Actor;
@@ -176,8 +177,7 @@ final class InstanceRows {
     }
 
     private static Optional<LanAddress> lan(ResultSet rs) throws SQLException {
-        long slice = rs.getLong("slice_first");
-        Optional<Long> own = rs.wasNull() ? Optional.empty() : Optional.of(slice);
+        Optional<Long> own = Columns.number(rs, "slice_first");
         return NetworkSettings.read(Optional.ofNullable(rs.getString("network")))
                 .lan()
                 .map(lan -> lan.of(own));

@@ -8,6 +8,7 @@ import io.skerry.cloud.event.NewEvent;
 import io.skerry.cloud.event.Subject;
 import io.skerry.cloud.replica.ChangeLog;
 import io.skerry.cloud.replica.FleetChange;
+import io.skerry.cloud.storage.Columns;
 import io.skerry.cloud.storage.ConstraintViolation;
 import io.skerry.cloud.storage.Page;
 import io.skerry.cloud.storage.Storage;
@@ -335,21 +336,16 @@ public final class Nodes {
                         ? Optional.empty()
                         : Optional.of(Wire.read(
                                 DeviceStatus.JSON, status.getBytes(StandardCharsets.UTF_8), "A node's status")),
-                instant(rs, "status_at"),
+                Columns.number(rs, "status_at"),
                 presence.lastSeen(nodeId).or(() -> lastSeen(rs)),
                 rs.getLong("created_at"));
     }
 
     private static Optional<Long> lastSeen(ResultSet rs) {
         try {
-            return instant(rs, "last_seen_at");
+            return Columns.number(rs, "last_seen_at");
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }
-    }
-
-    private static Optional<Long> instant(ResultSet rs, String column) throws SQLException {
-        long value = rs.getLong(column);
-        return rs.wasNull() ? Optional.empty() : Optional.of(value);
     }
 }

@@ -5,6 +5,7 @@ import io.skerry.cloud.event.Events;
 import io.skerry.cloud.event.NewEvent;
 import io.skerry.cloud.event.Subject;
 import io.skerry.cloud.node.Presence;
+import io.skerry.cloud.storage.Columns;
 import io.skerry.cloud.storage.Storage;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -12,6 +13,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jdbi.v3.core.Handle;
@@ -119,15 +121,15 @@ public final class PresenceObserver {
         return h.createQuery("SELECT n.node_id, n.customer_id, n.name, p.online, p.changed_at, p.flaps FROM nodes n"
                         + " LEFT JOIN node_presence_told p ON p.node_id = n.node_id")
                 .map((rs, c) -> {
-                    int online = rs.getInt("online");
-                    boolean never = rs.wasNull();
+                    Optional<Long> online = Columns.number(rs, "online");
                     return new Row(
                             rs.getString("node_id"),
                             rs.getString("customer_id"),
                             rs.getString("name"),
-                            never
+                            online.isEmpty()
                                     ? PresenceTold.NEVER
-                                    : new PresenceTold(online == 1, rs.getLong("changed_at"), rs.getInt("flaps")));
+                                    : new PresenceTold(
+                                            online.get() == 1, rs.getLong("changed_at"), rs.getInt("flaps")));
                 })
                 .list();
     }

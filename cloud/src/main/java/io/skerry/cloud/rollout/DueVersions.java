@@ -1,5 +1,6 @@
 package io.skerry.cloud.rollout;
 
+import io.skerry.cloud.storage.Columns;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -29,13 +30,11 @@ public final class DueVersions {
                 .bindList("nodes", List.copyOf(nodeIds))
                 .map((rs, c) -> {
                     long version = rs.getLong("version");
-                    long from = rs.getLong("from_version");
                     // Where there was no version before, there is nothing to keep an instance at.
-                    long earlier = rs.wasNull() ? version : from;
-                    long before = rs.getLong("before_version");
-                    boolean had = !rs.wasNull();
+                    long earlier = Columns.number(rs, "from_version").orElse(version);
+                    long before = Columns.number(rs, "before_version").orElse(earlier);
                     boolean admitted = rs.getInt("admitted") == 1;
-                    return due.put(rs.getString("instance_id"), admitted ? version : had ? before : earlier);
+                    return due.put(rs.getString("instance_id"), admitted ? version : before);
                 })
                 .forEach(replaced -> {});
         return due;

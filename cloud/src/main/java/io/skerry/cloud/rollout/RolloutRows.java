@@ -1,6 +1,7 @@
 package io.skerry.cloud.rollout;
 
 import io.avaje.jsonb.JsonType;
+import io.skerry.cloud.storage.Columns;
 import io.skerry.spec.Problem;
 import io.skerry.spec.Wire;
 import io.skerry.spec.desired.Container;
@@ -195,11 +196,11 @@ final class RolloutRows {
                 rs.getString("customer_id"),
                 rs.getString("service_id"),
                 rs.getLong("version"),
-                number(rs, "from_version"),
+                Columns.number(rs, "from_version"),
                 RolloutPolicy.JSON.fromJson(rs.getString("policy")),
                 State.of(rs.getString("state")),
                 rs.getInt("phase"),
-                number(rs, "good_since"),
+                Columns.number(rs, "good_since"),
                 rs.getInt("tolerated"),
                 Optional.ofNullable(rs.getString("reason")).map(PROBLEM::fromJson),
                 rs.getLong("created_at"),
@@ -211,13 +212,8 @@ final class RolloutRows {
                 rs.getString("instance_id"),
                 rs.getString("node_id"),
                 rs.getInt("phase"),
-                number(rs, "before_version"),
+                Columns.number(rs, "before_version"),
                 rs.getInt("admitted") == 1,
                 Stand.of(rs.getString("stand")));
-    }
-
-    private static Optional<Long> number(ResultSet rs, String column) throws SQLException {
-        long value = rs.getLong(column);
-        return rs.wasNull() ? Optional.empty() : Optional.of(value);
     }
 }

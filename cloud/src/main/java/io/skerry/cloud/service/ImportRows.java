@@ -1,5 +1,6 @@
 package io.skerry.cloud.service;
 
+import io.skerry.cloud.storage.Columns;
 import io.skerry.spec.Problem;
 import io.skerry.spec.wire.Messages;
 import java.sql.ResultSet;
@@ -126,10 +127,6 @@ final class ImportRows {
                 .findFirst()
                 .orElseThrow();
         long total = rs.getLong("bytes_total");
-        Optional<Long> ended = Optional.of(rs.getLong("ended_at"));
-        ended = rs.wasNull() ? Optional.empty() : ended;
-        Optional<Integer> version = Optional.of(rs.getInt("version"));
-        version = rs.wasNull() ? Optional.empty() : version;
         return new ImportView(
                 rs.getString("import_id"),
                 rs.getString("customer_id"),
@@ -139,9 +136,9 @@ final class ImportRows {
                 state == ImportView.State.DONE ? total : 0,
                 total,
                 rs.getLong("started_at"),
-                ended,
+                Columns.number(rs, "ended_at"),
                 Optional.ofNullable(rs.getString("service_id")),
-                version,
+                Columns.number(rs, "version").map(Long::intValue),
                 Optional.ofNullable(rs.getString("problem")).map(Messages.PROBLEM::fromJson));
     }
 }

@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.mapping;
 import static java.util.stream.Collectors.toList;
 
+import io.skerry.cloud.storage.Columns;
 import io.skerry.cloud.storage.Page;
 import io.skerry.cloud.storage.Storage;
 import io.skerry.spec.Architecture;
@@ -199,12 +200,7 @@ public final class Services {
                 rs.getString("container_image"),
                 VersionSettings.JSON.fromJson(rs.getString("settings")),
                 rs.getLong("created_at"),
-                retired(rs));
-    }
-
-    private static Optional<Long> retired(ResultSet rs) throws SQLException {
-        long at = rs.getLong("retired_at");
-        return rs.wasNull() ? Optional.empty() : Optional.of(at);
+                Columns.number(rs, "retired_at"));
     }
 
     private static VersionImage image(ResultSet rs) throws SQLException {

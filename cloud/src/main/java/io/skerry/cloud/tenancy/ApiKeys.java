@@ -2,6 +2,7 @@ package io.skerry.cloud.tenancy;
 
 import io.skerry.cloud.replica.ChangeLog;
 import io.skerry.cloud.replica.FleetChange;
+import io.skerry.cloud.storage.Columns;
 import io.skerry.cloud.storage.Ids;
 import io.skerry.cloud.storage.Storage;
 import io.skerry.spec.Problem;
@@ -421,12 +422,7 @@ public final class ApiKeys {
                 Optional.ofNullable(rs.getString("node_id")),
                 Optional.ofNullable(rs.getString("instance_id")),
                 rs.getLong("created_at"),
-                instant(rs, "expires_at"),
-                instant(rs, "revoked_at"));
-    }
-
-    private static Optional<Long> instant(ResultSet rs, String column) throws SQLException {
-        long at = rs.getLong(column);
-        return rs.wasNull() ? Optional.empty() : Optional.of(at);
+                Columns.number(rs, "expires_at"),
+                Columns.number(rs, "revoked_at"));
     }
 }

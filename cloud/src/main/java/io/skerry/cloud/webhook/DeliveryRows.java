@@ -1,6 +1,7 @@
 package io.skerry.cloud.webhook;
 
 import io.avaje.jsonb.JsonType;
+import io.skerry.cloud.storage.Columns;
 import io.skerry.cloud.webhook.Delivery.State;
 import io.skerry.spec.Problem;
 import io.skerry.spec.Wire;
@@ -165,21 +166,18 @@ final class DeliveryRows {
     }
 
     private static Attempt attempt(ResultSet rs) throws SQLException {
-        int status = rs.getInt("status_code");
-        boolean answered = !rs.wasNull();
         return new Attempt(
                 rs.getInt("attempt"),
                 rs.getLong("attempted_at"),
                 rs.getLong("millis"),
-                answered ? Optional.of(status) : Optional.empty(),
+                Columns.number(rs, "status_code").map(Long::intValue),
                 Optional.ofNullable(rs.getString("problem")).map(PROBLEM::fromJson),
                 rs.getString("answer"));
     }
 
     private static Delivery delivery(ResultSet rs) throws SQLException {
         State state = Delivery.state(rs.getString("state"));
-        long ended = rs.getLong("ended_at");
-        boolean over = !rs.wasNull();
+        Optional<Long> ended = Columns.number(rs, "ended_at");
         return new Delivery(
                 rs.getString("delivery_id"),
                 rs.getString("webhook_id"),
@@ -188,8 +186,8 @@ final class DeliveryRows {
                 state,
                 rs.getInt("tries"),
                 rs.getLong("created_at"),
-                over ? Optional.empty() : Optional.of(rs.getLong("next_at")),
-                over ? Optional.of(ended) : Optional.empty(),
+                ended.isPresent() ? Optional.empty() : Optional.of(rs.getLong("next_at")),
+                ended,
                 List.of());
     }
 

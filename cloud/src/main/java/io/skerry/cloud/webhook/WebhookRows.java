@@ -1,5 +1,6 @@
 package io.skerry.cloud.webhook;
 
+import io.skerry.cloud.storage.Columns;
 import io.skerry.spec.Problem;
 import java.net.URI;
 import java.sql.ResultSet;
@@ -106,8 +107,6 @@ final class WebhookRows {
     }
 
     private static Webhook webhook(ResultSet rs) throws SQLException {
-        long previous = rs.getLong("previous_until");
-        boolean rotated = !rs.wasNull();
         return new Webhook(
                 rs.getString("webhook_id"),
                 rs.getString("customer_id"),
@@ -117,18 +116,13 @@ final class WebhookRows {
                 Optional.ofNullable(rs.getString("group_id")),
                 rs.getInt("enabled") == 1,
                 Optional.ofNullable(rs.getString("disabled_reason")).map(DeliveryRows.PROBLEM::fromJson),
-                rotated ? Optional.of(previous) : Optional.empty(),
+                Columns.number(rs, "previous_until"),
                 rs.getLong("created_at"),
                 standing(rs));
     }
 
     static Webhook.Standing standing(ResultSet rs) throws SQLException {
         return new Webhook.Standing(
-                rs.getInt("failures"), instant(rs, "failing_since"), instant(rs, "last_success_at"));
-    }
-
-    private static Optional<Long> instant(ResultSet rs, String column) throws SQLException {
-        long value = rs.getLong(column);
-        return rs.wasNull() ? Optional.empty() : Optional.of(value);
+                rs.getInt("failures"), Columns.number(rs, "failing_since"), Columns.number(rs, "last_success_at"));
     }
 }

@@ -1,5 +1,6 @@
 package io.skerry.cloud.window;
 
+import io.skerry.cloud.storage.Columns;
 import io.skerry.spec.window.Schedule;
 import io.skerry.spec.window.UpdateWindows;
 import io.skerry.spec.window.Zones;
@@ -126,14 +127,12 @@ public final class Schedules {
     }
 
     static UpdateTimes row(ResultSet rs) throws SQLException {
-        long until = rs.getLong("urgent_until");
-        Optional<Long> urgent = rs.wasNull() ? Optional.empty() : Optional.of(until);
         return new UpdateTimes(
                 new Subject(Subject.Kind.of(rs.getString("subject_kind")), rs.getString("subject_id")),
                 rs.getString("customer_id"),
                 Optional.ofNullable(rs.getString("windows")).map(WindowChanges.WINDOWS::fromJson),
                 Optional.ofNullable(rs.getString("time_zone")),
-                urgent,
+                Columns.number(rs, "urgent_until"),
                 Optional.ofNullable(rs.getString("urgent_reason")));
     }
 }
