@@ -12,6 +12,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The cuts of one seed that were made with one build, a line each, so that a run that was interrupted goes on where it stood.
@@ -35,8 +37,8 @@ final class CutJournal {
         return file;
     }
 
-    /** Those that were made, in their order. */
-    List<CutOutcome> made() {
+    /** Those that were made, in the order in which they were. */
+    synchronized List<CutOutcome> made() {
         List<CutOutcome> made = new ArrayList<>();
         try {
             if (Files.exists(file)) {
@@ -55,15 +57,21 @@ final class CutJournal {
 
     /** The numbers from which cuts are drawn that are still to be made. */
     List<Long> wanted(int cuts) {
-        Random random = new Random(seed);
-        List<Long> all = new ArrayList<>();
-        for (int i = 0; i < cuts; i++) {
-            all.add(random.nextLong());
-        }
-        return List.copyOf(all.subList(Math.min(made().size(), cuts), cuts));
+        Set<Long> done = made().stream().map(CutOutcome::seed).collect(Collectors.toSet());
+        return new Random(seed)
+                .longs(cuts)
+                .filter(n -> !done.contains(n))
+                .boxed()
+                .toList();
     }
 
-    void add(CutOutcome outcome) {
+    /** Of the first so many cuts those that were made, in the order in which they were. */
+    List<CutOutcome> made(int cuts) {
+        Set<Long> first = new Random(seed).longs(cuts).boxed().collect(Collectors.toSet());
+        return made().stream().filter(m -> first.contains(m.seed())).toList();
+    }
+
+    synchronized void add(CutOutcome outcome) {
         try {
             Files.createDirectories(file.getParent());
             StringBuilder text = new StringBuilder();

@@ -5,9 +5,15 @@ import io.skerry.lab.reliability.CutOutcome;
 import io.skerry.lab.reliability.PowerCuts;
 import io.skerry.spec.ProblemException;
 import java.io.PrintStream;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -23,6 +29,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         footer = "A cut takes about a minute. An interrupted run goes on with the same seed and the same build.")
 public final class ReliabilityCommand implements Callable<Integer> {
+    private static final int MOST_DEVICES = 64;
+
     private final PrintStream out;
     private final ReliabilityPage page;
 
@@ -35,6 +43,13 @@ public final class ReliabilityCommand implements Callable<Integer> {
             defaultValue = "1",
             description = "What moments and losses are drawn from (${DEFAULT-VALUE}).")
     private long seed;
+
+    @Option(
+            names = "--devices",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "How many devices share the cuts, at the same time (${DEFAULT-VALUE}).")
+    private int devices;
 
     @Spec
     @SuppressWarnings("NullAway.Init")
@@ -53,6 +68,10 @@ public final class ReliabilityCommand implements Callable<Integer> {
         if (cuts < 1) {
             throw new ParameterException(spec.commandLine(), "--cuts is a number of 1 or more, not " + cuts + ".");
         }
+        if (devices < 1 || devices > MOST_DEVICES) {
+            throw new ParameterException(
+                    spec.commandLine(), "--devices is a number from 1 to " + MOST_DEVICES + ", not " + devices + ".");
+        }
         Installation installation = Installation.ofCheckout();
         CutJournal journal = new CutJournal(
                 installation.state().resolve("reliability"),
@@ -61,15 +80,20 @@ public final class ReliabilityCommand implements Callable<Integer> {
         List<Long> wanted = journal.wanted(cuts);
         out.printf(
                 "%d cuts of seed %d, %d of them made before (%s)%n", cuts, seed, cuts - wanted.size(), journal.file());
-        try (Site site = new Site(installation, out)) {
-            for (long number : wanted) {
-                CutOutcome outcome = site.cut(number);
-                journal.add(outcome);
-                out.println("  " + outcome);
+        var left = new ConcurrentLinkedQueue<>(wanted);
+        List<Future<?>> sites = new ArrayList<>();
+        try (ExecutorService each = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int device = 1; device <= devices; device++) {
+                String name = "cuts" + device;
+                sites.add(each.submit(() -> cutAll(left, installation, name, journal)));
             }
         }
-        List<CutOutcome> made = journal.made();
-        CutTally tally = new CutTally(made.subList(0, Math.min(cuts, made.size())));
+        for (Future<?> site : sites) {
+            if (site.state() == Future.State.FAILED) {
+                throw new IllegalStateException("a device's cuts ended early", site.exceptionNow());
+            }
+        }
+        CutTally tally = new CutTally(journal.made(cuts));
         out.println("\n" + tally.table());
         tally.bad().forEach(b -> out.println("WRONG: " + b));
         if (write) {
@@ -78,21 +102,33 @@ public final class ReliabilityCommand implements Callable<Integer> {
         return tally.bad().isEmpty() ? 0 : 1;
     }
 
+    private void cutAll(Queue<Long> numbers, Installation installation, String name, CutJournal journal) {
+        try (Site site = new Site(installation, name, out)) {
+            for (Long number = numbers.poll(); number != null; number = numbers.poll()) {
+                CutOutcome outcome = site.cut(number);
+                journal.add(outcome);
+                out.println("  " + outcome);
+            }
+        }
+    }
+
     /** Where the cuts are made: one device for all, and another one after something went wrong. */
     private static final class Site implements AutoCloseable {
         private final Installation installation;
+        private final String name;
         private final PrintStream out;
         private @Nullable PowerCuts cuts;
 
-        Site(Installation installation, PrintStream out) {
+        Site(Installation installation, String name, PrintStream out) {
             this.installation = installation;
+            this.name = name;
             this.out = out;
         }
 
         CutOutcome cut(long number) {
             PowerCuts now = cuts;
             if (now == null) {
-                now = new PowerCuts(installation, "cuts", line -> out.println("  " + line));
+                now = new PowerCuts(installation, name, line -> out.println("  " + line));
                 cuts = now;
             }
             CutOutcome outcome;

@@ -30,6 +30,17 @@ class CutJournalTest {
     }
 
     @Test
+    void cutsOfDevicesThatShareThemAreCountedInWhateverOrderTheyEnd() {
+        List<Long> all = journal().wanted(3);
+
+        journal().add(cut(all.get(2), List.of()));
+        journal().add(cut(all.get(0), List.of()));
+
+        assertThat(journal().wanted(3)).containsExactly(all.get(1));
+        assertThat(journal().made(2)).containsExactly(cut(all.get(0), List.of()));
+    }
+
+    @Test
     void lineThatWasBeingWrittenIsPassedOverAndMadeAgain() throws IOException {
         journal().add(cut(1, List.of()));
         Files.writeString(journal().file(), "{\"seed\":", StandardOpenOption.APPEND);
