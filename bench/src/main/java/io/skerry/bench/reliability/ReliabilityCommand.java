@@ -109,6 +109,10 @@ public final class ReliabilityCommand implements Callable<Integer> {
                 journal.add(outcome);
                 out.println("  " + outcome);
             }
+        } catch (RuntimeException e) {
+            // The others needn't go on for hours before it is told.
+            numbers.clear();
+            throw e;
         }
     }
 

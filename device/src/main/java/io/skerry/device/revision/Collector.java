@@ -1,5 +1,6 @@
 package io.skerry.device.revision;
 
+import io.skerry.spec.ProblemException;
 import java.time.Duration;
 import java.util.List;
 
@@ -8,6 +9,7 @@ import java.util.List;
  * daemon left. For the engine's thread.
  */
 final class Collector {
+    private static final System.Logger LOG = System.getLogger(Collector.class.getName());
     private static final long REST = Duration.ofMinutes(1).toNanos();
     private static final Duration SIGN_OF_LIFE = Duration.ofSeconds(30);
 
@@ -15,14 +17,16 @@ final class Collector {
     private static final int MOST_SIGNS = 60;
 
     private final StepRunner runner;
+    private final Images images;
     private final Ticker ticker;
     private final Runnable alive;
     private boolean littered;
     private long againAt;
 
     /** @param alive called while it works, which may take longer than its thread may be silent */
-    Collector(StepRunner runner, Ticker ticker, Runnable alive) {
+    Collector(StepRunner runner, Images images, Ticker ticker, Runnable alive) {
         this.runner = runner;
+        this.images = images;
         this.ticker = ticker;
         this.alive = alive;
         this.againAt = ticker.nanos();
@@ -31,6 +35,16 @@ final class Collector {
     /** There may be something that nothing needs any more; it takes some room until the next turn, no more. */
     void littered() {
         littered = true;
+    }
+
+    /** Gives back the room that was taken for a revision and isn't needed any more. */
+    void release(Revision revision) {
+        try {
+            images.release(revision.number());
+        } catch (ProblemException e) {
+            LOG.log(System.Logger.Level.WARNING, e.problem().sentence(), e);
+            littered();
+        }
     }
 
     /** When there is something to remove and it is time to try. */

@@ -476,7 +476,7 @@ class EngineTest {
     void daemonThatIsToldToEndAmidATrialIsNoFailureOfTheRevision() {
         bench.committed(workload("a", container("web", 1)));
         bench.offer(workload("a", container("web", 2, RestartPolicy.ALWAYS, 30)));
-        for (int i = 0; i < 2 * Engine.ATTEMPTS; i++) {
+        for (int i = 0; i < 2 * Resumption.ATTEMPTS; i++) {
             bench.awaitPhase(Phase.ON_TRIAL);
             bench.restartInOrder();
         }
@@ -509,7 +509,7 @@ class EngineTest {
     void revisionThatTakesTheDaemonWithItEachTimeIsGivenUp() {
         bench.committed(workload("a", container("web", 1)));
         bench.offer(workload("a", container("web", 2, RestartPolicy.ALWAYS, 30)));
-        for (int i = 1; i < Engine.ATTEMPTS; i++) {
+        for (int i = 1; i < Resumption.ATTEMPTS; i++) {
             bench.awaitPhase(Phase.ON_TRIAL);
             bench.restart();
         }
@@ -532,7 +532,7 @@ class EngineTest {
         bench.committed(workload("a", container("web", 1)));
         Workload fatal = workload("a", container("web", 2, RestartPolicy.ALWAYS, 30));
         bench.engine().offer(Owner.CLOUD, fatal, "pressed once");
-        for (int i = 1; i <= Engine.ATTEMPTS; i++) {
+        for (int i = 1; i <= Resumption.ATTEMPTS; i++) {
             bench.awaitPhase(Phase.ON_TRIAL);
             bench.restart();
         }

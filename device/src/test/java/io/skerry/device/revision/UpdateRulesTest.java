@@ -86,7 +86,7 @@ class UpdateRulesTest {
         bench.committed(workload("a", container("web", 1)));
         bench.containers.locked.add("a");
         bench.offer(workload("a", container("web", 2)));
-        for (int i = 0; i < 2 * Engine.ATTEMPTS; i++) {
+        for (int i = 0; i < 2 * Resumption.ATTEMPTS; i++) {
             bench.awaitPhase(Phase.PUT_OFF);
             bench.restart();
         }
@@ -385,7 +385,7 @@ class UpdateRulesTest {
                 "a", container("web", 1), "r", inGroup("root", container("net", 1, RestartPolicy.ALWAYS, 30))));
         await().until(() -> bench.machine.reboots.size() == 1);
         bench.reboot();
-        for (int i = 1; i < Engine.ATTEMPTS; i++) {
+        for (int i = 1; i < Resumption.ATTEMPTS; i++) {
             bench.awaitPhase(Phase.ON_TRIAL);
             bench.restart();
         }
@@ -435,7 +435,7 @@ class UpdateRulesTest {
     void revisionThatIsGivenUpTellsAmidWhichStepTheDeviceWentDown() {
         bench.committed(workload("a", container("web", 1)));
         bench.offer(workload("a", container("web", 2, RestartPolicy.ALWAYS, 30)));
-        for (int i = 1; i <= Engine.ATTEMPTS; i++) {
+        for (int i = 1; i <= Resumption.ATTEMPTS; i++) {
             bench.awaitPhase(Phase.ON_TRIAL);
             bench.restart();
         }

@@ -4,12 +4,14 @@ import io.skerry.device.host.CommandResult;
 import io.skerry.device.host.HostCommand;
 import io.skerry.device.host.HostCommands;
 import io.skerry.lab.Folders;
+import io.skerry.lab.host.Pause;
 import io.skerry.spec.Problem;
 import io.skerry.spec.ProblemException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -44,11 +46,15 @@ final class PackageCache {
      */
     Path unpacked(String name, Supplier<List<String>> packages, Consumer<Path> finish) {
         Path folder = root.resolve(name);
+        // It is moved there when it is complete.
+        if (Files.isDirectory(folder)) {
+            return folder;
+        }
         try {
             Files.createDirectories(root);
             try (FileChannel file = FileChannel.open(
                             root.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-                    FileLock _ = file.lock()) {
+                    FileLock _ = locked(file)) {
                 if (!Files.isDirectory(folder)) {
                     Path fresh = root.resolve(name + ".unfinished");
                     Folders.delete(fresh);
@@ -60,6 +66,17 @@ final class PackageCache {
             return folder;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    private static FileLock locked(FileChannel file) throws IOException {
+        while (true) {
+            try {
+                return file.lock();
+            } catch (OverlappingFileLockException e) {
+                // Another thread of this program has it; locks of files are between programs.
+                Pause.of(Duration.ofMillis(100));
+            }
         }
     }
 

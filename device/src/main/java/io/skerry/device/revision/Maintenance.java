@@ -1,0 +1,91 @@
+package io.skerry.device.revision;
+
+import io.skerry.spec.ProblemException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.Set;
+
+/** Has what is committed run, and nothing else, while no transition is under way. For the engine's thread. */
+final class Maintenance {
+    private static final System.Logger LOG = System.getLogger(Maintenance.class.getName());
+
+    private final Path data;
+    private final Progress progress;
+    private final RevisionStore store;
+    private final Observation observation;
+    private final Demand demand;
+    private final Preparations preparations;
+    private final Transitions transitions;
+    private final StepRunner runner;
+    private final Collector collector;
+    private Situation shown = Situation.EMPTY;
+
+    /** @param data the device's data folder, into which it writes what it would do */
+    Maintenance(
+            Path data,
+            Progress progress,
+            RevisionStore store,
+            Observation observation,
+            Demand demand,
+            Preparations preparations,
+            Transitions transitions,
+            StepRunner runner,
+            Collector collector) {
+        this.data = data;
+        this.progress = progress;
+        this.store = store;
+        this.observation = observation;
+        this.demand = demand;
+        this.preparations = preparations;
+        this.transitions = transitions;
+        this.runner = runner;
+        this.collector = collector;
+    }
+
+    /**
+     * Starts what is committed and doesn't run, and stops what runs and isn't committed.
+     *
+     * @param hindered whether something keeps the engine from getting on with what is wanted
+     * @return when to look again, in the ticker's nanoseconds
+     */
+    long keep(boolean hindered) {
+        if (!progress.keepIsDue()) {
+            return progress.keepAgainAt();
+        }
+        Revision committed = progress.committed();
+        Optional<Revision> unfinished = progress.passed().isEmpty() ? store.trying() : Optional.empty();
+        if (unfinished.filter(r -> r.number() == committed.number()).isPresent()) {
+            progress.link();
+        } else if (unfinished.isPresent()) {
+            transitions.back(unfinished.get(), committed);
+            return Long.MAX_VALUE;
+        }
+        Situation now = observation.situation(committed, demand.asked(committed.workload()), Set.of(), false);
+        show(now);
+        Plan plan = Upkeep.keep(now);
+        if (plan.isEmpty() || progress.passed().isPresent()) {
+            if (!hindered) {
+                progress.idle();
+            }
+            collector.collectIfDue(new Attempt(committed, Way.KEEP, committed.workload(), committed.number()));
+            return Long.MAX_VALUE;
+        }
+        progress.keepAfterPause();
+        preparations.mend(now, committed, runner);
+        transitions.keep(plan, committed);
+        return Long.MAX_VALUE;
+    }
+
+    /** For whoever asks what would be done; no reason to stop anything when it can't be kept. */
+    private void show(Situation now) {
+        if (now.equals(shown)) {
+            return;
+        }
+        try {
+            PlanPreview.keep(data, now);
+            shown = now;
+        } catch (ProblemException e) {
+            LOG.log(System.Logger.Level.WARNING, e.problem().sentence(), e);
+        }
+    }
+}
