@@ -6,8 +6,6 @@ import io.skerry.content.registry.RegistryAccess;
 import io.skerry.content.registry.RegistryClient;
 import io.skerry.device.config.DeviceSettings;
 import io.skerry.device.identity.CertificateRenewal;
-import io.skerry.device.identity.CloudTls;
-import io.skerry.device.identity.DeviceIdentity;
 import io.skerry.device.identity.Membership;
 import io.skerry.device.identity.TrustedTime;
 import io.skerry.device.image.ImageStore;
@@ -28,7 +26,6 @@ import io.skerry.spec.Problem;
 import io.skerry.spec.desired.DesiredState;
 import io.skerry.spec.status.DeviceStatus;
 import io.skerry.spec.window.Schedule;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -57,23 +54,27 @@ final class Daemon implements AutoCloseable {
 
     Daemon(
             DeviceSettings settings,
-            DeviceIdentity identity,
+            CloudSide.Linked side,
             Host host,
             Watch watch,
             TrustedTime time,
             RandomGenerator random) {
         this.watch = watch;
         Path data = settings.data();
-        Membership membership = identity.membership();
-        URI address = settings.cloud().orElseGet(() -> DeviceSettings.cloudAddress("cloud", membership.cloud()));
-        CloudTls tls = new CloudTls(identity, time);
-        TrafficCount traffic = TrafficCount.open(data);
-        cloud = new CloudClient(tls.context(), address, traffic, time::told);
+        Membership membership = side.identity().membership();
+        TrafficCount traffic = side.traffic();
+        cloud = side.client();
         JdkHttpTransport content = new JdkHttpTransport(cloud.http());
         engine = engine(
-                data, new CountingTransport(content, traffic), address.getAuthority(), host, watch, time, random);
-        streams = new Streams(cloud.http(), address, host.logs(), time, n -> traffic.sent(Purpose.REMOTE, n));
-        renewal = new CertificateRenewal(identity, tls, time, cloud::renewCertificate, random);
+                data,
+                new CountingTransport(content, traffic),
+                side.address().getAuthority(),
+                host,
+                watch,
+                time,
+                random);
+        streams = new Streams(cloud.http(), side.address(), host.logs(), time, n -> traffic.sent(Purpose.REMOTE, n));
+        renewal = new CertificateRenewal(side.identity(), side.tls(), time, cloud::renewCertificate, random);
         board = new StatusBoard(data, host, engine::standing, traffic, time);
         link = new Link(
                 data,

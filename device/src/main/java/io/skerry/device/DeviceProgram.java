@@ -11,6 +11,7 @@ import io.skerry.device.host.HostCommands;
 import io.skerry.device.host.LeftOverTools;
 import io.skerry.device.identity.DeviceIdentity;
 import io.skerry.device.identity.Enrolment;
+import io.skerry.device.identity.Membership;
 import io.skerry.device.identity.TrustedTime;
 import io.skerry.device.image.HostDisk;
 import io.skerry.device.network.NetworkNamespaces;
@@ -34,6 +35,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
@@ -102,13 +105,8 @@ public final class DeviceProgram {
         DeviceSettings settings = DeviceSettings.read(path);
         LineLog.install(System.err, settings.jsonLog());
         try (DataFolder folder = DataFolder.open(settings.data())) {
-            KnownIdentity known = KnownIdentity.look(folder.path())
-                    .orElseThrow(() -> new Problem(
-                                    "device.not-enrolled",
-                                    "The device with the data folder " + folder.path() + " is not enrolled.",
-                                    "Enrol it with 'skerry device enrol'.")
-                            .asException());
             TrustedTime time = TrustedTime.open(folder.path(), InstantSource.system(), System::nanoTime);
+            FutureTask<CloudSide> cloudSide = CloudSide.reading(settings, time);
             ContainerSettings containerSettings = containers(settings);
             // Before anything else is done in the folder, for they may still be doing it.
             LeftOverTools.end(folder.path());
@@ -122,26 +120,38 @@ public final class DeviceProgram {
                     RuncContainers containers =
                             RuncContainers.open(containerSettings, commands, networks, machine.bootId(), time)) {
                 Host host = host(containerSettings, commands, containers, volumes, machine);
-                switch (known) {
-                    case KnownIdentity.Whole(DeviceIdentity identity) -> linked(settings, identity, host, watch, time);
-                    case KnownIdentity.Spoilt(Problem problem) -> unlinked(settings, problem, host, watch, time);
+                switch (read(cloudSide)) {
+                    case CloudSide.Linked linked -> linked(settings, linked, host, watch, time);
+                    case CloudSide.Unlinked(Problem problem) -> unlinked(settings, problem, host, watch, time);
                 }
                 LOG.log(System.Logger.Level.INFO, "the daemon ends; containers go on running");
             }
         }
     }
 
+    private static CloudSide read(FutureTask<CloudSide> reading) {
+        try {
+            return reading.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while the identity was read", e);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e.getCause());
+        }
+    }
+
     private static void linked(
-            DeviceSettings settings, DeviceIdentity identity, Host host, Watch watch, TrustedTime time) {
-        try (Daemon daemon = new Daemon(settings, identity, host, watch, time, RandomGenerator.getDefault())) {
+            DeviceSettings settings, CloudSide.Linked side, Host host, Watch watch, TrustedTime time) {
+        Membership membership = side.identity().membership();
+        try (Daemon daemon = new Daemon(settings, side, host, watch, time, RandomGenerator.getDefault())) {
             daemon.start();
             LOG.log(
                     System.Logger.Level.INFO,
                     "skerry device {0} runs as {1} ({2})",
                     VERSION,
-                    identity.membership().name(),
-                    identity.membership().node());
-            watch.ready("Runs as " + identity.membership().name());
+                    membership.name(),
+                    membership.node());
+            watch.ready("Runs as " + membership.name());
             awaitEnd(() -> false);
             watch.ending();
         }
@@ -154,9 +164,7 @@ public final class DeviceProgram {
                 new UnlinkedDaemon(settings, problem, host, watch, time, RandomGenerator.getDefault())) {
             daemon.start();
             watch.ready("Runs without its cloud");
-            awaitEnd(() -> KnownIdentity.look(settings.data())
-                    .filter(KnownIdentity.Whole.class::isInstance)
-                    .isPresent());
+            awaitEnd(() -> CloudSide.read(settings, time) instanceof CloudSide.Linked);
             watch.ending();
         }
     }

@@ -14,6 +14,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -81,11 +83,12 @@ public final class ReliabilityCommand implements Callable<Integer> {
         out.printf(
                 "%d cuts of seed %d, %d of them made before (%s)%n", cuts, seed, cuts - wanted.size(), journal.file());
         var left = new ConcurrentLinkedQueue<>(wanted);
+        Lock making = new ReentrantLock();
         List<Future<?>> sites = new ArrayList<>();
         try (ExecutorService each = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int device = 1; device <= devices; device++) {
                 String name = "cuts" + device;
-                sites.add(each.submit(() -> cutAll(left, installation, name, journal)));
+                sites.add(each.submit(() -> cutAll(left, installation, making, name, journal)));
             }
         }
         for (Future<?> site : sites) {
@@ -102,8 +105,8 @@ public final class ReliabilityCommand implements Callable<Integer> {
         return tally.bad().isEmpty() ? 0 : 1;
     }
 
-    private void cutAll(Queue<Long> numbers, Installation installation, String name, CutJournal journal) {
-        try (Site site = new Site(installation, name, out)) {
+    private void cutAll(Queue<Long> numbers, Installation installation, Lock making, String name, CutJournal journal) {
+        try (Site site = new Site(installation, making, name, out)) {
             for (Long number = numbers.poll(); number != null; number = numbers.poll()) {
                 CutOutcome outcome = site.cut(number);
                 journal.add(outcome);
@@ -118,12 +121,16 @@ public final class ReliabilityCommand implements Callable<Integer> {
 
     /** Where the cuts are made: one device for all, and another one after something went wrong. */
     private static final class Site implements AutoCloseable {
+        /** A lab takes the lowest network that nobody has yet, so that two mustn't look at the same time. */
+        private final Lock making;
+
         private final Installation installation;
         private final String name;
         private final PrintStream out;
         private @Nullable PowerCuts cuts;
 
-        Site(Installation installation, String name, PrintStream out) {
+        Site(Installation installation, Lock making, String name, PrintStream out) {
+            this.making = making;
             this.installation = installation;
             this.name = name;
             this.out = out;
@@ -132,7 +139,12 @@ public final class ReliabilityCommand implements Callable<Integer> {
         CutOutcome cut(long number) {
             PowerCuts now = cuts;
             if (now == null) {
-                now = new PowerCuts(installation, name, line -> out.println("  " + line));
+                making.lock();
+                try {
+                    now = new PowerCuts(installation, name, line -> out.println("  " + line));
+                } finally {
+                    making.unlock();
+                }
                 cuts = now;
             }
             CutOutcome outcome;

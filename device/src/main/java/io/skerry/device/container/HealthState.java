@@ -63,7 +63,7 @@ record HealthState(Health health, int failures, String message) {
     }
 
     private static Duration quick(Duration sinceStart) {
-        Duration growing = sinceStart.dividedBy(2);
+        Duration growing = Duration.ofNanos(sinceStart.toNanos() / 2);
         return min(QUICK, growing.compareTo(SOONEST) < 0 ? SOONEST : growing);
     }
 

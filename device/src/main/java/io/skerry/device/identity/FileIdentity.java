@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.PublicKey;
@@ -24,6 +25,8 @@ import java.util.Optional;
  * written last: without it the device isn't enrolled, whatever else is there.
  */
 public final class FileIdentity implements DeviceIdentity {
+    private static final String MEMBERSHIP = "membership.json";
+
     private final Path folder;
     private final Membership membership;
     private final X509Certificate authority;
@@ -36,6 +39,11 @@ public final class FileIdentity implements DeviceIdentity {
         this.tls = tls;
     }
 
+    /** Whether a device with this data folder is enrolled, however much of its identity can still be read. */
+    public static boolean isIn(Path data) {
+        return !Files.notExists(folder(data).resolve(MEMBERSHIP), LinkOption.NOFOLLOW_LINKS);
+    }
+
     /**
      * The identity in this data folder, if the device is enrolled.
      *
@@ -44,7 +52,7 @@ public final class FileIdentity implements DeviceIdentity {
      */
     public static Optional<FileIdentity> load(Path data) {
         Path folder = folder(data);
-        return read(folder.resolve("membership.json")).map(json -> {
+        return read(folder.resolve(MEMBERSHIP)).map(json -> {
             Membership membership =
                     Wire.read(Membership.JSON, json.getBytes(StandardCharsets.UTF_8), "The device's membership");
             TrustedKeys.pinned(membership.customer(), membership.root());
@@ -68,7 +76,7 @@ public final class FileIdentity implements DeviceIdentity {
                 new Membership(answer.customer(), answer.node(), answer.name(), answer.root(), cloud.toString());
         write(folder.resolve("certificate.pem"), Pem.write(chain));
         write(folder.resolve("authority.pem"), Pem.write(List.of(authority)));
-        DurableFiles.write(folder.resolve("membership.json"), Membership.JSON.toJsonBytes(membership), 0600);
+        DurableFiles.write(folder.resolve(MEMBERSHIP), Membership.JSON.toJsonBytes(membership), 0600);
         return new FileIdentity(folder, membership, authority, new TlsIdentity(key.privateKey(), chain));
     }
 

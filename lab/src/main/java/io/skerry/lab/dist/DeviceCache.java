@@ -1,9 +1,12 @@
 package io.skerry.lab.dist;
 
+import io.skerry.lab.Breakage;
+import io.skerry.lab.FleetApi;
 import io.skerry.lab.Folders;
 import io.skerry.lab.Installation;
 import io.skerry.lab.Lab;
 import io.skerry.lab.Progress;
+import io.skerry.lab.SampleImage;
 import io.skerry.lab.VirtualDevice;
 import io.skerry.lab.host.Daemon;
 import io.skerry.lab.host.HostTools;
@@ -23,11 +26,13 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The device's start cache (an AOT cache, JEP 483), trained by a real daemon with the very options of production: it enrols,
- * polls, reports, fetches an image and runs a container. Its name carries the hash of the jars, since a cache that is older
+ * The device's start cache (an AOT cache, JEP 483), trained by a real daemon with the very options of production: it boots with
+ * three containers, polls, reports, fetches an image and updates them. Its name carries the hash of the jars, since a cache that is older
  * than its jars makes JDK 25 run old code; the start script compares.
  */
 final class DeviceCache {
+    private static final int INSTANCES = 3;
+
     private final Path folder;
     private final PrintStream out;
 
@@ -64,10 +69,12 @@ final class DeviceCache {
             try {
                 VirtualDevice device = lab.devices().getFirst();
                 out.println("Training the device's start cache");
-                lab.start(Progress.SILENT);
-                device.stop();
-                device.start(Map.of("JDK_JAVA_OPTIONS", "-XX:AOTMode=record -XX:AOTConfiguration=" + recorded));
                 lab.up(Progress.SILENT);
+                severalInstances(lab);
+                device.powerOff();
+                device.start(Map.of("JDK_JAVA_OPTIONS", "-XX:AOTMode=record -XX:AOTConfiguration=" + recorded));
+                lab.importSample(new SampleImage(2, Breakage.NONE), Progress.SILENT);
+                awaitAll(lab, 2);
                 device.stop();
                 if (!Pause.until(Duration.ofSeconds(30), () -> Files.exists(recorded))) {
                     throw new Problem(
@@ -78,6 +85,37 @@ final class DeviceCache {
             } finally {
                 Runtime.getRuntime().removeShutdownHook(cleaner);
                 lab.down(true, Progress.SILENT);
+            }
+        }
+    }
+
+    /** As many as are started side by side after a boot. */
+    private static void severalInstances(Lab lab) {
+        try (FleetApi api = lab.cloud().api()) {
+            FleetApi.Instance first = api.instances(api.firstCustomer()).getFirst();
+            for (int i = 1; i < INSTANCES; i++) {
+                api.addInstance(first.service(), first.node());
+            }
+        }
+        awaitAll(lab, 1);
+    }
+
+    private static void awaitAll(Lab lab, int version) {
+        try (FleetApi api = lab.cloud().api()) {
+            String customer = api.firstCustomer();
+            if (!Pause.until(
+                    Duration.ofMinutes(2),
+                    () -> api.instances(customer).stream()
+                                    .filter(i -> i.healthy()
+                                            && i.runningVersion()
+                                                    .filter(v -> v == version)
+                                                    .isPresent())
+                                    .count()
+                            == INSTANCES)) {
+                throw new Problem(
+                                "dist.not-healthy",
+                                "Version " + version + " did not become healthy while the cache was trained.")
+                        .asException();
             }
         }
     }

@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,6 +39,24 @@ class StartScriptIT {
         assertThat(Files.exists(cache)).isTrue();
         assertThat(run(program, "-Xlog:aot=off")).isEqualTo("new");
         assertThat(loadedFromCache(program)).isFalse();
+    }
+
+    @Test
+    void jarsThatWereFoundRightAreRememberedUntilOneIsReplaced() throws IOException {
+        Path program = program("old");
+        Path seen = Path.of(cache(program) + ".seen");
+        run(program, "-Xlog:aot=off");
+        String remembered = Files.readString(seen);
+
+        assertThat(remembered).startsWith("hello.jar ").hasLineCount(1);
+        Path jar = program.resolve("lib/hello.jar");
+        FileTime modified = Files.getLastModifiedTime(jar);
+        Files.copy(jar, jar.resolveSibling("same"));
+        Files.move(jar.resolveSibling("same"), jar, StandardCopyOption.REPLACE_EXISTING);
+        Files.setLastModifiedTime(jar, modified);
+
+        assertThat(loadedFromCache(program)).as("the same content").isTrue();
+        assertThat(Files.readString(seen)).isNotEqualTo(remembered);
     }
 
     @Test

@@ -1,16 +1,21 @@
 package io.skerry.device;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.skerry.content.files.DurableFiles;
 import io.skerry.content.signing.SigningKey;
 import io.skerry.content.tls.CertificateSigningRequest;
 import io.skerry.content.tls.Pem;
 import io.skerry.content.tls.TlsKeys;
+import io.skerry.device.config.DeviceSettings;
+import io.skerry.device.identity.TrustedTime;
+import io.skerry.spec.ProblemException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPair;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -19,14 +24,16 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class KnownIdentityTest {
+class CloudSideTest {
     @TempDir
     Path data;
 
     private Path folder;
+    private TrustedTime time;
 
     @BeforeEach
     void enrolled() throws Exception {
+        time = TrustedTime.open(data, InstantSource.system(), System::nanoTime);
         TestAuthority authority = new TestAuthority(data.resolve("ca"), "cloud");
         KeyPair key = TlsKeys.generate();
         folder = Files.createDirectories(data.resolve("identity"));
@@ -55,7 +62,7 @@ class KnownIdentityTest {
 
         Files.delete(file);
         Files.writeString(file, whole);
-        assertThat(KnownIdentity.look(data)).containsInstanceOf(KnownIdentity.Whole.class);
+        assertThat(read()).isInstanceOf(CloudSide.Linked.class);
     }
 
     @Test
@@ -75,15 +82,19 @@ class KnownIdentityTest {
     void withoutAMembershipTheDeviceIsNotEnrolled() throws Exception {
         Files.delete(folder.resolve("membership.json"));
 
-        assertThat(KnownIdentity.look(data)).isEmpty();
+        assertThatThrownBy(() -> CloudSide.reading(DeviceSettings.read(data), time))
+                .isInstanceOfSatisfying(
+                        ProblemException.class, e -> assertThat(e.code()).isEqualTo("device.not-enrolled"));
     }
 
     private void assertSpoilt() {
-        assertThat(KnownIdentity.look(data))
-                .hasValueSatisfying(known -> assertThat(known)
-                        .isInstanceOfSatisfying(KnownIdentity.Spoilt.class, spoilt -> {
-                            assertThat(spoilt.problem().code()).isEqualTo("identity.unreadable");
-                            assertThat(spoilt.problem().remedy()).contains(folder.toString());
-                        }));
+        assertThat(read()).isInstanceOfSatisfying(CloudSide.Unlinked.class, spoilt -> {
+            assertThat(spoilt.problem().code()).isEqualTo("identity.unreadable");
+            assertThat(spoilt.problem().remedy()).contains(folder.toString());
+        });
+    }
+
+    private CloudSide read() {
+        return CloudSide.read(DeviceSettings.read(data), time);
     }
 }
