@@ -1,9 +1,11 @@
 package io.skerry.lab;
 
+import io.skerry.spec.Digest;
 import io.skerry.spec.Problem;
 import io.skerry.spec.ProblemException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -57,6 +59,21 @@ public record Installation(Path folder) {
         command.add(folder.resolve(program).resolve("bin/skerry-" + program).toString());
         command.addAll(List.of(arguments));
         return command;
+    }
+
+    /** Tells one build of a program from another, whatever the rest was built from: 16 hex digits over its jars and settings. */
+    public String build(String program) {
+        Path home = folder.resolve(program);
+        StringBuilder all = new StringBuilder();
+        try {
+            for (String jar : Files.readAllLines(home.resolve("classpath"))) {
+                all.append(Digest.of(Files.readAllBytes(home.resolve("lib").resolve(jar))));
+            }
+            all.append(Digest.of(Files.readAllBytes(home.resolve("program.conf"))));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return Digest.of(all.toString().getBytes(StandardCharsets.UTF_8)).hex().substring(0, 16);
     }
 
     /** What a program needs in its environment: which Java runs those that bring none. */

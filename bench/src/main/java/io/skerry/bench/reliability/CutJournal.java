@@ -26,7 +26,7 @@ final class CutJournal {
 
     /**
      * @param folder where journals are kept; made when it is missing
-     * @param build names the build
+     * @param build names the build of the device
      */
     CutJournal(Path folder, String build, long seed) {
         this.file = folder.resolve(build + "-" + seed + ".jsonl");

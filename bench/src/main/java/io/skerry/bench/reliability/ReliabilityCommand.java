@@ -29,7 +29,8 @@ import picocli.CommandLine.Spec;
         description =
                 "Cuts a virtual machine's power in the middle of updates, on a disk that loses what wasn't flushed.",
         mixinStandardHelpOptions = true,
-        footer = "A cut takes about a minute. An interrupted run goes on with the same seed and the same build.")
+        footer =
+                "A cut takes about a minute. An interrupted run goes on with the same seed and the same build of the device.")
 public final class ReliabilityCommand implements Callable<Integer> {
     private static final int MOST_DEVICES = 64;
 
@@ -75,10 +76,8 @@ public final class ReliabilityCommand implements Callable<Integer> {
                     spec.commandLine(), "--devices is a number from 1 to " + MOST_DEVICES + ", not " + devices + ".");
         }
         Installation installation = Installation.ofCheckout();
-        CutJournal journal = new CutJournal(
-                installation.state().resolve("reliability"),
-                installation.folder().getFileName().toString(),
-                seed);
+        CutJournal journal =
+                new CutJournal(installation.state().resolve("reliability"), installation.build("device"), seed);
         List<Long> wanted = journal.wanted(cuts);
         out.printf(
                 "%d cuts of seed %d, %d of them made before (%s)%n", cuts, seed, cuts - wanted.size(), journal.file());
