@@ -21,7 +21,7 @@ public final class WebhookPing implements Callable<Integer> {
     private static final int MOST_LOOKS = 25;
 
     private static final Duration BETWEEN = Duration.ofSeconds(1);
-    private static final int SEEN = 20;
+    private static final int SEEN = 100;
 
     private final CommandContext context;
 

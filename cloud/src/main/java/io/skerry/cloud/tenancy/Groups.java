@@ -150,12 +150,13 @@ public final class Groups {
     /**
      * Removes a group that has nothing in it, and with it which services its devices were to have.
      *
-     * @throws io.skerry.spec.ProblemException {@code group.unknown}, {@code group.not-empty}
+     * @throws io.skerry.spec.ProblemException {@code group.unknown}, {@code group.not-empty}, {@code group.has-webhooks}
      */
     public void remove(String groupId, Caller caller) {
         try {
             storage.write(h -> {
                 Group group = seen(h, groupId, caller);
+                refuseWebhooks(h, group);
                 Map<String, Object> before = new TreeMap<>(told(group));
                 before.put("node_service_ids", services(h, groupId));
                 h.execute("DELETE FROM node_groups WHERE group_id = ?", groupId);
@@ -240,6 +241,24 @@ public final class Groups {
                 .bind("path", path + "/")
                 .mapTo(String.class)
                 .list();
+    }
+
+    /** A webhook of a group that is gone would fall silent without anybody noticing. */
+    private static void refuseWebhooks(Handle h, Group group) {
+        List<String> names = h.createQuery(
+                        "SELECT name FROM webhooks WHERE customer_id = :customer AND group_id = :id" + " ORDER BY name")
+                .bind("customer", group.customerId())
+                .bind("id", group.groupId())
+                .mapTo(String.class)
+                .list();
+        if (!names.isEmpty()) {
+            throw new Problem(
+                            "group.has-webhooks",
+                            "The group '" + group.name() + "' has webhooks that tell of its devices: "
+                                    + String.join(", ", names) + ".",
+                            "Remove them or give them another group first.")
+                    .asException();
+        }
     }
 
     private static List<String> services(Handle h, String groupId) {

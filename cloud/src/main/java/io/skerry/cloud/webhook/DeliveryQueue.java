@@ -37,7 +37,7 @@ public final class DeliveryQueue implements Subscribers {
         String place = wishes.stream().anyMatch(w -> w.groupId.isPresent()) ? place(h, event) : "";
         for (Wish wish : wishes) {
             if (wish.groupId.filter(id -> !place.contains("/" + id + "/")).isEmpty()) {
-                DeliveryRows.insert(h, ids.next(), wish.webhookId, event.eventId(), Delivery.State.WAITING, event.at());
+                DeliveryRows.queue(h, ids.next(), wish.webhookId, event.eventId(), event.at());
             }
         }
     }

@@ -20,14 +20,29 @@ final class DeliveryRows {
 
     private DeliveryRows() {}
 
-    static void insert(Handle h, String deliveryId, String webhookId, String eventId, State state, long now) {
+    /** Before the time of anything that waits. */
+    private static final long AT_ONCE = 0;
+
+    /** A delivery that waits for those of the events before. */
+    static void queue(Handle h, String deliveryId, String webhookId, String eventId, long now) {
+        insert(h, deliveryId, webhookId, eventId, State.WAITING, now, now);
+    }
+
+    /** A delivery that is the next one, whatever waits. */
+    static void first(Handle h, String deliveryId, String webhookId, String eventId, long now) {
+        insert(h, deliveryId, webhookId, eventId, State.ASIDE, now, AT_ONCE);
+    }
+
+    private static void insert(
+            Handle h, String deliveryId, String webhookId, String eventId, State state, long now, long nextAt) {
         h.createUpdate(
                         "INSERT INTO webhook_deliveries (delivery_id, webhook_id, event_id, state, tries, attempts,"
-                                + " next_at, created_at, begun_at) VALUES (:id, :webhook, :event, :state, 0, 0, :now, :now, :now)")
+                                + " next_at, created_at, begun_at) VALUES (:id, :webhook, :event, :state, 0, 0, :next, :now, :now)")
                 .bind("id", deliveryId)
                 .bind("webhook", webhookId)
                 .bind("event", eventId)
                 .bind("state", state.word())
+                .bind("next", nextAt)
                 .bind("now", now)
                 .execute();
     }
@@ -115,11 +130,12 @@ final class DeliveryRows {
         }
     }
 
-    /** Has it begun with anew, past those that wait in order. */
+    /** Has it begun with anew, before all that waits. */
     static void again(Handle h, String deliveryId, long now) {
-        h.createUpdate("UPDATE webhook_deliveries SET state = :state, tries = 0, next_at = :now, begun_at = :now,"
+        h.createUpdate("UPDATE webhook_deliveries SET state = :state, tries = 0, next_at = :next, begun_at = :now,"
                         + " ended_at = NULL WHERE delivery_id = :id")
                 .bind("state", State.ASIDE.word())
+                .bind("next", AT_ONCE)
                 .bind("now", now)
                 .bind("id", deliveryId)
                 .execute();

@@ -31,18 +31,19 @@ public final class OldDeliveries {
     /** Called now and then. */
     public void forget() {
         long now = time.millis();
-        // Of a disabled webhook, say; one that is tried is given up by whoever tries it.
-        storage.write(h -> h.createUpdate("UPDATE webhook_deliveries SET state = 'given-up', ended_at = :now"
-                        + " WHERE state IN ('waiting', 'aside') AND begun_at < :before")
-                .bind("now", now)
-                .bind("before", now - BackOff.GIVEN_UP_AFTER.toMillis())
-                .execute());
         inChunks(
                 "SELECT delivery_id FROM webhook_deliveries WHERE ended_at < :before",
                 Map.of("before", now - KEPT.toMillis()));
         for (String webhook : storage.read(h -> h.createQuery("SELECT webhook_id FROM webhooks")
                 .mapTo(String.class)
                 .list())) {
+            // Of a disabled webhook, say; one that is tried is given up by whoever tries it.
+            storage.write(h -> h.createUpdate("UPDATE webhook_deliveries SET state = 'given-up', ended_at = :now"
+                            + " WHERE webhook_id = :webhook AND state IN ('waiting', 'aside') AND begun_at < :before")
+                    .bind("now", now)
+                    .bind("webhook", webhook)
+                    .bind("before", now - BackOff.GIVEN_UP_AFTER.toMillis())
+                    .execute());
             storage.read(h -> h.createQuery("SELECT delivery_id FROM webhook_deliveries WHERE webhook_id = :webhook"
                                     + " ORDER BY delivery_id DESC LIMIT 1 OFFSET :most")
                             .bind("webhook", webhook)

@@ -32,14 +32,6 @@ final class WebhookSecret {
         return new WebhookSecret(key.clone());
     }
 
-    /** @throws IllegalArgumentException when it isn't one */
-    static WebhookSecret parse(String shown) {
-        if (!shown.startsWith(PREFIX)) {
-            throw new IllegalArgumentException("a webhook's secret begins with " + PREFIX);
-        }
-        return new WebhookSecret(Base64.getDecoder().decode(shown.substring(PREFIX.length())));
-    }
-
     /** As it is shown to its owner, once: {@code whsec_} and base64. */
     String shown() {
         return PREFIX + Base64.getEncoder().encodeToString(key);

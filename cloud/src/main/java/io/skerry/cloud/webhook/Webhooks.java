@@ -20,6 +20,7 @@ import io.skerry.spec.Problem;
 import io.skerry.spec.Text;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -179,7 +180,7 @@ public final class Webhooks {
      *
      * @param overlap for how long messages are signed with the one before as well
      * @return the secret, which is shown this once
-     * @throws io.skerry.spec.ProblemException {@code webhook.unknown}, {@code input.out-of-range}
+     * @throws io.skerry.spec.ProblemException {@code webhook.unknown}, {@code webhook.rotating}, {@code input.out-of-range}
      */
     public String rotate(String webhookId, Duration overlap, Caller caller) {
         if (overlap.isNegative() || overlap.compareTo(LONGEST_OVERLAP) > 0) {
@@ -191,9 +192,20 @@ public final class Webhooks {
         }
         WebhookSecret secret = WebhookSecret.make(random);
         String sealed = keys.seal(secret.bytes(), place(webhookId));
-        long until = time.millis() + overlap.toMillis();
+        long now = time.millis();
+        long until = now + overlap.toMillis();
         storage.write(h -> {
             Webhook webhook = required(h, webhookId, caller);
+            // There is room for one earlier secret; with no overlap all earlier ones end, which is what is asked for.
+            webhook.previousUntil().filter(end -> end > now && until > now).ifPresent(end -> {
+                throw new Problem(
+                                "webhook.rotating",
+                                "The secret of the webhook '" + webhook.name()
+                                        + "' was rotated already, and the one before counts until "
+                                        + Instant.ofEpochMilli(end) + ".",
+                                "Wait until then, or rotate it with an overlap of 0, which ends all earlier ones now.")
+                        .asException();
+            });
             WebhookRows.rotate(h, webhookId, sealed, until);
             note(h, caller, "DM_rotate_webhook_secret", webhook, Map.of(), Map.of("previous_until", until));
             return webhook;
@@ -228,7 +240,7 @@ public final class Webhooks {
                             EventType.WEBHOOK_PING,
                             Subject.webhook(webhookId),
                             Map.of("webhook_name", webhook.name())));
-            DeliveryRows.insert(h, deliveryId, webhookId, ping.eventId(), Delivery.State.ASIDE, time.millis());
+            DeliveryRows.first(h, deliveryId, webhookId, ping.eventId(), time.millis());
             LeaseRows.wake(h, webhookId);
             note(h, caller, "DM_test_webhook", webhook, Map.of(), Map.of("webhook_delivery_id", deliveryId));
             return webhook;

@@ -2,6 +2,7 @@ package io.skerry.cloud.webhook;
 
 import static io.skerry.cloud.graphql.FleetFixture.data;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.skerry.cloud.egress.EgressPost;
 import io.skerry.cloud.event.Event;
@@ -13,6 +14,7 @@ import io.skerry.cloud.storage.Storage;
 import io.skerry.cloud.storage.TestDatabase;
 import io.skerry.cloud.tenancy.Caller;
 import io.skerry.spec.Architecture;
+import io.skerry.spec.ProblemException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -52,7 +54,7 @@ class DeliveryLoopTest {
     void open() {
         reopen();
         customer = fleet.customer("north");
-        secret = WebhookSecret.parse(create("pager", List.of(), Optional.empty()));
+        secret = Shown.secret(create("pager", List.of(), Optional.empty()));
         hook = id("pager");
     }
 
@@ -466,6 +468,30 @@ class DeliveryLoopTest {
     }
 
     @Test
+    void aGroupIsNotRemovedWhileAWebhookTellsOfItsDevices() {
+        String depot = group("depot", "");
+        create("depot", List.of(), Optional.of(depot));
+
+        Map<?, ?> answer = fleet.ask("mutation { Authz_remove_group(group_id: \"" + depot + "\") }");
+
+        assertThat(answer.get("errors") + "").contains("group.has-webhooks", "depot");
+    }
+
+    @Test
+    void aPingGoesPastABacklogThatWasNeverTried() {
+        happens("quay");
+        happens("mole");
+
+        fleet.webhooks.ping(hook, ADMIN);
+        loop.turn();
+
+        assertThat(receiver.posts.stream().map(Receiver::text))
+                .first()
+                .asString()
+                .contains("\"type\":\"webhook.ping\"");
+    }
+
+    @Test
     void aDeliveryIsDoneOnceMoreUnderTheSameId() {
         happens("quay");
         loop.turn();
@@ -485,7 +511,7 @@ class DeliveryLoopTest {
 
     @Test
     void aRotatedSecretCountsForAsLongAsItWasSaid() {
-        WebhookSecret next = WebhookSecret.parse(fleet.webhooks.rotate(hook, Duration.ofHours(1), ADMIN));
+        WebhookSecret next = Shown.secret(fleet.webhooks.rotate(hook, Duration.ofHours(1), ADMIN));
         happens("first");
         loop.turn();
         fleet.later(Duration.ofHours(1));
@@ -495,6 +521,20 @@ class DeliveryLoopTest {
         assertThat(signatures(0)).isEqualTo(signed(next, 0) + " " + signed(secret, 0));
         assertThat(signatures(1)).isEqualTo(signed(next, 1));
         assertThat(next.shown()).isNotEqualTo(secret.shown());
+    }
+
+    @Test
+    void aSecretIsNotRotatedAgainWhileTheOneBeforeCountsUnlessAllEarlierOnesShallEnd() {
+        fleet.webhooks.rotate(hook, Duration.ofHours(1), ADMIN);
+
+        assertThatThrownBy(() -> fleet.webhooks.rotate(hook, Duration.ofHours(1), ADMIN))
+                .isInstanceOfSatisfying(
+                        ProblemException.class, e -> assertThat(e.code()).isEqualTo("webhook.rotating"));
+
+        WebhookSecret last = Shown.secret(fleet.webhooks.rotate(hook, Duration.ZERO, ADMIN));
+        happens("quay");
+        loop.turn();
+        assertThat(signatures(0)).isEqualTo(signed(last, 0));
     }
 
     private String signatures(int n) {
