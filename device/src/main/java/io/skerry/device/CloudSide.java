@@ -36,20 +36,30 @@ sealed interface CloudSide {
                     .asException();
         }
         FutureTask<CloudSide> reading = new FutureTask<>(() -> read(settings, time));
-        Thread.ofVirtual().name("identity").start(reading);
+        // Of the platform: on one processor a virtual thread that computes would keep those waiting that open the
+        // containers.
+        Thread.ofPlatform().daemon().name("identity").start(reading);
         return reading;
+    }
+
+    /** Whether an identity that couldn't be read can be by now. */
+    static boolean isReadable(DeviceSettings settings) {
+        try {
+            Known.in(settings);
+            return true;
+        } catch (ProblemException e) {
+            return false;
+        }
     }
 
     /** What is there, of a device that is enrolled. */
     static CloudSide read(DeviceSettings settings, TrustedTime time) {
-        DeviceIdentity identity;
-        URI address;
         try {
-            identity = FileIdentity.load(settings.data())
-                    .orElseThrow(() -> new Problem("identity.unreadable", "It is gone.").asException());
-            address = settings.cloud()
-                    .orElseGet(() -> DeviceSettings.cloudAddress(
-                            "cloud", identity.membership().cloud()));
+            Known known = Known.in(settings);
+            CloudTls tls = new CloudTls(known.identity, time);
+            TrafficCount traffic = TrafficCount.open(settings.data());
+            var client = new CloudClient(tls.context(), known.address, traffic, time::told);
+            return new Linked(known.identity, known.address, tls, traffic, client);
         } catch (ProblemException e) {
             return new Unlinked(new Problem(
                     "identity.unreadable",
@@ -59,9 +69,20 @@ sealed interface CloudSide {
                             + " back from a backup, which is noticed within a minute;"
                             + " or stop the daemon, remove the folder and enrol the device again."));
         }
-        CloudTls tls = new CloudTls(identity, time);
-        TrafficCount traffic = TrafficCount.open(settings.data());
-        return new Linked(
-                identity, address, tls, traffic, new CloudClient(tls.context(), address, traffic, time::told));
+    }
+
+    /** What the files tell. */
+    record Known(DeviceIdentity identity, URI address) {
+        static Known in(DeviceSettings settings) {
+            FileIdentity identity = FileIdentity.load(settings.data())
+                    .orElseThrow(() -> new Problem(
+                                    "identity.unreadable", "The identity's folder has lost its membership.json.")
+                            .asException());
+            return new Known(
+                    identity,
+                    settings.cloud()
+                            .orElseGet(() -> DeviceSettings.cloudAddress(
+                                    "cloud", identity.membership().cloud())));
+        }
     }
 }

@@ -136,7 +136,11 @@ public final class DeviceProgram {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while the identity was read", e);
         } catch (ExecutionException e) {
-            throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e.getCause());
+            switch (e.getCause()) {
+                case RuntimeException cause -> throw cause;
+                case Error cause -> throw cause;
+                case null, default -> throw new IllegalStateException("the reading throws nothing else", e);
+            }
         }
     }
 
@@ -164,7 +168,7 @@ public final class DeviceProgram {
                 new UnlinkedDaemon(settings, problem, host, watch, time, RandomGenerator.getDefault())) {
             daemon.start();
             watch.ready("Runs without its cloud");
-            awaitEnd(() -> CloudSide.read(settings, time) instanceof CloudSide.Linked);
+            awaitEnd(() -> CloudSide.isReadable(settings));
             watch.ending();
         }
     }

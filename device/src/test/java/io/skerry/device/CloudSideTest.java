@@ -87,6 +87,21 @@ class CloudSideTest {
                         ProblemException.class, e -> assertThat(e.code()).isEqualTo("device.not-enrolled"));
     }
 
+    @Test
+    void aMembershipThatIsALinkToNowhereIsSpoiltNotAbsent() throws Exception {
+        Path file = folder.resolve("membership.json");
+        Files.delete(file);
+        Files.createSymbolicLink(file, folder.resolve("nowhere"));
+
+        assertThat(CloudSide.reading(DeviceSettings.read(data), time).get()).isInstanceOf(CloudSide.Unlinked.class);
+        assertThat(CloudSide.isReadable(DeviceSettings.read(data))).isFalse();
+    }
+
+    @Test
+    void whatCanBeReadAgainIsNoticed() {
+        assertThat(CloudSide.isReadable(DeviceSettings.read(data))).isTrue();
+    }
+
     private void assertSpoilt() {
         assertThat(read()).isInstanceOfSatisfying(CloudSide.Unlinked.class, spoilt -> {
             assertThat(spoilt.problem().code()).isEqualTo("identity.unreadable");

@@ -61,7 +61,7 @@ public record Installation(Path folder) {
         return command;
     }
 
-    /** Tells one build of a program from another, whatever the rest was built from: 16 hex digits over its jars and settings. */
+    /** Tells one build of a program from another, whatever the rest was built from: 16 hex digits over its jars, settings, start script and runtime. */
     public String build(String program) {
         Path home = folder.resolve(program);
         StringBuilder all = new StringBuilder();
@@ -69,7 +69,10 @@ public record Installation(Path folder) {
             for (String jar : Files.readAllLines(home.resolve("classpath"))) {
                 all.append(Digest.of(Files.readAllBytes(home.resolve("lib").resolve(jar))));
             }
-            all.append(Digest.of(Files.readAllBytes(home.resolve("program.conf"))));
+            for (String part : List.of("program.conf", "bin/skerry-" + program, "runtime/release")) {
+                Path file = home.resolve(part);
+                all.append(Files.exists(file) ? Digest.of(Files.readAllBytes(file)) : "");
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -8,11 +8,12 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 
 /**
@@ -22,6 +23,7 @@ import java.util.stream.Collectors;
 final class CutJournal {
     private final Path file;
     private final long seed;
+    private final ReentrantLock writing = new ReentrantLock();
     private final JsonType<CutOutcome> lines = Jsonb.instance().type(CutOutcome.class);
 
     /**
@@ -38,7 +40,7 @@ final class CutJournal {
     }
 
     /** Those that were made, in the order in which they were. */
-    synchronized List<CutOutcome> made() {
+    List<CutOutcome> made() {
         List<CutOutcome> made = new ArrayList<>();
         try {
             if (Files.exists(file)) {
@@ -67,24 +69,28 @@ final class CutJournal {
 
     /** Of the first so many cuts those that were made, in the order in which they were. */
     List<CutOutcome> made(int cuts) {
-        Set<Long> first = new Random(seed).longs(cuts).boxed().collect(Collectors.toSet());
+        Set<Long> first = Set.copyOf(numbers(cuts));
         return made().stream().filter(m -> first.contains(m.seed())).toList();
     }
 
-    synchronized void add(CutOutcome outcome) {
+    private List<Long> numbers(int cuts) {
+        return new Random(seed).longs(cuts).boxed().toList();
+    }
+
+    void add(CutOutcome outcome) {
+        writing.lock();
         try {
             Files.createDirectories(file.getParent());
             StringBuilder text = new StringBuilder();
             made().forEach(m -> text.append(lines.toJson(m)).append('\n'));
             text.append(lines.toJson(outcome)).append('\n');
-            Files.writeString(
-                    file,
-                    text,
-                    StandardCharsets.UTF_8,
-                    StandardOpenOption.CREATE,
-                    StandardOpenOption.TRUNCATE_EXISTING);
+            Path fresh = file.resolveSibling(file.getFileName() + ".new");
+            Files.writeString(fresh, text, StandardCharsets.UTF_8);
+            Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        } finally {
+            writing.unlock();
         }
     }
 }

@@ -90,11 +90,10 @@ public final class ReliabilityCommand implements Callable<Integer> {
                 sites.add(each.submit(() -> cutAll(left, installation, making, name, journal)));
             }
         }
-        for (Future<?> site : sites) {
-            if (site.state() == Future.State.FAILED) {
-                throw new IllegalStateException("a device's cuts ended early", site.exceptionNow());
-            }
-        }
+        rethrow(sites.stream()
+                .filter(site -> site.state() == Future.State.FAILED)
+                .map(Future::exceptionNow)
+                .toList());
         CutTally tally = new CutTally(journal.made(cuts));
         out.println("\n" + tally.table());
         tally.bad().forEach(b -> out.println("WRONG: " + b));
@@ -111,10 +110,23 @@ public final class ReliabilityCommand implements Callable<Integer> {
                 journal.add(outcome);
                 out.println("  " + outcome);
             }
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             // The others needn't go on for hours before it is told.
             numbers.clear();
             throw e;
+        }
+    }
+
+    private static void rethrow(List<Throwable> failures) {
+        if (failures.isEmpty()) {
+            return;
+        }
+        Throwable first = failures.getFirst();
+        failures.stream().skip(1).forEach(first::addSuppressed);
+        switch (first) {
+            case RuntimeException e -> throw e;
+            case Error e -> throw e;
+            default -> throw new IllegalStateException("a device's cuts ended early", first);
         }
     }
 

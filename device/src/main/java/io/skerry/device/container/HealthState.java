@@ -63,6 +63,7 @@ record HealthState(Health health, int failures, String message) {
     }
 
     private static Duration quick(Duration sinceStart) {
+        // Not Duration's own arithmetic: that starts BigDecimal, which costs a boot 20 ms.
         Duration growing = Duration.ofNanos(sinceStart.toNanos() / 2);
         return min(QUICK, growing.compareTo(SOONEST) < 0 ? SOONEST : growing);
     }

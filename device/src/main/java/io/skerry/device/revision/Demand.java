@@ -7,10 +7,11 @@ import io.skerry.spec.window.Schedule;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 
 /**
  * What the owners want, and how much of it may be had now: without what failed before, what there is no room for, and what
- * windows keep closed. May be used from any thread.
+ * windows keep closed. For the engine's thread, but for {@link #offer}, {@link #follow} and {@link #together}.
  */
 final class Demand {
     private final Parts parts;
@@ -64,14 +65,15 @@ final class Demand {
     /**
      * What is to be got to now.
      *
-     * @param begun what is being switched to already, so that no window ends it
+     * @param begun what is being switched to already, so that no window ends it; asked for once nothing more is heard, which may
+     *     take a while: what began meanwhile has begun
      * @param preparing what is being prepared
      */
-    Admission admission(Workload committed, Optional<Workload> begun, Workload preparing) {
+    Admission admission(Workload committed, Supplier<Optional<Workload>> begun, Workload preparing) {
         hearing.lock();
         try {
             Workload attainable = outcomes.attainable(asked(committed), committed);
-            return openTimes.admission(shortages.attainable(attainable, committed), committed, begun, preparing);
+            return openTimes.admission(shortages.attainable(attainable, committed), committed, begun.get(), preparing);
         } finally {
             hearing.unlock();
         }

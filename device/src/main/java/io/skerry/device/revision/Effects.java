@@ -12,6 +12,7 @@ import io.skerry.spec.status.Reason;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** What steps do on a real device: each kind by one call of whoever carries it out, or by waiting for what is seen. */
 final class Effects implements StepEffects {
@@ -187,7 +188,7 @@ final class Effects implements StepEffects {
     }
 
     private Optional<Reason> await(
-            Judge judge, java.util.function.Supplier<List<ContainerStatus>> statuses, Slot slot, Patience patience) {
+            Judge judge, Supplier<List<ContainerStatus>> statuses, Slot slot, Patience patience) {
         while (true) {
             long seen = patience.seen();
             switch (judge.judge(statuses.get(), ticker.nanos())) {

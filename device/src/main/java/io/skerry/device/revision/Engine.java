@@ -115,13 +115,13 @@ public final class Engine implements AutoCloseable {
         StepRunner runner =
                 new StepRunner(store, around.apply(new Effects(hands, store, outcomes, cleanup, ticker)), hands, clock);
         Collector collector = new Collector(runner, hands.images(), ticker, alive);
-        this.preparations =
-                new Preparations(store, outcomes, hands, this::backOff, ticker, wakeup::signal, collector::release);
+        this.preparations = new Preparations(
+                store, outcomes, hands, runner, this::backOff, ticker, wakeup::signal, collector::release);
         this.transitions = new Transitions(store, hands, runner, ticker, wakeup::signal);
         this.settlement = new Settlement(
                 progress,
                 store,
-                hands,
+                hands.volumes(),
                 demand,
                 outcomes,
                 shortages,
@@ -135,9 +135,17 @@ public final class Engine implements AutoCloseable {
         this.resumption =
                 new Resumption(progress, store, demand, outcomes, transitions, settlement, collector, hands.machine());
         this.pursuit = new Pursuit(
-                progress, store, hands, demand, outcomes, shortages, preparations, transitions, runner, wakeup::signal);
+                progress,
+                store,
+                hands.images(),
+                demand,
+                outcomes,
+                shortages,
+                preparations,
+                transitions,
+                wakeup::signal);
         this.maintenance = new Maintenance(
-                data, progress, store, new Observation(hands), demand, preparations, transitions, runner, collector);
+                data, progress, store, new Observation(hands), demand, preparations, transitions, collector);
         this.reboots = new RecoveryReboots(data, hands.machine(), ticker);
         this.standing = standingNow();
     }
@@ -254,11 +262,10 @@ public final class Engine implements AutoCloseable {
             return turn.take();
         } catch (ProblemException e) {
             LOG.log(System.Logger.Level.ERROR, e.problem().sentence(), e);
-            progress.hindered(Optional.of(e.problem()));
+            progress.hindered(e.problem());
         } catch (RuntimeException e) {
             LOG.log(System.Logger.Level.ERROR, "the engine failed and will try again", e);
-            progress.hindered(
-                    Optional.of(new Problem("device.internal", "Carrying out the workload failed: " + e + ".")));
+            progress.hindered(new Problem("device.internal", "Carrying out the workload failed: " + e + "."));
         }
         return progress.afterPause();
     }

@@ -9,7 +9,6 @@ import io.skerry.spec.status.ContainerStatus.Cause;
 import io.skerry.spec.status.ContainerStatus.Health;
 import io.skerry.spec.status.ContainerStatus.State;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** What of a container's status means that it has failed in its update. Pure. */
 final class Failures {
@@ -18,15 +17,13 @@ final class Failures {
 
     private Failures() {}
 
-    /**
-     * Why a container can't pass any more.
-     *
-     * @param status nothing when it isn't there
-     */
-    static Optional<Problem> of(String name, Container container, @Nullable ContainerStatus status) {
-        if (status == null) {
-            return Optional.of(new Problem("container.gone", "Container " + name + " is not there any more."));
-        }
+    /** Why one can't pass any more that isn't there. */
+    static Problem gone(String name) {
+        return new Problem("container.gone", "Container " + name + " is not there any more.");
+    }
+
+    /** Why a container can't pass any more. */
+    static Optional<Problem> of(String name, Container container, ContainerStatus status) {
         if (status.health() == Health.UNHEALTHY && status.state() == State.RUNNING) {
             String said = status.healthMessage().isEmpty() ? "" : ": " + status.healthMessage();
             return Optional.of(new Problem(

@@ -11,7 +11,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** Whether containers of one group have reached their goals; failed at once when one can't any more. */
 final class Goals implements Judge {
@@ -30,9 +29,12 @@ final class Goals implements Judge {
     public Verdict judge(List<ContainerStatus> statuses, long now) {
         Map<String, ContainerStatus> byName = new HashMap<>();
         statuses.forEach(s -> byName.put(s.name(), s));
-        Optional<String> waitedFor = Optional.empty();
+        Optional<ContainerStatus> waitedFor = Optional.empty();
         for (String name : reach.containers()) {
             ContainerStatus status = byName.get(name);
+            if (status == null) {
+                return new Verdict.Failed(name, Failures.gone(name));
+            }
             Container container = attempt.container(name);
             Goal goal = attempt.placement(name).goal();
             Optional<Problem> failure = Failures.of(name, container, status);
@@ -40,22 +42,19 @@ final class Goals implements Judge {
                 return new Verdict.Failed(name, failure.get());
             }
             if (waitedFor.isEmpty() && !isReached(goal, container, status)) {
-                waitedFor = Optional.of(name);
+                waitedFor = Optional.of(status);
             }
         }
         if (waitedFor.isEmpty()) {
             return new Verdict.Passed();
         }
         if (now - deadline >= 0) {
-            return new Verdict.Failed(waitedFor.get(), notReached(waitedFor.get(), byName.get(waitedFor.get())));
+            return new Verdict.Failed(waitedFor.get().name(), notReached(waitedFor.get()));
         }
         return new Verdict.Undecided(deadline);
     }
 
-    static boolean isReached(Goal goal, Container container, @Nullable ContainerStatus status) {
-        if (status == null) {
-            return false;
-        }
+    static boolean isReached(Goal goal, Container container, ContainerStatus status) {
         boolean done = Failures.finished(container, status);
         return switch (goal) {
             case MOUNTED -> status.state() == State.MOUNTED || status.state() == State.RUNNING || done;
@@ -64,16 +63,14 @@ final class Goals implements Judge {
         };
     }
 
-    private Problem notReached(String name, @Nullable ContainerStatus status) {
-        String how = status == null
-                ? "gone"
-                : status.state().word() + " and " + status.health().word();
+    private Problem notReached(ContainerStatus status) {
+        String name = status.name();
         return new Problem(
                 "group.goal-not-reached",
                 "Container " + name + " of group " + reach.group() + " didn't reach its goal "
                         + attempt.placement(name).goal().word() + " within " + reach.timeoutSeconds()
                         + " seconds: it is "
-                        + how + ".",
+                        + status.state().word() + " and " + status.health().word() + ".",
                 "Look at its log, or give its group more time.");
     }
 }

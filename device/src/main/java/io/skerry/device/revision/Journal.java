@@ -138,7 +138,7 @@ final class Journal {
     boolean rebooted(Way way, String boot) {
         return entries().stream()
                 .anyMatch(e -> e.way() == way
-                        && e.kind().equals("reboot")
+                        && e.isReboot()
                         && e.mark() == Mark.BEGUN
                         && !e.boot().equals(boot));
     }

@@ -33,6 +33,10 @@ record JournalEntry(
         Required.field(problem, "problem");
     }
 
+    boolean isReboot() {
+        return kind.equals("reboot");
+    }
+
     /** What a line says of a step. */
     enum Mark {
         BEGUN("begun"),

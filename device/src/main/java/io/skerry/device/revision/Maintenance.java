@@ -16,7 +16,6 @@ final class Maintenance {
     private final Demand demand;
     private final Preparations preparations;
     private final Transitions transitions;
-    private final StepRunner runner;
     private final Collector collector;
     private Situation shown = Situation.EMPTY;
 
@@ -29,7 +28,6 @@ final class Maintenance {
             Demand demand,
             Preparations preparations,
             Transitions transitions,
-            StepRunner runner,
             Collector collector) {
         this.data = data;
         this.progress = progress;
@@ -38,7 +36,6 @@ final class Maintenance {
         this.demand = demand;
         this.preparations = preparations;
         this.transitions = transitions;
-        this.runner = runner;
         this.collector = collector;
     }
 
@@ -71,7 +68,7 @@ final class Maintenance {
             return Long.MAX_VALUE;
         }
         progress.keepAfterPause();
-        preparations.mend(now, committed, runner);
+        preparations.mend(now, committed);
         transitions.keep(plan, committed);
         return Long.MAX_VALUE;
     }

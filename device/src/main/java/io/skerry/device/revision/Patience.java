@@ -40,7 +40,7 @@ final class Patience {
             wakeup.await(seen, until);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new CancelledException();
+            throw new CancelledException(e);
         }
         check();
     }
@@ -58,6 +58,10 @@ final class Patience {
 
         CancelledException() {
             super("cancelled", null, false, false);
+        }
+
+        CancelledException(InterruptedException cause) {
+            super("interrupted", cause, false, false);
         }
     }
 }

@@ -30,7 +30,17 @@ public record Plan(List<Step> steps) {
         return steps.stream()
                 .filter(s -> switch (s) {
                     case Step.Reserve _, Step.Fetch _, Step.Unpack _, Step.Commit _, Step.Collect _ -> false;
-                    default -> true;
+                    case Step.CreateVolume _,
+                            Step.AwaitLock _,
+                            Step.RunHook _,
+                            Step.Stop _,
+                            Step.Snapshot _,
+                            Step.Restore _,
+                            Step.Reboot _,
+                            Step.ConfigureNetwork _,
+                            Step.Start _,
+                            Step.Reach _,
+                            Step.Check _ -> true;
                 })
                 .toList();
     }

@@ -19,10 +19,11 @@ final class Preparations {
     private final RevisionStore store;
     private final Outcomes outcomes;
     private final Observation observation;
+    private final StepRunner runner;
     private final Supplier<BackOff> backOff;
     private final Ticker ticker;
     private final Runnable signal;
-    private final Consumer<Revision> giveBack;
+    private final Consumer<Revision> release;
     private volatile Workload coming = Workload.EMPTY;
 
     private @Nullable Preparation current;
@@ -30,23 +31,25 @@ final class Preparations {
 
     /**
      * @param signal called when something has changed
-     * @param giveBack called for the room of a revision that nothing needs any more
+     * @param release called for the room of a revision that nothing needs any more
      */
     Preparations(
             RevisionStore store,
             Outcomes outcomes,
             Hands hands,
+            StepRunner runner,
             Supplier<BackOff> backOff,
             Ticker ticker,
             Runnable signal,
-            Consumer<Revision> giveBack) {
+            Consumer<Revision> release) {
         this.store = store;
         this.outcomes = outcomes;
         this.observation = new Observation(hands);
+        this.runner = runner;
         this.backOff = backOff;
         this.ticker = ticker;
         this.signal = signal;
-        this.giveBack = giveBack;
+        this.release = release;
     }
 
     /** What is being prepared or mended now. */
@@ -72,7 +75,7 @@ final class Preparations {
     }
 
     /** Sees to it that this workload, and no other, is being prepared or waits. */
-    void aimAt(Workload wanted, Revision committed, StepRunner runner) {
+    void aimAt(Workload wanted, Revision committed) {
         boolean underWay = (current != null
                         && !current.mends()
                         && current.revision().workload().equals(wanted))
@@ -91,7 +94,7 @@ final class Preparations {
     }
 
     /** Fetches what is missing of the committed images, unless something is fetched already. */
-    void mend(Situation now, Revision committed, StepRunner runner) {
+    void mend(Situation now, Revision committed) {
         if (current != null || now.prepared().containsAll(Cleanup.manifests(committed.workload()))) {
             return;
         }
@@ -112,10 +115,10 @@ final class Preparations {
                 ready = done.mends() ? null : done.revision();
                 if (done.mends()) {
                     // Nothing follows it that would still need the room.
-                    giveBack.accept(done.revision());
+                    release.accept(done.revision());
                 }
             }
-            case Preparation.End.Refused _ -> giveBack.accept(done.revision());
+            case Preparation.End.Refused _ -> release.accept(done.revision());
         }
         return Optional.of(done);
     }
@@ -134,13 +137,13 @@ final class Preparations {
     void giveUp() {
         takeReady().ifPresent(r -> {
             outcomes.superseded(r);
-            giveBack.accept(r);
+            release.accept(r);
         });
         Preparation old = current;
         if (old != null && !old.mends()) {
             cancel();
             outcomes.superseded(old.revision());
-            giveBack.accept(old.revision());
+            release.accept(old.revision());
         }
         committed();
     }

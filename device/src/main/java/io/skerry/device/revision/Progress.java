@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How far the engine is: what is committed, what passed its trial and couldn't be committed yet, what hinders it, and when it
- * looks after the committed workload again. For the engine's thread.
+ * looks after the committed workload again. It writes the links on the disk anew that an earlier daemon couldn't. For the
+ * engine's thread.
  */
 final class Progress {
     private static final System.Logger LOG = System.getLogger(Progress.class.getName());
@@ -44,11 +45,12 @@ final class Progress {
     }
 
     /** Kept until it is committed: a disk that takes nothing now may later, and nothing that runs has to go back for it. */
-    void passed(Attempt attempt) {
+    void hasPassed(Attempt attempt) {
         passed = attempt;
     }
 
-    void committed(Attempt attempt) {
+    /** Takes down that it is committed, which stands on the disk. */
+    void commit(Attempt attempt) {
         passed = null;
         committed = attempt.revision();
         well();
@@ -82,8 +84,12 @@ final class Progress {
         trouble = passed == null ? Optional.empty() : trouble;
     }
 
-    void hindered(Optional<Problem> problem) {
-        trouble = problem;
+    void hindered(Problem problem) {
+        trouble = Optional.of(problem);
+    }
+
+    void unhindered() {
+        trouble = Optional.empty();
     }
 
     /** When to try again what failed now; longer each time. */

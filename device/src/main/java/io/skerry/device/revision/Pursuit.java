@@ -13,13 +13,12 @@ import java.util.Set;
 final class Pursuit {
     private final Progress progress;
     private final RevisionStore store;
-    private final Hands hands;
+    private final Images images;
     private final Demand demand;
     private final Outcomes outcomes;
     private final Shortages shortages;
     private final Preparations preparations;
     private final Transitions transitions;
-    private final StepRunner runner;
     private final Runnable signal;
     private Admission admission;
 
@@ -27,23 +26,21 @@ final class Pursuit {
     Pursuit(
             Progress progress,
             RevisionStore store,
-            Hands hands,
+            Images images,
             Demand demand,
             Outcomes outcomes,
             Shortages shortages,
             Preparations preparations,
             Transitions transitions,
-            StepRunner runner,
             Runnable signal) {
         this.progress = progress;
         this.store = store;
-        this.hands = hands;
+        this.images = images;
         this.demand = demand;
         this.outcomes = outcomes;
         this.shortages = shortages;
         this.preparations = preparations;
         this.transitions = transitions;
-        this.runner = runner;
         this.signal = signal;
         this.admission = new Admission(progress.committed().workload(), true, List.of());
     }
@@ -56,7 +53,7 @@ final class Pursuit {
     /** Takes the next decision; what hinders it, such as a full disk, must not keep what is committed from running. */
     Optional<ProblemException> goOn() {
         try {
-            admission = demand.admission(progress.committed().workload(), begun(), preparations.coming());
+            admission = demand.admission(progress.committed().workload(), this::begun, preparations.coming());
             aimAt(admission.aim());
             preparations.outOfRoom().ifPresent(this::leaveOut);
             preparations.takeEnded().ifPresent(this::prepared);
@@ -96,7 +93,7 @@ final class Pursuit {
                 transitions.forward().ifPresent(Transition::cancel);
             }
         } else {
-            preparations.aimAt(wanted, progress.committed(), runner);
+            preparations.aimAt(wanted, progress.committed());
         }
     }
 
@@ -114,7 +111,7 @@ final class Pursuit {
     /** When there isn't room for all that changes, what fits goes on without the rest. */
     private void leaveOut(Preparation stuck) {
         Workload wanted = stuck.revision().workload();
-        Set<String> tooMuch = new Fitting(hands.images(), stuck.revision().number())
+        Set<String> tooMuch = new Fitting(images, stuck.revision().number())
                 .tooMuch(wanted, progress.committed().workload());
         Optional<Problem> problem = stuck.trouble();
         if (!tooMuch.isEmpty() && problem.isPresent()) {

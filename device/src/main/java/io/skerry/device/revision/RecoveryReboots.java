@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reboots the device for committed containers that used up their retries and ask for that ({@link Recovery.Exhausted#REBOOT}).
@@ -47,7 +46,9 @@ final class RecoveryReboots {
         Optional<String> exhausted = statuses.stream()
                 .filter(s -> s.state() == State.GIVEN_UP)
                 .map(ContainerStatus::name)
-                .filter(n -> asksForReboot(committed.containers().get(n)))
+                .filter(n -> Optional.ofNullable(committed.containers().get(n))
+                        .filter(RecoveryReboots::asksForReboot)
+                        .isPresent())
                 .findFirst();
         long now = ticker.nanos();
         int before = Math.max(count(), asked);
@@ -82,12 +83,11 @@ final class RecoveryReboots {
         machine.reboot("the retries of container " + container + " are used up");
     }
 
-    private static boolean asksForReboot(@Nullable Container container) {
-        return container != null
-                && container
-                        .recovery()
-                        .filter(r -> r.exhausted() == Recovery.Exhausted.REBOOT)
-                        .isPresent();
+    private static boolean asksForReboot(Container container) {
+        return container
+                .recovery()
+                .filter(r -> r.exhausted() == Recovery.Exhausted.REBOOT)
+                .isPresent();
     }
 
     private static Duration pause(int before) {

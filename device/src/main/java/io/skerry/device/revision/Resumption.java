@@ -54,8 +54,7 @@ final class Resumption {
     private void takeUp(Revision revision) {
         Optional<Outcome> ended = store.outcome(revision.number());
         Optional<JournalEntry> amid = store.journal(revision).interrupted();
-        boolean planned = amid.filter(
-                        e -> e.kind().equals("reboot") && !e.boot().equals(machine.bootId()))
+        boolean planned = amid.filter(e -> e.isReboot() && !e.boot().equals(machine.bootId()))
                 .isPresent();
         if (ended.filter(o -> o.result() == Result.COMMITTED).isPresent()) {
             progress.adopt(revision);

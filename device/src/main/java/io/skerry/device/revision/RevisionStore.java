@@ -23,8 +23,9 @@ import java.util.TreeSet;
  * links {@code current} and {@code trying}, which are renamed into place.
  *
  * <p>An attempt has begun to change what runs when {@code trying} points at it, and is over when it has an outcome and
- * {@code trying} is gone; so a daemon that starts finds out what was going on from these alone. For one thread at a
- * time, but for the retry token.
+ * {@code trying} is gone; so a daemon that starts finds out what was going on from these alone. For the
+ * engine's thread; what others write (the retry token and the schedule as they are heard, attempts and journals by the
+ * transition that they belong to) are files of their own.
  */
 final class RevisionStore {
     private static final System.Logger LOG = System.getLogger(RevisionStore.class.getName());

@@ -16,7 +16,7 @@ final class Settlement {
 
     private final Progress progress;
     private final RevisionStore store;
-    private final Hands hands;
+    private final Volumes volumes;
     private final Demand demand;
     private final Outcomes outcomes;
     private final Shortages shortages;
@@ -35,7 +35,7 @@ final class Settlement {
     Settlement(
             Progress progress,
             RevisionStore store,
-            Hands hands,
+            Volumes volumes,
             Demand demand,
             Outcomes outcomes,
             Shortages shortages,
@@ -48,7 +48,7 @@ final class Settlement {
             Runnable publish) {
         this.progress = progress;
         this.store = store;
-        this.hands = hands;
+        this.volumes = volumes;
         this.demand = demand;
         this.outcomes = outcomes;
         this.shortages = shortages;
@@ -96,14 +96,14 @@ final class Settlement {
      * @throws ProblemException when the disk doesn't take it; then it is to be called again
      */
     void commit(Attempt attempt) {
-        progress.passed(attempt);
+        progress.hasPassed(attempt);
         Patience patience = new Patience(ticker);
         String workload = attempt.target().digest().value();
         Optional<Reason> failure = runner.take(new Step.Commit(workload, Step.Why.UPDATE), attempt, patience);
         if (failure.isPresent()) {
             throw failure.get().problem().asException();
         }
-        progress.committed(attempt);
+        progress.commit(attempt);
         preparations.committed();
         collector.release(attempt.revision());
         shortages.settled(attempt.revision().workload());
@@ -154,15 +154,15 @@ final class Settlement {
 
     private void wentBack(Revision tried, Optional<Reason> reason) {
         int committed = progress.committed().number();
-        outcomes.wentBack(tried, hands.volumes().reports(committed));
-        if (!hands.volumes().snapshots(committed).isEmpty()) {
+        outcomes.wentBack(tried, volumes.reports(committed));
+        if (!volumes.snapshots(committed).isEmpty()) {
             // A program mustn't find data that it doesn't know: what is kept is put back until that is done.
-            progress.hindered(reason.map(Reason::problem));
+            tell(reason);
             progress.keepAfterPause();
             return;
         }
         try {
-            hands.volumes().keepOnly(Set.of());
+            volumes.keepOnly(Set.of());
         } catch (ProblemException e) {
             LOG.log(System.Logger.Level.WARNING, e.problem().sentence(), e);
             collector.littered();
@@ -173,9 +173,13 @@ final class Settlement {
     }
 
     private void kept(Optional<Reason> reason) {
-        progress.hindered(reason.map(Reason::problem));
+        tell(reason);
         if (reason.isPresent()) {
             progress.keepAfterPause();
         }
+    }
+
+    private void tell(Optional<Reason> reason) {
+        reason.ifPresentOrElse(r -> progress.hindered(r.problem()), progress::unhindered);
     }
 }

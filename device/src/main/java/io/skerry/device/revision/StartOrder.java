@@ -3,6 +3,7 @@ package io.skerry.device.revision;
 import io.skerry.spec.desired.Group;
 import io.skerry.spec.desired.Workload;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -20,7 +21,7 @@ record StartOrder(List<Stage> stages) {
     record Stage(Group group, List<List<String>> levels) {}
 
     static StartOrder of(Workload workload) {
-        Map<Group, NavigableMap<String, Placement>> byGroup = new java.util.LinkedHashMap<>();
+        Map<Group, NavigableMap<String, Placement>> byGroup = new LinkedHashMap<>();
         workload.grouping().order().forEach(g -> byGroup.put(g, new TreeMap<>()));
         workload.containers().forEach((name, container) -> {
             Placement placement = Placement.of(container, workload.grouping());

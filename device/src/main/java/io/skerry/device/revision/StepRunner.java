@@ -128,7 +128,19 @@ final class StepRunner {
     private static boolean acts(Step step) {
         return switch (step) {
             case Step.AwaitLock _, Step.Reach _, Step.Check _ -> false;
-            default -> true;
+            case Step.Reserve _,
+                    Step.Fetch _,
+                    Step.Unpack _,
+                    Step.CreateVolume _,
+                    Step.RunHook _,
+                    Step.Stop _,
+                    Step.Snapshot _,
+                    Step.Restore _,
+                    Step.Reboot _,
+                    Step.ConfigureNetwork _,
+                    Step.Start _,
+                    Step.Commit _,
+                    Step.Collect _ -> true;
         };
     }
 

@@ -156,7 +156,17 @@ final class Transition {
     private void at(Step step) {
         switch (step) {
             case Step.Stop _, Step.Snapshot _, Step.Restore _, Step.Start _, Step.Reboot _ -> touched = true;
-            default -> {}
+            case Step.Reserve _,
+                    Step.Fetch _,
+                    Step.Unpack _,
+                    Step.CreateVolume _,
+                    Step.AwaitLock _,
+                    Step.RunHook _,
+                    Step.ConfigureNetwork _,
+                    Step.Reach _,
+                    Step.Check _,
+                    Step.Commit _,
+                    Step.Collect _ -> {}
         }
         at = step;
         signal.run();

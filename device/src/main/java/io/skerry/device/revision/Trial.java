@@ -11,7 +11,6 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -86,12 +85,14 @@ final class Trial implements Judge {
         boolean all = true;
         for (Map.Entry<String, Watched> entry : watched.entrySet()) {
             Watched one = entry.getValue();
-            ContainerStatus status = byName.get(entry.getKey());
-            Optional<Problem> failure = Failures.of(entry.getKey(), one.container, status);
+            ContainerStatus seen = byName.get(entry.getKey());
+            if (seen == null) {
+                return new Verdict.Failed(entry.getKey(), Failures.gone(entry.getKey()));
+            }
+            Optional<Problem> failure = Failures.of(entry.getKey(), one.container, seen);
             if (failure.isPresent()) {
                 return new Verdict.Failed(entry.getKey(), failure.get());
             }
-            ContainerStatus seen = Objects.requireNonNull(status);
             failure = Failures.restarts(entry.getKey(), one.container, seen, one.restartsBefore);
             if (failure.isPresent()) {
                 return new Verdict.Failed(entry.getKey(), failure.get());

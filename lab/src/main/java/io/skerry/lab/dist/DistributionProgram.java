@@ -19,8 +19,8 @@ import java.util.stream.Stream;
 
 /**
  * The last step of the build, called by Maven: makes {@code target/dist/<hash>/{cloud,device,cli,lab}} out of the modules' jars
- * and points {@code target/dist/current} at it. A folder never changes once it stands, because programs may be running
- * from it; older ones go when nothing runs from them any more.
+ * and points {@code target/dist/current} at it. Programs and settings in a folder never change once it stands, because
+ * they may be running; older ones go when nothing runs from them any more.
  */
 public final class DistributionProgram {
     private static final List<String> PROGRAMS = List.of("cloud", "device", "cli", "lab");

@@ -9,7 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,21 +42,42 @@ class StartScriptIT {
     }
 
     @Test
-    void jarsThatWereFoundRightAreRememberedUntilOneIsReplaced() throws IOException {
+    void jarsThatWereFoundRightAreNotReadAgain() throws IOException {
         Path program = program("old");
-        Path seen = Path.of(cache(program) + ".seen");
+        cache(program);
         run(program, "-Xlog:aot=off");
-        String remembered = Files.readString(seen);
 
-        assertThat(remembered).startsWith("hello.jar ").hasLineCount(1);
-        Path jar = program.resolve("lib/hello.jar");
-        FileTime modified = Files.getLastModifiedTime(jar);
-        Files.copy(jar, jar.resolveSibling("same"));
-        Files.move(jar.resolveSibling("same"), jar, StandardCopyOption.REPLACE_EXISTING);
-        Files.setLastModifiedTime(jar, modified);
+        // Whoever had to hash them would find that they can't be.
+        assertThat(loadedFromCache(program, withoutTool("sha256sum"))).isTrue();
+    }
 
-        assertThat(loadedFromCache(program)).as("the same content").isTrue();
-        assertThat(Files.readString(seen)).isNotEqualTo(remembered);
+    @Test
+    void jarsThatNobodyLookedAtAreHashed() throws IOException {
+        Path program = program("old");
+        cache(program);
+
+        assertThat(loadedFromCache(program, withoutTool("sha256sum"))).isFalse();
+        assertThat(loadedFromCache(program)).isTrue();
+    }
+
+    @Test
+    void withoutStatTheJarsAreHashedEachTime() throws IOException {
+        Path program = program("old");
+        cache(program);
+        String path = withoutTool("stat");
+        assertThat(loadedFromCache(program, path)).isTrue();
+
+        Files.copy(jar("new"), program.resolve("lib/hello.jar"), StandardCopyOption.REPLACE_EXISTING);
+
+        assertThat(loadedFromCache(program, path)).isFalse();
+    }
+
+    /** A search path on which a tool is found first that always fails. */
+    private String withoutTool(String tool) throws IOException {
+        Path tools = Files.createDirectories(folder.resolve("no-" + tool));
+        Path broken = Files.writeString(tools.resolve(tool), "#!/bin/sh\nexit 1\n");
+        Files.setPosixFilePermissions(broken, PosixFilePermissions.fromString("rwxr-xr-x"));
+        return tools + ":" + System.getenv("PATH");
     }
 
     @Test
@@ -89,16 +110,29 @@ class StartScriptIT {
     }
 
     private boolean loadedFromCache(Path program) throws IOException {
+        return loadedFromCache(program, System.getenv("PATH"));
+    }
+
+    private boolean loadedFromCache(Path program, String path) throws IOException {
         Path log = folder.resolve("classes.log");
-        run(program, "-Xlog:class+load:file=" + log);
+        start(program.resolve("bin/skerry-hello"), "-Xlog:class+load:file=" + log, path);
         return Files.readString(log).contains("Hello source: shared objects file");
     }
 
     private String start(Path script, String options) {
+        return start(script, options, System.getenv("PATH"));
+    }
+
+    private String start(Path script, String options, String path) {
         CommandResult result = tools.attempt(
                 "",
                 Duration.ofMinutes(1),
-                List.of("env", "SKERRY_JAVA=" + JAVA, "JDK_JAVA_OPTIONS=" + options, script.toString()));
+                List.of(
+                        "env",
+                        "PATH=" + path,
+                        "SKERRY_JAVA=" + JAVA,
+                        "JDK_JAVA_OPTIONS=" + options,
+                        script.toString()));
         return result.orFail().out().strip();
     }
 
