@@ -10,10 +10,7 @@ import io.skerry.spec.desired.VolumeMount;
 import io.skerry.spec.desired.Workload;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
@@ -28,7 +25,7 @@ public final class Planner {
     private final Situation now;
     private final Workload wanted;
     private final StartOrder order;
-    private final Set<String> touched;
+    private final Difference difference;
     /** What changes with a reboot that is still to come. */
     private final List<String> system;
 
@@ -38,7 +35,7 @@ public final class Planner {
         this.now = now;
         this.wanted = wanted;
         this.order = StartOrder.of(wanted);
-        this.touched = touched();
+        this.difference = new Difference(now, wanted);
         this.system = now.rebooted() ? List.of() : Placement.needingReboot(now.committed(), wanted);
     }
 
@@ -49,7 +46,7 @@ public final class Planner {
     }
 
     private boolean isThere() {
-        return now.committed().equals(wanted) && touched.isEmpty();
+        return now.committed().equals(wanted) && difference.touched().isEmpty();
     }
 
     private Plan update() {
@@ -60,36 +57,31 @@ public final class Planner {
         } else {
             switchByReboot();
         }
-        List<String> watched = watched();
+        List<String> watched = difference.watched();
         if (!watched.isEmpty()) {
             steps.add(new Step.Check(watched, Why.UPDATE));
         }
         steps.add(new Step.Commit(wanted.digest().value(), Why.UPDATE));
-        steps.add(new Step.Collect(gone(), Why.UPDATE));
+        steps.add(new Step.Collect(difference.gone(), Why.UPDATE));
         return new Plan(steps);
     }
 
     private void prepare() {
-        Map<String, Image> missing = new TreeMap<>();
-        for (Container container : wanted.containers().values()) {
-            if (!now.prepared().contains(container.image().manifest())) {
-                missing.putIfAbsent(container.image().manifest().value(), container.image());
-            }
-        }
-        List<VolumeId> copied = touched.stream()
-                .flatMap(n -> toKeep(n).stream().map(v -> new VolumeId(n, v)))
+        List<Image> missing = now.missing(wanted);
+        List<VolumeId> copied = difference.touched().stream()
+                .flatMap(n -> difference.toKeep(n).stream().map(v -> new VolumeId(n, v)))
                 .toList();
         if (!missing.isEmpty() || !copied.isEmpty()) {
-            steps.add(new Step.Reserve(List.copyOf(missing.values()), copied, Why.UPDATE));
+            steps.add(new Step.Reserve(missing, copied, Why.UPDATE));
         }
-        for (Image image : missing.values()) {
+        for (Image image : missing) {
             if (!now.fetched().contains(image)) {
                 steps.add(new Step.Fetch(image, Why.MISSING));
             }
             steps.add(new Step.Unpack(image, Why.MISSING));
         }
         for (String name : order.names()) {
-            createVolumes(name, shall(name));
+            createVolumes(name, difference.shall(name));
         }
     }
 
@@ -105,7 +97,7 @@ public final class Planner {
     private void quiesce() {
         // A reboot ends all of them.
         for (String name : system.isEmpty()
-                ? stopOrder()
+                ? difference.stopOrder()
                 : List.copyOf(new TreeSet<>(now.present().keySet()))) {
             Present is = now.present().get(name);
             if (is == null || !is.kept() || isMountedOnly(is.container(), now.committed())) {
@@ -114,23 +106,23 @@ public final class Planner {
             int limit = rules(Optional.ofNullable(wanted.containers().get(name)).orElse(is.container()))
                     .lockSeconds();
             if (limit > 0) {
-                steps.add(new Step.AwaitLock(name, limit, changedOrRemoved(name)));
+                steps.add(new Step.AwaitLock(name, limit, difference.changedOrRemoved(name)));
             }
         }
-        for (String name : stopOrder()) {
+        for (String name : difference.stopOrder()) {
             Present is = now.present().get(name);
             if (is == null || !is.kept()) {
                 continue;
             }
-            rules(running(name, is))
+            rules(difference.running(name, is))
                     .preUpdate()
                     .ifPresent(hook -> steps.add(new Step.RunHook(
-                            name, Slot.MAIN, Step.RunHook.When.PRE_UPDATE, hook, changedOrRemoved(name))));
+                            name, Slot.MAIN, Step.RunHook.When.PRE_UPDATE, hook, difference.changedOrRemoved(name))));
         }
     }
 
     private void switchOneByOne() {
-        for (String name : stopOrder()) {
+        for (String name : difference.stopOrder()) {
             if (!wanted.containers().containsKey(name)) {
                 stop(name, Why.REMOVED);
             }
@@ -155,14 +147,14 @@ public final class Planner {
 
     /** Brings one container into its wanted form; whether anything had to be done. */
     private boolean replace(String name, StartOrder.Stage stage) {
-        Container shall = shall(name);
+        Container shall = difference.shall(name);
         Present is = now.present().get(name);
-        List<String> back = toPutBack(name);
+        List<String> back = difference.toPutBack(name);
         if (is == null) {
             putBack(name, back);
             // It may have been stopped for this by a daemon that was killed before it kept them.
-            toKeep(name).forEach(v -> steps.add(new Step.Snapshot(name, v, Why.CHANGED)));
-            begin(name, Slot.MAIN, missingOrNew(name), false);
+            difference.toKeep(name).forEach(v -> steps.add(new Step.Snapshot(name, v, Why.CHANGED)));
+            begin(name, Slot.MAIN, difference.missingOrNew(name), false);
             return true;
         }
         if (Forms.same(is.container(), shall) && back.isEmpty()) {
@@ -177,7 +169,7 @@ public final class Planner {
         } else {
             stop(name, Why.CHANGED);
             putBack(name, back);
-            toKeep(name).forEach(v -> steps.add(new Step.Snapshot(name, v, Why.CHANGED)));
+            difference.toKeep(name).forEach(v -> steps.add(new Step.Snapshot(name, v, Why.CHANGED)));
             begin(name, Slot.MAIN, Why.CHANGED, true);
         }
         return true;
@@ -190,7 +182,7 @@ public final class Planner {
         }
         reach(stage, List.of(name), Slot.BESIDE);
         if (rules(shall).strategy() == UpdateRules.Strategy.HAND_OVER) {
-            rules(running(name, is))
+            rules(difference.running(name, is))
                     .handOver()
                     .ifPresent(hook -> steps.add(
                             new Step.RunHook(name, Slot.MAIN, Step.RunHook.When.HAND_OVER, hook, Why.CHANGED)));
@@ -200,19 +192,20 @@ public final class Planner {
 
     /** What changes only with a reboot of the device takes everything else along: all of it is started anew after that. */
     private void switchByReboot() {
-        for (String name : stopOrder()) {
-            stop(name, changedOrRemoved(name));
+        for (String name : difference.stopOrder()) {
+            stop(name, difference.changedOrRemoved(name));
         }
         for (String name : order.names()) {
-            putBack(name, toPutBack(name));
-            toKeep(name).forEach(v -> steps.add(new Step.Snapshot(name, v, Why.CHANGED)));
+            putBack(name, difference.toPutBack(name));
+            difference.toKeep(name).forEach(v -> steps.add(new Step.Snapshot(name, v, Why.CHANGED)));
         }
         steps.add(new Step.Reboot(system, Why.CHANGED));
         for (StartOrder.Stage stage : order.stages()) {
             for (List<String> level : stage.levels()) {
-                level.forEach(n -> begin(n, Slot.MAIN, touched.contains(n) ? Why.CHANGED : Why.BOOT, true));
+                level.forEach(
+                        n -> begin(n, Slot.MAIN, difference.touched().contains(n) ? Why.CHANGED : Why.BOOT, true));
                 reach(stage, level, Slot.MAIN);
-                level.stream().filter(touched::contains).forEach(this::postUpdate);
+                level.stream().filter(difference.touched()::contains).forEach(this::postUpdate);
             }
         }
     }
@@ -241,121 +234,17 @@ public final class Planner {
     }
 
     private void postUpdate(String name) {
-        if (now.committed().containers().containsKey(name) && !Forms.same(shall(name), committed(name))) {
-            rules(shall(name))
+        if (now.committed().containers().containsKey(name)
+                && !Forms.same(difference.shall(name), difference.committed(name))) {
+            rules(difference.shall(name))
                     .postUpdate()
                     .ifPresent(hook -> steps.add(
                             new Step.RunHook(name, Slot.MAIN, Step.RunHook.When.POST_UPDATE, hook, Why.CHANGED)));
         }
     }
 
-    /** The volumes of a container whose content must be kept before its new form is started, and isn't yet. */
-    private List<String> toKeep(String name) {
-        Container shall = wanted.containers().get(name);
-        if (shall == null || committed(name).isEmpty() || Forms.same(shall, committed(name))) {
-            return List.of();
-        }
-        return shall.volumes().stream()
-                .filter(VolumeMount::snapshot)
-                .map(VolumeMount::source)
-                .filter(v -> now.volumes().contains(new VolumeId(name, v)))
-                .filter(v -> !now.snapshots().contains(new VolumeId(name, v)))
-                .filter(_ -> !runs(name, shall))
-                .toList();
-    }
-
-    /**
-     * The volumes of a container that is to be as it is committed, but was on trial in another form, which may have made of them
-     * what the committed one doesn't know.
-     */
-    private List<String> toPutBack(String name) {
-        Container shall = wanted.containers().get(name);
-        return shall == null || !Forms.same(shall, committed(name))
-                ? List.of()
-                : now.snapshots().stream()
-                        .filter(s -> s.container().equals(name))
-                        .map(VolumeId::volume)
-                        .sorted()
-                        .toList();
-    }
-
     private void putBack(String name, List<String> volumes) {
         volumes.forEach(v -> steps.add(new Step.Restore(name, v, Why.GOES_BACK)));
-    }
-
-    /** What runs, with the rules that were committed last, which it may not have been started with. */
-    private Container running(String name, Present is) {
-        return committed(name).filter(c -> Forms.same(is.container(), c)).orElse(is.container());
-    }
-
-    private boolean runs(String name, Container form) {
-        Present is = now.present().get(name);
-        return is != null && Forms.same(is.container(), form);
-    }
-
-    /** What must be stopped or started, by name. */
-    private Set<String> touched() {
-        Set<String> touched = new TreeSet<>();
-        now.present().forEach((name, is) -> {
-            if (!is.kept() || is.beside().isPresent() || !runs(name, wanted)) {
-                touched.add(name);
-            }
-        });
-        wanted.containers().keySet().stream()
-                .filter(n -> !now.present().containsKey(n) || !toPutBack(n).isEmpty())
-                .forEach(touched::add);
-        return touched;
-    }
-
-    private boolean runs(String name, Workload workload) {
-        Container form = workload.containers().get(name);
-        return form != null && runs(name, form);
-    }
-
-    /** What there is and isn't to stay as it is, the last started first. */
-    private List<String> stopOrder() {
-        List<String> stopped = new ArrayList<>(StartOrder.of(now.committed()).names().reversed().stream()
-                .filter(now.present()::containsKey)
-                .toList());
-        new TreeSet<>(now.present().keySet())
-                .stream().filter(n -> !stopped.contains(n)).forEach(stopped::add);
-        stopped.removeIf(n -> runs(n, wanted) && toPutBack(n).isEmpty());
-        return stopped;
-    }
-
-    /** What has not proven itself yet: what differs from the committed workload or is started now. */
-    private List<String> watched() {
-        return wanted.containers().entrySet().stream()
-                .filter(e -> !Forms.same(e.getValue(), committed(e.getKey())) || touched.contains(e.getKey()))
-                .map(Map.Entry::getKey)
-                .toList();
-    }
-
-    private List<String> gone() {
-        Set<String> gone = new TreeSet<>(now.present().keySet());
-        gone.addAll(now.committed().containers().keySet());
-        gone.removeAll(wanted.containers().keySet());
-        return List.copyOf(gone);
-    }
-
-    private Optional<Container> committed(String name) {
-        return Optional.ofNullable(now.committed().containers().get(name));
-    }
-
-    private Container shall(String name) {
-        Container container = wanted.containers().get(name);
-        if (container == null) {
-            throw new IllegalStateException("the wanted workload has no container " + name);
-        }
-        return container;
-    }
-
-    private Why missingOrNew(String name) {
-        return Forms.same(shall(name), committed(name)) ? Why.MISSING : Why.NEW;
-    }
-
-    private Why changedOrRemoved(String name) {
-        return wanted.containers().containsKey(name) ? Why.CHANGED : Why.REMOVED;
     }
 
     private static boolean isMountedOnly(Container container, Workload workload) {

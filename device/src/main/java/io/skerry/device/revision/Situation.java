@@ -5,12 +5,14 @@ import io.avaje.jsonb.JsonType;
 import io.skerry.device.revision.Volumes.VolumeId;
 import io.skerry.spec.Digest;
 import io.skerry.spec.Wire;
+import io.skerry.spec.desired.Container;
 import io.skerry.spec.desired.Image;
 import io.skerry.spec.desired.Workload;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * What a plan starts from.
@@ -73,6 +75,17 @@ public record Situation(
                 })
                 .sorted(Comparator.comparing(Network::container).thenComparing(Network::slot))
                 .toList();
+    }
+
+    /** The images of a workload that aren't wholly on the device, each once, by their manifests. */
+    List<Image> missing(Workload workload) {
+        var missing = new TreeMap<String, Image>();
+        for (Container container : workload.containers().values()) {
+            if (!prepared.contains(container.image().manifest())) {
+                missing.putIfAbsent(container.image().manifest().value(), container.image());
+            }
+        }
+        return List.copyOf(missing.values());
     }
 
     Situation withPresent(Map<String, Present> now) {

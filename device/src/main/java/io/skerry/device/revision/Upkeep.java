@@ -82,17 +82,12 @@ public final class Upkeep {
 
     /** The steps that fetch what is missing of the committed workload's images. */
     public static Plan fetching(Situation now) {
-        Map<String, Image> missing = new TreeMap<>();
-        for (Container container : now.committed().containers().values()) {
-            if (!now.prepared().contains(container.image().manifest())) {
-                missing.putIfAbsent(container.image().manifest().value(), container.image());
-            }
-        }
+        List<Image> missing = now.missing(now.committed());
         List<Step> steps = new ArrayList<>();
         if (!missing.isEmpty()) {
-            steps.add(new Step.Reserve(List.copyOf(missing.values()), List.of(), Why.MISSING));
+            steps.add(new Step.Reserve(missing, List.of(), Why.MISSING));
         }
-        for (Image image : missing.values()) {
+        for (Image image : missing) {
             if (!now.fetched().contains(image)) {
                 steps.add(new Step.Fetch(image, Why.MISSING));
             }
