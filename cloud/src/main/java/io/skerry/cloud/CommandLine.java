@@ -28,7 +28,8 @@ final class CommandLine {
                    skerry cloud restore BACKUP --data DIR [--database URL]   into an empty folder (and database)
                    skerry cloud migrate --data DIR --database URL            move the embedded database to PostgreSQL
                    skerry cloud new-epoch --data DIR [--database URL]        after its files or its database were put back
-                                                                             from a copy in another way
+                                                                             from a copy in another way; --after N: when
+                                                                             devices know an epoch N from a clock far ahead
 
               --data DIR                 the folder that holds all that the control plane keeps
               --database URL             a PostgreSQL database instead of the embedded one: postgresql://USER@HOST:PORT/NAME,

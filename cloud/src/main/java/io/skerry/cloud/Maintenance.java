@@ -78,8 +78,12 @@ sealed interface Maintenance {
         }
     }
 
-    /** Has devices follow a control plane whose files or database were put back from a copy. */
-    record BeginEpoch(Path data, Optional<PostgresAddress> database) implements Maintenance {
+    /**
+     * Has devices follow a control plane whose files or database were put back from a copy.
+     *
+     * @param after an epoch that devices know already and that the copy doesn't; 0 is none
+     */
+    record BeginEpoch(Path data, Optional<PostgresAddress> database, long after) implements Maintenance {
         @Override
         public void carryOut(PrintStream out) {
             if (database.isEmpty()) {
@@ -94,7 +98,7 @@ sealed interface Maintenance {
                                     "Stop all of them, and wait for 20 seconds after one that was killed.")
                             .asException();
                 }
-                long epoch = storage.write(h -> Epochs.begin(h, InstantSource.system()));
+                long epoch = storage.write(h -> Epochs.begin(h, InstantSource.system(), after));
                 out.println("Epoch:      " + epoch + " begins when the control plane is started.");
             }
         }
@@ -117,6 +121,7 @@ sealed interface Maintenance {
         Optional<Path> shared = Optional.empty();
         Optional<String> url = Optional.empty();
         Optional<Path> passwordFile = Optional.empty();
+        long after = 0;
         var places = new ArrayList<Path>();
         while (rest.hasNext()) {
             String word = rest.next();
@@ -125,6 +130,7 @@ sealed interface Maintenance {
                 case "--shared" -> shared = Optional.of(CommandLine.path(word, rest));
                 case "--database" -> url = Optional.of(CommandLine.value(word, rest));
                 case "--database-password-file" -> passwordFile = Optional.of(CommandLine.path(word, rest));
+                case "--after" -> after = epoch(CommandLine.value(word, rest));
                 default -> {
                     if (word.startsWith("--")) {
                         throw CommandLine.usage(
@@ -137,7 +143,20 @@ sealed interface Maintenance {
         if (shared.isPresent() && !verb.equals("backup")) {
             throw CommandLine.usage("--shared is for 'run' and 'backup' alone.");
         }
-        return of(verb, places, data, shared, CommandLine.database(url, passwordFile));
+        if (after > 0 && !verb.equals("new-epoch")) {
+            throw CommandLine.usage("--after is for 'new-epoch' alone.");
+        }
+        return of(verb, places, data, shared, CommandLine.database(url, passwordFile), after);
+    }
+
+    private static long epoch(String text) {
+        // Ten digits are seconds until the year 2286: an epoch beyond that could hardly ever be followed by another
+        // one.
+        if (!text.matches("[1-9][0-9]{0,9}")) {
+            throw CommandLine.usage(
+                    "--after is an epoch's number, 1 to 9999999999, not '" + Text.shortened(text, 40) + "'.");
+        }
+        return Long.parseLong(text);
     }
 
     private static Maintenance of(
@@ -145,7 +164,8 @@ sealed interface Maintenance {
             List<Path> places,
             Optional<Path> data,
             Optional<Path> shared,
-            Optional<PostgresAddress> database) {
+            Optional<PostgresAddress> database,
+            long after) {
         return switch (verb) {
             case "backup" -> new MakeBackup(place(verb, places), required(data), shared, database);
             case "verify" -> {
@@ -162,7 +182,7 @@ sealed interface Maintenance {
             }
             case "new-epoch" -> {
                 none(verb, places);
-                yield new BeginEpoch(required(data), database);
+                yield new BeginEpoch(required(data), database, after);
             }
             default -> throw CommandLine.usage("'" + Text.shortened(verb, 40) + "' is not a verb.");
         };

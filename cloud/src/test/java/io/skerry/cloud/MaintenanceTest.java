@@ -27,7 +27,9 @@ class MaintenanceTest {
                 .isEqualTo(new Maintenance.RestoreBackup(PLACE, DATA, Optional.of(database)));
         assertThat(parse("migrate", "--data", "/d", "--database", URL))
                 .isEqualTo(new Maintenance.MoveDatabase(DATA, database));
-        assertThat(parse("new-epoch", "--data", "/d")).isEqualTo(new Maintenance.BeginEpoch(DATA, Optional.empty()));
+        assertThat(parse("new-epoch", "--data", "/d")).isEqualTo(new Maintenance.BeginEpoch(DATA, Optional.empty(), 0));
+        assertThat(parse("new-epoch", "--data", "/d", "--after", "1893456000"))
+                .isEqualTo(new Maintenance.BeginEpoch(DATA, Optional.empty(), 1893456000));
     }
 
     @Test
@@ -44,6 +46,9 @@ class MaintenanceTest {
                 List.of("migrate", "--data", "/d"),
                 List.of("migrate", "/b", "--data", "/d", "--database", URL),
                 List.of("new-epoch"),
+                List.of("new-epoch", "--data", "/d", "--after", "-1"),
+                List.of("new-epoch", "--data", "/d", "--after", "12345678901"),
+                List.of("restore", "/b", "--data", "/d", "--after", "5"),
                 List.of("backup", "/b", "--data", "/d", "--database-password-file", "/p"),
                 List.of("back"))) {
             assertThatThrownBy(() -> Maintenance.parse(line))

@@ -68,7 +68,7 @@ class MovedCloudIT {
     @Test
     void aNewEpochIsRefusedWhileAnyControlPlaneUsesTheDatabase(@TempDir Path root) {
         PostgresAddress database = TestDatabase.bare();
-        var epoch = new Maintenance.BeginEpoch(root.resolve("other"), Optional.of(database));
+        var epoch = new Maintenance.BeginEpoch(root.resolve("other"), Optional.of(database), 0);
         try (var cloud = new Cloud(CloudSettings.local(root.resolve("data")).on(database), printer())) {
             cloud.start();
             Awaitility.await()

@@ -103,7 +103,7 @@ class RestoredCloudIT {
             device = test.device("alpha");
             seen = TestDevice.position(device.get());
         }
-        run(new Maintenance.BeginEpoch(data, TestDatabase.of(data)));
+        run(new Maintenance.BeginEpoch(data, TestDatabase.of(data), 0));
 
         try (var test = new TestCloud(data)) {
             assertThat(TestDevice.position(device.at(test.cloud).get()).epoch()).isGreaterThan(seen.epoch());
