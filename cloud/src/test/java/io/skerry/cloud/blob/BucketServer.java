@@ -11,10 +11,10 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 import org.gaul.s3proxy.AuthenticationType;
 import org.gaul.s3proxy.S3Proxy;
-import org.gaul.s3proxy.nio2blob.TransientNio2BlobProviderMetadata;
 import org.jclouds.ContextBuilder;
 import org.jclouds.blobstore.BlobStore;
 import org.jclouds.blobstore.BlobStoreContext;
+import org.jclouds.blobstore.TransientApiMetadata;
 
 /** S3-compatible storage on loopback: S3Proxy, with one bucket and its objects in memory. */
 final class BucketServer {
@@ -32,7 +32,7 @@ final class BucketServer {
     private BucketServer() throws Exception {
         credentials =
                 credentials("[default]\naws_access_key_id = " + KEY + "\naws_secret_access_key = " + SECRET + "\n");
-        store = ContextBuilder.newBuilder(new TransientNio2BlobProviderMetadata())
+        store = ContextBuilder.newBuilder(new TransientApiMetadata())
                 .credentials("identity", "credential")
                 .build(BlobStoreContext.class)
                 .getBlobStore();

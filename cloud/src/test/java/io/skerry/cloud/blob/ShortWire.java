@@ -11,7 +11,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.LongSupplier;
 
 /** The way to a server, on which connections may end after some bytes. */
 public final class ShortWire implements AutoCloseable {
@@ -20,9 +19,8 @@ public final class ShortWire implements AutoCloseable {
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private final AtomicInteger cut = new AtomicInteger();
-    private volatile boolean once;
-    private volatile long mostSent = Long.MAX_VALUE;
-    private volatile long mostAnswered = Long.MAX_VALUE;
+    private final Limit sent = new Limit();
+    private final Limit answered = new Limit();
 
     public ShortWire(int to) throws IOException {
         this.to = to;
@@ -35,27 +33,26 @@ public final class ShortWire implements AutoCloseable {
 
     /** Each connection ends after so many bytes from the server. */
     void answerAtMost(long bytes) {
-        mostAnswered = bytes;
+        answered.set(bytes, false);
     }
 
-    /** Each connection ends after so many bytes to the server. */
-    void sendAtMost(long bytes) {
-        mostSent = bytes;
+    /** The first connection on which so many bytes go to the server ends, and then nothing gets there any more. */
+    void sendOnceAtMost(long bytes) {
+        sent.set(bytes, true);
     }
 
     /** Ends all connections. The first new one that gets so many bytes from the server ends too, and then no answer comes any more. */
     public void answerOnceAtMost(long bytes) throws IOException {
-        once = true;
-        mostAnswered = bytes;
+        answered.set(bytes, true);
         for (Socket socket : open) {
             socket.close();
         }
     }
 
-    /** All answers come through again. */
+    /** All comes through again. */
     public void mend() {
-        once = false;
-        mostAnswered = Long.MAX_VALUE;
+        sent.set(Long.MAX_VALUE, false);
+        answered.set(Long.MAX_VALUE, false);
     }
 
     /** How many connections were ended so. */
@@ -79,8 +76,8 @@ public final class ShortWire implements AutoCloseable {
         try (client;
                 var server = new Socket(InetAddress.ofLiteral("127.0.0.1"), to)) {
             open.add(server);
-            threads.execute(() -> pass(server, client, () -> mostAnswered));
-            pass(client, server, () -> mostSent);
+            threads.execute(() -> pass(server, client, answered));
+            pass(client, server, sent);
         } catch (IOException e) {
             // One of them is gone, and with it both.
         } finally {
@@ -88,7 +85,7 @@ public final class ShortWire implements AutoCloseable {
         }
     }
 
-    private void pass(Socket from, Socket to, LongSupplier limit) {
+    private void pass(Socket from, Socket to, Limit limit) {
         byte[] buffer = new byte[16 * 1024];
         long passed = 0;
         try (from;
@@ -96,14 +93,12 @@ public final class ShortWire implements AutoCloseable {
             InputStream in = from.getInputStream();
             OutputStream out = to.getOutputStream();
             for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-                long most = limit.getAsLong();
+                long most = limit.most;
                 out.write(buffer, 0, Math.toIntExact(Math.clamp(most - passed, 0, n)));
                 passed += n;
                 if (passed >= most) {
                     cut.incrementAndGet();
-                    if (once) {
-                        mostAnswered = 0;
-                    }
+                    limit.reached();
                     return;
                 }
             }
@@ -111,6 +106,23 @@ public final class ShortWire implements AutoCloseable {
             // The other way's end has closed both.
         } finally {
             open.remove(from);
+        }
+    }
+
+    /** How many bytes may pass on a connection. */
+    private static final class Limit {
+        private volatile long most = Long.MAX_VALUE;
+        private volatile boolean once;
+
+        void set(long bytes, boolean onlyOnce) {
+            once = onlyOnce;
+            most = bytes;
+        }
+
+        void reached() {
+            if (once) {
+                most = 0;
+            }
         }
     }
 
