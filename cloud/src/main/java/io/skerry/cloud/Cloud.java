@@ -3,6 +3,7 @@ package io.skerry.cloud;
 import io.skerry.cloud.authority.CertificateAuthority;
 import io.skerry.cloud.authority.Installation;
 import io.skerry.cloud.authority.ServerCertificate;
+import io.skerry.cloud.blob.Blobs;
 import io.skerry.cloud.config.ConfigRows;
 import io.skerry.cloud.config.SealingKeys;
 import io.skerry.cloud.desired.DesiredStates;
@@ -109,7 +110,7 @@ public final class Cloud implements AutoCloseable {
      *
      * @param out where the first API key is printed
      * @throws io.skerry.spec.ProblemException {@code data.…}, {@code database.…}, {@code storage.unavailable}, {@code
-     *     host.malformed}
+     *     content.…}, {@code host.malformed}
      */
     public Cloud(CloudSettings settings, PrintStream out) {
         this(settings, InstantSource.system(), out);
@@ -121,6 +122,8 @@ public final class Cloud implements AutoCloseable {
         try {
             DataFolder folder = opened(DataFolder.open(settings.data()));
             SharedFolder shared = SharedFolder.of(settings, folder);
+            Blobs blobs = opened(shared.content(settings, folder));
+            requireUsable(blobs);
             Storage storage = opened(settings.database().map(Storage::open).orElseGet(() -> Storage.open(folder)));
             threads = opened(Executors.newThreadPerTaskExecutor(
                     Thread.ofVirtual().name("cloud-", 0).factory()));
@@ -237,7 +240,7 @@ public final class Cloud implements AutoCloseable {
             fleet = opened(new FleetDoors(
                     settings,
                     parts,
-                    shared.content(),
+                    blobs,
                     certificates,
                     ports.operatorsWebSockets(),
                     watch,
@@ -260,6 +263,18 @@ public final class Cloud implements AutoCloseable {
         } catch (RuntimeException | Error e) {
             closeAfter(e);
             throw e;
+        }
+    }
+
+    /** Whoever is away for a moment keeps devices from nothing but fetching; what is set wrongly is told at once. */
+    private static void requireUsable(Blobs blobs) {
+        try {
+            blobs.check();
+        } catch (ProblemException e) {
+            if (!e.code().equals("content.unavailable")) {
+                throw e;
+            }
+            LOG.error("The images' content can't be reached now; everything else works.", e);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.skerry.cloud;
 
+import io.skerry.cloud.blob.BucketAddress;
 import io.skerry.cloud.storage.PostgresAddress;
 import io.skerry.cloud.web.Listener;
 import io.skerry.cloud.web.WebLimits;
@@ -15,6 +16,7 @@ import java.util.Set;
  * @param data the folder that holds all that it keeps
  * @param database where its database is; empty: embedded, in the data folder
  * @param shared a folder for what all processes on one database have in common, its keys and its content; empty: the data folder
+ * @param content the bucket that the images' content is in; empty: a folder in the shared one
  * @param replicaAddress {@code host:port} at which the other processes reach its devices' port; empty: by this machine's name
  * @param operators where operators reach it
  * @param devices where devices reach it
@@ -31,6 +33,7 @@ public record CloudSettings(
         Path data,
         Optional<PostgresAddress> database,
         Optional<Path> shared,
+        Optional<BucketAddress> content,
         Optional<String> replicaAddress,
         Listener operators,
         Listener devices,
@@ -60,6 +63,7 @@ public record CloudSettings(
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 new Listener(List.of("127.0.0.1"), 0, "--port"),
                 new Listener(List.of("127.0.0.1"), 0, "--device-port"),
                 List.of("localhost", "127.0.0.1"),
@@ -78,6 +82,7 @@ public record CloudSettings(
                 data,
                 Optional.of(address),
                 shared,
+                content,
                 replicaAddress,
                 operators,
                 devices,
@@ -97,6 +102,27 @@ public record CloudSettings(
                 data,
                 database,
                 Optional.of(folder),
+                content,
+                replicaAddress,
+                operators,
+                devices,
+                hosts,
+                privateRegistries,
+                plainHttpRegistries,
+                firstKeyFile,
+                limits,
+                pollWait,
+                certificateLife,
+                renewable);
+    }
+
+    /** The same, with the images' content in a bucket. */
+    CloudSettings in(BucketAddress bucket) {
+        return new CloudSettings(
+                data,
+                database,
+                shared,
+                Optional.of(bucket),
                 replicaAddress,
                 operators,
                 devices,

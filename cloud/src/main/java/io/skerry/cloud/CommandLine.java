@@ -1,5 +1,6 @@
 package io.skerry.cloud;
 
+import io.skerry.cloud.blob.BucketAddress;
 import io.skerry.cloud.storage.PostgresAddress;
 import io.skerry.cloud.web.Listener;
 import io.skerry.cloud.web.WebLimits;
@@ -23,9 +24,12 @@ final class CommandLine {
             Usage: skerry cloud run --data DIR [options]
                    skerry cloud backup BACKUP --data DIR [--database URL]    copy all that it keeps into the new folder BACKUP,
                                                                              also while it runs; keys are in it: guard it;
-                                                                             --shared DIR as for 'run'
+                                                                             --shared and --content as for 'run'
                    skerry cloud verify BACKUP                                read a backup whole and compare its digests
-                   skerry cloud restore BACKUP --data DIR [--database URL]   into an empty folder (and database)
+                   skerry cloud restore BACKUP --data DIR [--database URL]   into an empty folder (and database, and with
+                                                                             --content URL a bucket)
+                   skerry cloud copy-content --data DIR --content URL        copy the images' content from the folder into a
+                                                                             bucket, also while it runs; with --shared DIR
                    skerry cloud migrate --data DIR --database URL            move the embedded database to PostgreSQL
                    skerry cloud new-epoch --data DIR [--database URL]        after its files or its database were put back
                                                                              from a copy in another way; --after N: when
@@ -38,6 +42,12 @@ final class CommandLine {
               --database-password-file F where its password stands, on one line
               --shared DIR               a folder that several control planes on one database have in common, for its keys and
                                          its content (default: the data folder)
+              --content URL              a bucket of S3-compatible storage for the images' content, instead of a folder:
+                                         s3://BUCKET/PREFIX, perhaps with ?endpoint=https://HOST:PORT (default: Amazon's),
+                                         &region=NAME, &path-style=false (default: true where there is an endpoint), and
+                                         &authority=FILE (PEM; who vouches for the endpoint)
+              --content-credentials-file F  its credentials, in the form of ~/.aws/credentials, mode 0600 (default: what
+                                         the environment says, as AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY)
               --replica-address H:P      where the others reach its devices' port (default: this machine's name)
               --listen ADDR              where operators reach it (default 0.0.0.0)
               --port N                   operators' port (default 7443; 0: any that is free)
@@ -53,6 +63,8 @@ final class CommandLine {
     private Optional<String> database = Optional.empty();
     private Optional<Path> databasePasswordFile = Optional.empty();
     private Optional<Path> shared = Optional.empty();
+    private Optional<String> content = Optional.empty();
+    private Optional<Path> contentCredentialsFile = Optional.empty();
     private Optional<String> replicaAddress = Optional.empty();
     private String listen = "0.0.0.0";
     private int port = CloudSettings.DEFAULT_PORT;
@@ -84,6 +96,8 @@ final class CommandLine {
             case "--database" -> database = Optional.of(value(option, rest));
             case "--database-password-file" -> databasePasswordFile = Optional.of(path(option, rest));
             case "--shared" -> shared = Optional.of(path(option, rest));
+            case "--content" -> content = Optional.of(value(option, rest));
+            case "--content-credentials-file" -> contentCredentialsFile = Optional.of(path(option, rest));
             case "--replica-address" -> replicaAddress = Optional.of(address(option, rest));
             case "--listen" -> listen = value(option, rest);
             case "--port" -> port = port(option, rest);
@@ -114,6 +128,7 @@ final class CommandLine {
                 data.orElseThrow(() -> usage("--data is missing.")),
                 database(),
                 shared,
+                content(content, contentCredentialsFile),
                 replicaAddress,
                 new Listener(List.of(listen), port, "--port"),
                 new Listener(devices, devicePort, "--device-port"),
@@ -137,6 +152,17 @@ final class CommandLine {
         }
         try {
             return database.map(url -> PostgresAddress.parse(url, databasePasswordFile));
+        } catch (ProblemException e) {
+            throw new Problem("usage", e.problem().message(), e.problem().remedy()).asException(e);
+        }
+    }
+
+    static Optional<BucketAddress> content(Optional<String> content, Optional<Path> credentialsFile) {
+        if (content.isEmpty() && credentialsFile.isPresent()) {
+            throw usage("--content-credentials-file needs --content.");
+        }
+        try {
+            return content.map(url -> BucketAddress.parse(url, credentialsFile));
         } catch (ProblemException e) {
             throw new Problem("usage", e.problem().message(), e.problem().remedy()).asException(e);
         }

@@ -1,5 +1,6 @@
 package io.skerry.cloud;
 
+import io.skerry.cloud.blob.Blobs;
 import io.skerry.cloud.deviceapi.ClientCertificates;
 import io.skerry.cloud.egress.EgressPolicy;
 import io.skerry.cloud.egress.EgressTransport;
@@ -37,7 +38,6 @@ import io.skerry.cloud.webhook.DeliveryLoop;
 import io.skerry.cloud.webhook.OldDeliveries;
 import io.skerry.cloud.webhook.Webhooks;
 import io.skerry.cloud.window.WindowChanges;
-import io.skerry.content.ContentStore;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -83,7 +83,7 @@ final class FleetDoors implements AutoCloseable {
     FleetDoors(
             CloudSettings settings,
             SharedParts parts,
-            ContentStore store,
+            Blobs blobs,
             ClientCertificates certificates,
             ServerWebSocketContainer webSockets,
             NodeWatch watch,
@@ -96,14 +96,14 @@ final class FleetDoors implements AutoCloseable {
         egress = new EgressTransport(
                 new EgressPolicy(settings.privateRegistries()),
                 TrustedAuthorities.systemAnd(settings.data().resolve("registry-ca")));
-        leftovers = new Leftovers(parts.storage(), store, parts.time(), leases);
+        leftovers = new Leftovers(parts.storage(), blobs, parts.time(), leases);
         rollouts = new Rollouts(
                 parts.storage(), parts.ids(), parts.time(), parts.byGroup(), parts.audit(), parts.events());
         imports = new ServiceImports(
                 parts.storage(),
                 parts.ids(),
                 parts.time(),
-                new ImagePull(egress, store, settings.plainHttpRegistries()),
+                new ImagePull(egress, blobs, settings.plainHttpRegistries()),
                 leftovers,
                 parts.byGroup(),
                 rollouts,
@@ -184,8 +184,8 @@ final class FleetDoors implements AutoCloseable {
                 webSockets,
                 watch);
         var images = new StoredImages(parts.storage());
-        operatorsRegistry = new RegistryHandler(images, store, new ApiKeyAuthenticator(parts.apiKeys()));
-        devicesRegistry = new RegistryHandler(images, store, request -> device(certificates, request));
+        operatorsRegistry = new RegistryHandler(images, blobs, new ApiKeyAuthenticator(parts.apiKeys()));
+        devicesRegistry = new RegistryHandler(images, blobs, request -> device(certificates, request));
     }
 
     /** A request without a good certificate is answered as on all the devices' port: by what {@code device} throws. */

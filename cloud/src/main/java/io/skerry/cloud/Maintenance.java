@@ -5,6 +5,8 @@ import io.skerry.cloud.backup.BackupFolder;
 import io.skerry.cloud.backup.DatabaseMove;
 import io.skerry.cloud.backup.Manifest;
 import io.skerry.cloud.backup.Restore;
+import io.skerry.cloud.blob.Blobs;
+import io.skerry.cloud.blob.BucketAddress;
 import io.skerry.cloud.desired.Epochs;
 import io.skerry.cloud.replica.Replicas;
 import io.skerry.cloud.storage.DataFolder;
@@ -12,10 +14,15 @@ import io.skerry.cloud.storage.PostgresAddress;
 import io.skerry.cloud.storage.RowSum;
 import io.skerry.cloud.storage.Snapshot;
 import io.skerry.cloud.storage.Storage;
+import io.skerry.spec.Digest;
 import io.skerry.spec.Problem;
 import io.skerry.spec.ProblemException;
 import io.skerry.spec.Text;
+import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -31,11 +38,16 @@ sealed interface Maintenance {
     void carryOut(PrintStream out);
 
     /** Copies all that a control plane keeps, also while it runs. */
-    record MakeBackup(Path place, Path data, Optional<Path> shared, Optional<PostgresAddress> database)
+    record MakeBackup(
+            Path place,
+            Path data,
+            Optional<Path> shared,
+            Optional<PostgresAddress> database,
+            Optional<BucketAddress> content)
             implements Maintenance {
         @Override
         public void carryOut(PrintStream out) {
-            Manifest made = new Backup(data, shared, database, InstantSource.system()).to(place);
+            Manifest made = new Backup(data, shared, database, content, InstantSource.system()).to(place);
             out.println("Backup:     " + place + ": " + sizes(made));
             out.println("It has the keys of this control plane in it: keep it where nobody else can read it.");
         }
@@ -53,11 +65,12 @@ sealed interface Maintenance {
     }
 
     /** Puts a backup into a folder, and a database, that hold nothing. */
-    record RestoreBackup(Path place, Path data, Optional<PostgresAddress> database) implements Maintenance {
+    record RestoreBackup(Path place, Path data, Optional<PostgresAddress> database, Optional<BucketAddress> content)
+            implements Maintenance {
         @Override
         public void carryOut(PrintStream out) {
             BackupFolder backup = BackupFolder.open(place);
-            new Restore(data, database, InstantSource.system()).from(backup);
+            new Restore(data, database, content, InstantSource.system()).from(backup);
             Instant taken = Instant.ofEpochMilli(backup.manifest().takenAt());
             out.println("Restored:   " + data + ", as it was at " + taken + ": " + sizes(backup.manifest()));
             out.println(
@@ -75,6 +88,50 @@ sealed interface Maintenance {
             out.println("Moved:      " + moved.size() + " tables with " + rows + " rows to " + database.told()
                     + "; each was compared.");
             out.println("From now on start the control plane with --database. Keys and images stay in " + data + ".");
+        }
+    }
+
+    /** Copies the images' content from a folder into a bucket; what is there already isn't copied again. */
+    record CopyContent(Path root, BucketAddress bucket) implements Maintenance {
+        @Override
+        public void carryOut(PrintStream out) {
+            if (!Files.isDirectory(root.resolve("content"))) {
+                throw new Problem(
+                                "content.nothing",
+                                "The folder " + root + " has no images' content in it.",
+                                "Name the folders that the control plane is run with, with --data and, where it has"
+                                        + " one, --shared.")
+                        .asException();
+            }
+            long copied = 0;
+            try (Blobs from = Blobs.at(Optional.empty(), root);
+                    Blobs to = Blobs.at(Optional.of(bucket), root)) {
+                to.check();
+                for (Digest digest : from.stored().map(Blobs.Stored::digest).toList()) {
+                    copied += copied(from, to, digest) ? 1 : 0;
+                }
+            }
+            out.println("Copied:     " + copied + " blobs to " + bucket.told() + "; what was there is left as it is.");
+            out.println("Once nothing more is copied, start the control plane with --content; the folder "
+                    + root.resolve("content") + " isn't needed then.");
+        }
+
+        private static boolean copied(Blobs from, Blobs to, Digest digest) {
+            if (to.has(digest)) {
+                return false;
+            }
+            try (InputStream in = from.open(digest)) {
+                to.put(digest, in);
+                return true;
+            } catch (ProblemException e) {
+                if (e.code().equals("content.missing")) {
+                    // The control plane has removed it just now.
+                    return false;
+                }
+                throw e;
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
     }
 
@@ -122,6 +179,8 @@ sealed interface Maintenance {
         Optional<String> url = Optional.empty();
         Optional<Path> passwordFile = Optional.empty();
         long after = 0;
+        Optional<String> bucket = Optional.empty();
+        Optional<Path> credentialsFile = Optional.empty();
         var places = new ArrayList<Path>();
         while (rest.hasNext()) {
             String word = rest.next();
@@ -129,6 +188,8 @@ sealed interface Maintenance {
                 case "--data" -> data = Optional.of(CommandLine.path(word, rest));
                 case "--shared" -> shared = Optional.of(CommandLine.path(word, rest));
                 case "--database" -> url = Optional.of(CommandLine.value(word, rest));
+                case "--content" -> bucket = Optional.of(CommandLine.value(word, rest));
+                case "--content-credentials-file" -> credentialsFile = Optional.of(CommandLine.path(word, rest));
                 case "--database-password-file" -> passwordFile = Optional.of(CommandLine.path(word, rest));
                 case "--after" -> after = epoch(CommandLine.value(word, rest));
                 default -> {
@@ -140,13 +201,17 @@ sealed interface Maintenance {
                 }
             }
         }
-        if (shared.isPresent() && !verb.equals("backup")) {
-            throw CommandLine.usage("--shared is for 'run' and 'backup' alone.");
+        if (shared.isPresent() && !List.of("backup", "copy-content").contains(verb)) {
+            throw CommandLine.usage("--shared is for 'run', 'backup' and 'copy-content' alone.");
         }
         if (after > 0 && !verb.equals("new-epoch")) {
             throw CommandLine.usage("--after is for 'new-epoch' alone.");
         }
-        return of(verb, places, data, shared, CommandLine.database(url, passwordFile), after);
+        Optional<BucketAddress> content = CommandLine.content(bucket, credentialsFile);
+        if (content.isPresent() && !List.of("backup", "restore", "copy-content").contains(verb)) {
+            throw CommandLine.usage("--content is for 'run', 'backup', 'restore' and 'copy-content' alone.");
+        }
+        return of(verb, places, data, shared, CommandLine.database(url, passwordFile), content, after);
     }
 
     private static long epoch(String text) {
@@ -165,16 +230,26 @@ sealed interface Maintenance {
             Optional<Path> data,
             Optional<Path> shared,
             Optional<PostgresAddress> database,
+            Optional<BucketAddress> content,
             long after) {
         return switch (verb) {
-            case "backup" -> new MakeBackup(place(verb, places), required(data), shared, database);
+            case "backup" -> new MakeBackup(place(verb, places), required(data), shared, database, content);
             case "verify" -> {
                 if (data.isPresent() || database.isPresent()) {
                     throw CommandLine.usage("'verify' takes a backup and nothing else.");
                 }
                 yield new VerifyBackup(place(verb, places));
             }
-            case "restore" -> new RestoreBackup(place(verb, places), required(data), database);
+            case "restore" -> new RestoreBackup(place(verb, places), required(data), database, content);
+            case "copy-content" -> {
+                none(verb, places);
+                if (database.isPresent()) {
+                    throw CommandLine.usage("'copy-content' takes no database.");
+                }
+                yield new CopyContent(
+                        shared.orElseGet(() -> required(data)),
+                        content.orElseThrow(() -> CommandLine.usage("--content is missing.")));
+            }
             case "migrate" -> {
                 none(verb, places);
                 yield new MoveDatabase(

@@ -1,7 +1,7 @@
 package io.skerry.cloud;
 
+import io.skerry.cloud.blob.Blobs;
 import io.skerry.cloud.storage.DataFolder;
-import io.skerry.content.ContentStore;
 import io.skerry.content.files.DurableFiles;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -52,8 +52,10 @@ record SharedFolder(Path root, Optional<String> writer) {
         }
     }
 
-    ContentStore content() {
-        Path content = folder("content");
-        return writer.map(w -> ContentStore.shared(content, w)).orElseGet(() -> ContentStore.open(content));
+    /** The images' content: there, or in a bucket. */
+    Blobs content(CloudSettings settings, DataFolder own) {
+        return settings.content()
+                .map(bucket -> Blobs.inBucket(bucket, own.folder("arriving")))
+                .orElseGet(() -> Blobs.inFolder(folder("content"), writer));
     }
 }

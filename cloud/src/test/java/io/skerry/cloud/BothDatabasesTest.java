@@ -16,7 +16,9 @@ import io.skerry.cloud.storage.DataFolder;
 import io.skerry.cloud.storage.Storage;
 import io.skerry.cloud.storage.TestDatabase;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Tags;
 import org.junit.jupiter.api.Test;
 
 /** No test that uses a database is left out of the second run, on PostgreSQL. */
@@ -58,10 +60,11 @@ class BothDatabasesTest {
         return new ArchCondition<>("have the tag " + TestDatabase.TAG + " (or " + TestDatabase.POSTGRESQL + ")") {
             @Override
             public void check(JavaClass item, ConditionEvents events) {
-                boolean tagged = item.tryGetAnnotationOfType(Tag.class)
-                        .map(t -> Set.of(TestDatabase.TAG, TestDatabase.POSTGRESQL)
-                                .contains(t.value()))
-                        .orElse(false);
+                boolean tagged = Stream.concat(
+                                item.tryGetAnnotationOfType(Tag.class).stream(),
+                                item.tryGetAnnotationOfType(Tags.class).stream().flatMap(t -> Stream.of(t.value())))
+                        .anyMatch(t -> Set.of(TestDatabase.TAG, TestDatabase.POSTGRESQL)
+                                .contains(t.value()));
                 events.add(new SimpleConditionEvent(item, tagged, item.getName() + " tagged: " + tagged));
             }
         };

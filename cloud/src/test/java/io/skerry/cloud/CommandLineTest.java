@@ -41,6 +41,27 @@ class CommandLineTest {
     }
 
     @Test
+    void contentIsInAFolderUnlessABucketIsNamed() {
+        assertThat(parse().content()).isEmpty();
+        assertThat(parse("--content", "s3://images/fleet", "--content-credentials-file", "/k")
+                        .content())
+                .hasValueSatisfying(a -> {
+                    assertThat(a.told()).isEqualTo("s3://images/fleet/");
+                    assertThat(a.credentialsFile()).isEqualTo(Optional.of(Path.of("/k")));
+                });
+        assertThatThrownBy(() -> parse("--content-credentials-file", "/k"))
+                .isInstanceOfSatisfying(
+                        ProblemException.class, e -> assertThat(e.code()).isEqualTo("usage"));
+        assertThatThrownBy(() -> parse("--content", "s3://AKIA:hunter2@images"))
+                .isInstanceOfSatisfying(ProblemException.class, e -> {
+                    assertThat(e.code()).isEqualTo("usage");
+                    assertThat(e.problem().sentence())
+                            .contains("--content-credentials-file")
+                            .doesNotContain("hunter2");
+                });
+    }
+
+    @Test
     void aPasswordFileWithoutADatabaseIsRefused() {
         assertThatThrownBy(() -> parse("--database-password-file", "/p"))
                 .isInstanceOfSatisfying(

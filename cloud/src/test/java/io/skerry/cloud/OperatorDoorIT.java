@@ -168,6 +168,7 @@ class OperatorDoorIT {
                     local.data(),
                     local.database(),
                     local.shared(),
+                    local.content(),
                     local.replicaAddress(),
                     new Listener(List.of("127.0.0.1"), taken.getLocalPort(), "--port"),
                     local.devices(),

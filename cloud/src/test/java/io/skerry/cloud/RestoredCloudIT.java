@@ -54,7 +54,8 @@ class RestoredCloudIT {
             }
             asItWas = state(device.get(), device).workload();
             // While it serves, and holds the folder's lock.
-            assertThat(run(new Maintenance.MakeBackup(place, data, Optional.empty(), TestDatabase.of(data))))
+            assertThat(run(new Maintenance.MakeBackup(
+                            place, data, Optional.empty(), TestDatabase.of(data), Optional.empty())))
                     .contains("keys of this control plane");
             assertThat(run(new Maintenance.VerifyBackup(place))).contains("Whole:");
 
@@ -67,7 +68,7 @@ class RestoredCloudIT {
             assertThat(state(newest, device).workload()).isNotEqualTo(asItWas);
         }
 
-        assertThat(run(new Maintenance.RestoreBackup(place, other, TestDatabase.of(other))))
+        assertThat(run(new Maintenance.RestoreBackup(place, other, TestDatabase.of(other), Optional.empty())))
                 .contains("Changes after that are lost");
 
         try (var restored = new TestCloud(other)) {

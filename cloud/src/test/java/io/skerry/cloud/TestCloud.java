@@ -1,5 +1,6 @@
 package io.skerry.cloud;
 
+import io.skerry.cloud.blob.TestContent;
 import io.skerry.cloud.node.NewClaim;
 import io.skerry.cloud.service.VersionSettings;
 import io.skerry.cloud.storage.TestDatabase;
@@ -35,10 +36,14 @@ final class TestCloud implements AutoCloseable {
     }
 
     TestCloud(CloudSettings settings) {
-        this.settings = settings.database()
+        CloudSettings onDatabase = settings.database()
                 .or(() -> TestDatabase.of(settings.data()))
                 .map(settings::on)
                 .orElse(settings);
+        this.settings = settings.content()
+                .or(() -> TestContent.of(settings.data()))
+                .map(onDatabase::in)
+                .orElse(onDatabase);
         cloud = started();
     }
 

@@ -1,5 +1,7 @@
 package io.skerry.cloud.backup;
 
+import io.skerry.cloud.blob.Blobs;
+import io.skerry.cloud.blob.BucketAddress;
 import io.skerry.cloud.storage.DataFolder;
 import io.skerry.cloud.storage.PostgresAddress;
 import io.skerry.cloud.storage.RowSum;
@@ -49,17 +51,25 @@ public final class Backup {
     private final Path data;
     private final Path shared;
     private final Optional<PostgresAddress> database;
+    private final Optional<BucketAddress> bucket;
     private final InstantSource time;
 
     /**
      * @param data the control plane's data folder
      * @param shared where its keys and content are, if not there
      * @param database where its database is; empty: in the folder
+     * @param bucket where its images' content is, if not in a folder
      */
-    public Backup(Path data, Optional<Path> shared, Optional<PostgresAddress> database, InstantSource time) {
+    public Backup(
+            Path data,
+            Optional<Path> shared,
+            Optional<PostgresAddress> database,
+            Optional<BucketAddress> bucket,
+            InstantSource time) {
         this.data = data;
         this.shared = shared.orElse(data);
         this.database = database;
+        this.bucket = bucket;
         this.time = time;
     }
 
@@ -67,7 +77,7 @@ public final class Backup {
      * Makes one.
      *
      * @param place a folder that isn't there yet; it appears when the backup is whole and on the disk
-     * @throws ProblemException {@code backup.…}, {@code data.…}, {@code database.…}, {@code storage.unavailable}, {@code disk.…}
+     * @throws ProblemException {@code backup.…}, {@code data.…}, {@code content.…}, {@code database.…}, {@code storage.unavailable}, {@code disk.…}
      */
     public Manifest to(Path place) {
         DataFolder.refuseUnfinished(data);
@@ -81,8 +91,10 @@ public final class Backup {
                                     + " --shared.")
                     .asException();
         }
-        try (PartFolder part = PartFolder.begin(place)) {
-            Manifest manifest = filled(part.path());
+        try (Blobs content = Blobs.at(bucket, shared);
+                PartFolder part = PartFolder.begin(place)) {
+            content.check();
+            Manifest manifest = filled(part.path(), content);
             DurableFiles.write(
                     part.path().resolve(BackupFolder.MANIFEST), BackupFolder.MANIFEST_JSON.toJsonBytes(manifest), 0600);
             part.complete();
@@ -90,7 +102,7 @@ public final class Backup {
         }
     }
 
-    private Manifest filled(Path folder) {
+    private Manifest filled(Path folder, Blobs content) {
         FileTree.make(folder.resolve("tables"));
         FileTree.make(folder.resolve("content"));
         ContentStore copy = ContentStore.open(folder.resolve("content"));
@@ -105,7 +117,7 @@ public final class Backup {
                 tables = tables(snapshot, folder);
                 blobs = reached(snapshot);
             }
-            Set<Digest> stillMissing = copied(blobs, copy);
+            Set<Digest> stillMissing = copied(blobs, content, copy);
             if (stillMissing.isEmpty()) {
                 // What an earlier round copied in vain.
                 Set<Digest> wanted = new HashSet<>();
@@ -130,8 +142,9 @@ public final class Backup {
         now.stream().filter(before::contains).findFirst().ifPresent(lost -> {
             throw new Problem(
                             "backup.content-missing",
-                            "The database needs the blob " + lost + ", which isn't in the data folder's content.",
-                            "Import the version that has it again, or remove that version, and make the backup then.")
+                            "The database needs the blob " + lost + ", which isn't among the images' content.",
+                            "Name where its content is, with --shared or --content as for 'run'. If it is lost, import the version"
+                                    + " that has it again, or remove that version, and make the backup then.")
                     .asException();
         });
     }
@@ -182,42 +195,14 @@ public final class Backup {
     }
 
     /** Copies what isn't there yet; those blobs that weren't to be found. */
-    private Set<Digest> copied(Collection<Manifest.Blob> blobs, ContentStore copy) {
-        ContentStore content = ContentStore.open(shared.resolve("content"));
+    private static Set<Digest> copied(Collection<Manifest.Blob> blobs, Blobs content, ContentStore copy) {
         Set<Digest> missing = new HashSet<>();
         for (Manifest.Blob blob : blobs) {
-            if (!copy.has(blob.digest()) && !copied(blob.digest(), content, copy)) {
+            if (!copy.has(blob.digest()) && !content.copyTo(copy, blob.digest())) {
                 missing.add(blob.digest());
             }
         }
         return missing;
-    }
-
-    private static boolean copied(Digest digest, ContentStore from, ContentStore to) {
-        Path source = from.path(digest);
-        Path copy = to.path(digest);
-        FileTree.make(copy.resolveSibling(".").normalize());
-        try {
-            // A second name for the same bytes, which nobody changes ever; it keeps them when the first is removed.
-            Files.createLink(copy, source);
-            return true;
-        } catch (NoSuchFileException e) {
-            return false;
-        } catch (IOException | UnsupportedOperationException e) {
-            // On another file system, or one without links.
-            return copiedBytes(digest, from, to);
-        }
-    }
-
-    private static boolean copiedBytes(Digest digest, ContentStore from, ContentStore to) {
-        try (var in = Files.newInputStream(from.path(digest))) {
-            to.put(digest, in);
-            return true;
-        } catch (NoSuchFileException e) {
-            return false;
-        } catch (IOException e) {
-            throw DurableFiles.failed("read", from.path(digest), e);
-        }
     }
 
     private List<Manifest.KeptFile> keptFiles(Path folder) {

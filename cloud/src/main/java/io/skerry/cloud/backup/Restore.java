@@ -1,5 +1,7 @@
 package io.skerry.cloud.backup;
 
+import io.skerry.cloud.blob.Blobs;
+import io.skerry.cloud.blob.BucketAddress;
 import io.skerry.cloud.desired.Epochs;
 import io.skerry.cloud.storage.DataFolder;
 import io.skerry.cloud.storage.NewDatabase;
@@ -33,15 +35,18 @@ public final class Restore {
 
     private final Path data;
     private final Optional<PostgresAddress> database;
+    private final Optional<BucketAddress> bucket;
     private final InstantSource time;
 
     /**
      * @param data the folder to be filled, made when it isn't there
      * @param database the database to be filled; empty: the embedded one
+     * @param bucket where the images' content goes, if not into the folder; what is there already stays
      */
-    public Restore(Path data, Optional<PostgresAddress> database, InstantSource time) {
+    public Restore(Path data, Optional<PostgresAddress> database, Optional<BucketAddress> bucket, InstantSource time) {
         this.data = data;
         this.database = database;
+        this.bucket = bucket;
         this.time = time;
     }
 
@@ -49,7 +54,7 @@ public final class Restore {
      * Restores it, after all of it was verified.
      *
      * @throws ProblemException {@code backup.damaged}, {@code data.not-empty}, {@code data.in-use}, {@code database.not-empty},
-     *     {@code data.newer-version}, {@code database.…}, {@code storage.unavailable}, {@code disk.…}
+     *     {@code data.newer-version}, {@code database.…}, {@code content.…}, {@code storage.unavailable}, {@code disk.…}
      */
     public void from(BackupFolder backup) {
         backup.verify();
@@ -108,12 +113,14 @@ public final class Restore {
 
     private void content(BackupFolder backup) {
         ContentStore from = backup.content();
-        ContentStore to = ContentStore.open(data.resolve("content"));
-        for (Manifest.Blob blob : backup.manifest().blobs()) {
-            try (InputStream in = from.open(blob.digest())) {
-                to.put(blob.digest(), in);
-            } catch (IOException e) {
-                throw DurableFiles.failed("read", from.path(blob.digest()), e);
+        try (Blobs to = Blobs.at(bucket, data)) {
+            to.check();
+            for (Manifest.Blob blob : backup.manifest().blobs()) {
+                try (InputStream in = from.open(blob.digest())) {
+                    to.put(blob.digest(), in);
+                } catch (IOException e) {
+                    throw DurableFiles.failed("read", from.path(blob.digest()), e);
+                }
             }
         }
     }

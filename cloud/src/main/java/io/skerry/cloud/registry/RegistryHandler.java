@@ -1,7 +1,7 @@
 package io.skerry.cloud.registry;
 
+import io.skerry.cloud.blob.Blobs;
 import io.skerry.cloud.web.Bodies;
-import io.skerry.content.ContentStore;
 import io.skerry.content.oci.Descriptor;
 import io.skerry.content.oci.Index;
 import io.skerry.content.oci.MediaTypes;
@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The OCI distribution protocol under {@code /v2/}, read only: repository {@code <customer id>/<service name>}, each
  * version's number and {@code latest} as tags. Blocks its thread for the database, so it belongs on virtual threads; blobs
- * flow from their files without a thread.
+ * hold none while their receiver takes its time.
  */
 public final class RegistryHandler extends Handler.Abstract {
     private static final Logger LOG = LoggerFactory.getLogger(RegistryHandler.class);
@@ -37,12 +37,12 @@ public final class RegistryHandler extends Handler.Abstract {
     private static final String OCTETS = "application/octet-stream";
 
     private final StoredImages images;
-    private final ContentStore store;
+    private final Blobs blobs;
     private final ReaderAuthenticator authenticator;
 
-    public RegistryHandler(StoredImages images, ContentStore store, ReaderAuthenticator authenticator) {
+    public RegistryHandler(StoredImages images, Blobs blobs, ReaderAuthenticator authenticator) {
         this.images = images;
-        this.store = store;
+        this.blobs = blobs;
         this.authenticator = authenticator;
     }
 
@@ -68,8 +68,12 @@ public final class RegistryHandler extends Handler.Abstract {
             serve(exchange, reader.get());
         } catch (ProblemException e) {
             LOG.error("The registry can't serve {}", Request.getPathInContext(request), e);
-            exchange.refuse(
-                    HttpStatus.INTERNAL_SERVER_ERROR_500, "UNKNOWN", "The content is damaged or can't be read.");
+            if (e.code().equals("content.unavailable")) {
+                exchange.refuse(HttpStatus.SERVICE_UNAVAILABLE_503, "UNKNOWN", "The content can't be reached now.");
+            } else {
+                exchange.refuse(
+                        HttpStatus.INTERNAL_SERVER_ERROR_500, "UNKNOWN", "The content is damaged or can't be read.");
+            }
         }
         return true;
     }
@@ -163,7 +167,7 @@ public final class RegistryHandler extends Handler.Abstract {
         }
 
         void file(Descriptor content, String mediaType) {
-            long size = store.size(content.digest());
+            long size = blobs.size(content.digest());
             HttpFields.Mutable headers = response.getHeaders();
             headers.put(HttpHeader.ACCEPT_RANGES, "bytes");
             if (!named(content.digest())) {
@@ -187,9 +191,11 @@ public final class RegistryHandler extends Handler.Abstract {
                 response.write(true, ByteBuffer.allocate(0), callback);
                 return;
             }
-            var buffers = new ByteBufferPool.Sized(request.getComponents().getByteBufferPool(), true, BUFFER);
+            // A stream of fixed length: when it breaks, so does the connection, and nobody takes what came for the
+            // whole.
+            var buffers = new ByteBufferPool.Sized(request.getComponents().getByteBufferPool(), false, BUFFER);
             Content.copy(
-                    Content.Source.from(buffers, store.path(content.digest()), part.first(), part.length()),
+                    Content.Source.from(buffers, blobs.open(content.digest(), part.first(), part.length())),
                     response,
                     callback);
         }

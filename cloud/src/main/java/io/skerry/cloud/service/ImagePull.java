@@ -1,6 +1,6 @@
 package io.skerry.cloud.service;
 
-import io.skerry.content.ContentStore;
+import io.skerry.cloud.blob.Blobs;
 import io.skerry.content.oci.Descriptor;
 import io.skerry.content.oci.ImageReference;
 import io.skerry.content.registry.HttpTransport;
@@ -34,7 +34,7 @@ public final class ImagePull {
     private static final int LOCKS = 64;
 
     private final HttpTransport transport;
-    private final ContentStore store;
+    private final Blobs blobs;
     private final LongSupplier freeBytes;
     private final Set<String> plainHttpRegistries;
     /** One import at a time writes a blob; a digest picks its lock. */
@@ -42,13 +42,13 @@ public final class ImagePull {
             IntStream.range(0, LOCKS).<Lock>mapToObj(i -> new ReentrantLock()).toList();
 
     /** @param plainHttpRegistries hosts with their ports that are spoken to without TLS */
-    public ImagePull(HttpTransport transport, ContentStore store, Set<String> plainHttpRegistries) {
-        this(transport, store, store::freeBytes, plainHttpRegistries);
+    public ImagePull(HttpTransport transport, Blobs blobs, Set<String> plainHttpRegistries) {
+        this(transport, blobs, blobs::freeBytes, plainHttpRegistries);
     }
 
-    ImagePull(HttpTransport transport, ContentStore store, LongSupplier freeBytes, Set<String> plainHttpRegistries) {
+    ImagePull(HttpTransport transport, Blobs blobs, LongSupplier freeBytes, Set<String> plainHttpRegistries) {
         this.transport = transport;
-        this.store = store;
+        this.blobs = blobs;
         this.freeBytes = freeBytes;
         this.plainHttpRegistries = Set.copyOf(plainHttpRegistries);
     }
@@ -102,10 +102,10 @@ public final class ImagePull {
         Map<Digest, Long> missing = new HashMap<>();
         for (Remote remote : remotes) {
             remote.image.manifest().layers().stream()
-                    .filter(layer -> !store.has(layer.digest()))
+                    .filter(layer -> !blobs.has(layer.digest()))
                     .forEach(layer -> missing.put(layer.digest(), layer.size()));
         }
-        long needed = missing.values().stream().mapToLong(Long::longValue).sum();
+        long needed = blobs.bytesOnDisk(missing.values());
         long free = freeBytes.getAsLong();
         if (needed > 0 && needed + RESERVE > free) {
             String images = remotes.stream().map(r -> r.source.written()).collect(Collectors.joining(", "));
@@ -121,15 +121,15 @@ public final class ImagePull {
     private PulledImage pull(Remote remote, ImportProgress progress) {
         RemoteImage image = remote.image;
         ImageReference reference = remote.source.reference();
-        List<Descriptor> blobs = new ArrayList<>();
-        blobs.add(new Descriptor(
+        List<Descriptor> reached = new ArrayList<>();
+        reached.add(new Descriptor(
                 image.resolved().mediaType(),
                 image.resolved().digest(),
                 image.resolved().bytes().length));
-        blobs.add(image.manifest().config());
+        reached.add(image.manifest().config());
         for (int i = 0; i < 2; i++) {
             byte[] bytes = i == 0 ? image.resolved().bytes() : image.configBytes();
-            locked(blobs.get(i).digest(), () -> store.put(bytes));
+            locked(reached.get(i).digest(), () -> blobs.put(bytes));
             progress.done(bytes.length);
         }
         long unpacked = 0;
@@ -141,7 +141,7 @@ public final class ImagePull {
             locked(layer.digest(), () -> fetch(remote.client, reference, layer, progress));
             progress.step("checking " + which);
             unpacked += check(remote.source, layer, image.config().diffIds().get(i));
-            blobs.add(layer);
+            reached.add(layer);
         }
         return new PulledImage(
                 new VersionImage(
@@ -151,25 +151,23 @@ public final class ImagePull {
                         image.resolved().mediaType(),
                         image.compressedBytes(),
                         unpacked),
-                blobs);
+                reached);
     }
 
     private void fetch(RegistryClient client, ImageReference reference, Descriptor layer, ImportProgress progress) {
-        if (store.has(layer.digest())) {
-            if (store.size(layer.digest()) != layer.size()) {
+        if (blobs.has(layer.digest())) {
+            if (blobs.size(layer.digest()) != layer.size()) {
                 throw corrupt(reference.toString(), "the size of its layer " + layer.digest() + " is not as it says");
             }
             progress.done(layer.size());
             return;
         }
-        try (var partial = store.partial(layer.digest(), layer.size())) {
-            client.blob(reference, layer, partial, progress::current);
-        }
+        blobs.fetch(layer.digest(), layer.size(), partial -> client.blob(reference, layer, partial, progress::current));
         progress.done(layer.size());
     }
 
     private long check(ImageSource source, Descriptor layer, Digest diffId) {
-        UncompressedLayer found = UncompressedLayer.of(store, layer.digest(), source.written());
+        UncompressedLayer found = UncompressedLayer.of(blobs, layer.digest(), source.written());
         if (!found.diffId().equals(diffId)) {
             throw corrupt(
                     source.written(),

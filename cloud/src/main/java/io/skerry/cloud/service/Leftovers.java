@@ -1,9 +1,8 @@
 package io.skerry.cloud.service;
 
+import io.skerry.cloud.blob.Blobs;
 import io.skerry.cloud.replica.Leases;
 import io.skerry.cloud.storage.Storage;
-import io.skerry.content.ContentStore;
-import io.skerry.spec.Digest;
 import io.skerry.spec.desired.Documents;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,7 +12,6 @@ import java.util.Set;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,21 +22,21 @@ import org.slf4j.LoggerFactory;
 public final class Leftovers {
     static final Duration KEPT = Duration.ofDays(1);
     private static final String REMOVING = "remove leftovers";
-    /** How long others' imports may have to wait. */
+    /** How long others' imports may have to wait. Half of it is for removing, the other half for the call that is the last. */
     private static final Duration LONGEST = Duration.ofMinutes(2);
 
     private static final Logger LOG = LoggerFactory.getLogger(Leftovers.class);
 
     private final Storage storage;
-    private final ContentStore store;
+    private final Blobs blobs;
     private final InstantSource time;
     private final Leases leases;
     /** Read: an import counts on what it has found in the store. Write: something is removed. */
     private final ReadWriteLock lock = new ReentrantReadWriteLock();
 
-    public Leftovers(Storage storage, ContentStore store, InstantSource time, Leases leases) {
+    public Leftovers(Storage storage, Blobs blobs, InstantSource time, Leases leases) {
         this.storage = storage;
-        this.store = store;
+        this.blobs = blobs;
         this.time = time;
         this.leases = leases;
     }
@@ -86,16 +84,16 @@ public final class Leftovers {
         Set<String> reached = storage.read(h -> h.createQuery("SELECT DISTINCT blob_digest FROM manifest_blobs")
                 .mapTo(String.class)
                 .set());
-        long removed = Stream.concat(store.list().stream(), store.unfinished().stream())
-                .filter(digest -> !reached.contains(digest.value()))
-                .takeWhile(digest -> System.nanoTime() - until < 0)
-                .filter(digest -> old(digest, before))
-                .peek(store::delete)
+        long removed = blobs.stored()
+                .takeWhile(blob -> System.nanoTime() - until < 0)
+                .filter(blob -> !reached.contains(blob.digest().value()))
+                .filter(blob -> blob.writtenAt().isBefore(before))
+                .peek(blob -> blobs.delete(blob.digest()))
                 .count();
         if (removed > 0) {
             LOG.info("{} blobs that nothing reaches were removed.", removed);
         }
-        store.removeAbandoned(before);
+        blobs.forgetUnfinished(before);
     }
 
     /** Of removed versions, once no device is told to run them, nor was before. */
@@ -121,9 +119,5 @@ public final class Leftovers {
                 "DELETE FROM manifest_blobs WHERE manifest_digest = ?"
                         + " AND manifest_digest NOT IN (SELECT manifest_digest FROM service_images)",
                 manifest)));
-    }
-
-    private boolean old(Digest digest, Instant before) {
-        return store.writtenAt(digest).filter(before::isAfter).isPresent();
     }
 }

@@ -1,7 +1,7 @@
 package io.skerry.cloud.service;
 
 import com.github.luben.zstd.ZstdInputStream;
-import io.skerry.content.ContentStore;
+import io.skerry.cloud.blob.Blobs;
 import io.skerry.spec.Digest;
 import io.skerry.spec.Problem;
 import java.io.BufferedInputStream;
@@ -25,13 +25,13 @@ record UncompressedLayer(Digest diffId, long bytes) {
      * Reads a stored layer through, whether it is gzip, zstd or plain.
      *
      * @param image whose layer it is, for messages
-     * @throws io.skerry.spec.ProblemException {@code image.corrupt}, {@code image.too-large}
+     * @throws io.skerry.spec.ProblemException {@code image.corrupt}, {@code image.too-large}, and when it can't be read those of {@link Blobs}
      */
-    static UncompressedLayer of(ContentStore store, Digest layer, String image) {
+    static UncompressedLayer of(Blobs blobs, Digest layer, String image) {
         MessageDigest hash = Digest.sha256();
         long bytes = 0;
         byte[] buffer = new byte[BUFFER];
-        try (InputStream in = uncompressed(new BufferedInputStream(store.open(layer), BUFFER))) {
+        try (InputStream in = uncompressed(new BufferedInputStream(blobs.open(layer), BUFFER))) {
             for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
                 hash.update(buffer, 0, n);
                 bytes += n;

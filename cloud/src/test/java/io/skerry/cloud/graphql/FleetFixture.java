@@ -1,5 +1,7 @@
 package io.skerry.cloud.graphql;
 
+import io.skerry.cloud.blob.Blobs;
+import io.skerry.cloud.blob.TestContent;
 import io.skerry.cloud.config.ConfigRows;
 import io.skerry.cloud.config.SealingKeys;
 import io.skerry.cloud.desired.DesiredStates;
@@ -97,7 +99,10 @@ public final class FleetFixture implements AutoCloseable {
     public final DataFolder folder;
     public final Storage storage;
     public final Ids ids;
-    public final ContentStore store;
+    public final Blobs blobs;
+    /** Where what is being fetched arrives. */
+    public final ContentStore arriving;
+
     public final Customers customers;
     public final AuditLog audit;
     public final ApiKeys keys;
@@ -133,7 +138,8 @@ public final class FleetFixture implements AutoCloseable {
         folder = DataFolder.open(root);
         storage = TestDatabase.open(folder);
         ids = new Ids(time, random);
-        store = ContentStore.open(folder.folder("content"));
+        blobs = TestContent.open(root);
+        arriving = TestContent.arriving(root);
         audit = new AuditLog(storage, ids, time);
         customers = new Customers(storage, ids, time, customer -> {}, audit);
         keys = new ApiKeys(storage, ids, time, random, audit, ChangeLog.alone(), keyId -> {});
@@ -172,8 +178,8 @@ public final class FleetFixture implements AutoCloseable {
                 storage,
                 ids,
                 time,
-                new ImagePull(transport, store, plainHttp),
-                new Leftovers(storage, store, time, Leases.alone()),
+                new ImagePull(transport, blobs, plainHttp),
+                new Leftovers(storage, blobs, time, Leases.alone()),
                 byGroup,
                 rollouts,
                 audit,

@@ -40,7 +40,7 @@ public final class LocalServer implements AutoCloseable {
                 new SecureRandom(),
                 ServerWebSocketContainer.ensure(server),
                 fleet.watch);
-        var registry = new RegistryHandler(fleet.images, fleet.store, readers);
+        var registry = new RegistryHandler(fleet.images, fleet.blobs, readers);
         server.setHandler(new Handler.Abstract() {
             @Override
             public boolean handle(Request request, Response response, Callback callback) {

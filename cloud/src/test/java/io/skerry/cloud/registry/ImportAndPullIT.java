@@ -6,6 +6,7 @@ import static io.skerry.cloud.graphql.FleetFixture.message;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.skerry.cloud.blob.TestContent;
 import io.skerry.cloud.egress.EgressPolicy;
 import io.skerry.cloud.egress.EgressTransport;
 import io.skerry.cloud.egress.TrustedAuthorities;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Out of a real registry, and back out of ours by a real client when the real registry is gone. */
 @Tag(TestDatabase.TAG)
+@Tag(TestContent.TAG)
 class ImportAndPullIT {
     private final Path root;
     private final SourceRegistry source;

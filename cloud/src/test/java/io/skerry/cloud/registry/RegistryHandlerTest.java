@@ -2,6 +2,7 @@ package io.skerry.cloud.registry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.skerry.cloud.blob.TestContent;
 import io.skerry.cloud.desired.Selector;
 import io.skerry.cloud.graphql.FleetFixture;
 import io.skerry.cloud.graphql.LocalServer;
@@ -31,6 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 @Tag(TestDatabase.TAG)
+@Tag(TestContent.TAG)
 class RegistryHandlerTest {
     private static final Map<String, String> NOTHING = Map.of();
 
@@ -156,7 +158,7 @@ class RegistryHandlerTest {
 
     @Test
     void servesPartsOfBlobs() throws Exception {
-        byte[] layer = fleet.store.read(one.layer(), 1 << 20);
+        byte[] layer = TestContent.read(fleet.blobs, one.layer());
         String path = path("blobs/" + one.layer());
         HttpResponse<byte[]> whole = get(path, NOTHING);
         assertThat(whole.statusCode()).isEqualTo(200);

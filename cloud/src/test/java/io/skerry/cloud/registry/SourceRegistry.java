@@ -18,15 +18,15 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** Debian's docker-registry behind a password, on a port of its own. */
-final class SourceRegistry implements AutoCloseable {
-    static final String USER = "dev";
-    static final String PASSWORD = "secret";
+public final class SourceRegistry implements AutoCloseable {
+    public static final String USER = "dev";
+    public static final String PASSWORD = "secret";
 
     private final Path folder;
     private final int port;
     private final Process process;
 
-    SourceRegistry(Path folder) throws Exception {
+    public SourceRegistry(Path folder) throws Exception {
         this.folder = Files.createDirectories(folder);
         try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = socket.getLocalPort();
@@ -55,12 +55,12 @@ final class SourceRegistry implements AutoCloseable {
         }
     }
 
-    String host() {
+    public String host() {
         return "127.0.0.1:" + port;
     }
 
     /** Pushes an index of images under a tag, from an OCI layout. */
-    void push(String name, Map<Architecture, TestImage> images) throws Exception {
+    public void push(String name, Map<Architecture, TestImage> images) throws Exception {
         Path layout = Files.createTempDirectory(folder, "layout");
         Path blobs = Files.createDirectories(layout.resolve("blobs/sha256"));
         byte[] index = TestImage.index(images);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
+import io.skerry.cloud.blob.TestContent;
 import io.skerry.cloud.graphql.FleetFixture;
 import io.skerry.cloud.replica.Leases;
 import io.skerry.cloud.storage.TestDatabase;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 @Tag(TestDatabase.TAG)
+@Tag(TestContent.TAG)
 class ServiceImportsTest {
     private static final String IMPORT = "0192f0c4-0000-7000-8000-000000000001";
 
@@ -100,8 +102,8 @@ class ServiceImportsTest {
                         org.assertj.core.groups.Tuple.tuple(Architecture.AMD64, amd64.digest(), amd64.unpacked()),
                         org.assertj.core.groups.Tuple.tuple(Architecture.ARMHF, armhf.digest(), armhf.unpacked()));
         for (TestImage image : List.of(amd64, armhf)) {
-            assertThat(fleet.store.has(image.digest())).isTrue();
-            assertThat(image.blobs().keySet()).allMatch(fleet.store::has);
+            assertThat(fleet.blobs.has(image.digest())).isTrue();
+            assertThat(image.blobs().keySet()).allMatch(fleet.blobs::has);
         }
         ImportView view = fleet.imports.find(IMPORT).getFirst();
         assertThat(view.state()).isEqualTo(ImportView.State.DONE);
@@ -255,8 +257,8 @@ class ServiceImportsTest {
         ProblemException problem = refused(request("web", List.of(source("amd64", "r.example/web:1"))));
         assertThat(problem.code()).startsWith("registry.");
         assertNothingCame(problem);
-        assertThat(fleet.store.has(image.layer())).isFalse();
-        assertThat(fleet.store.list()).allMatch(digest -> digest.equals(Digest.of(read(digest))));
+        assertThat(fleet.blobs.has(image.layer())).isFalse();
+        assertThat(TestContent.digests(fleet.blobs)).allMatch(digest -> digest.equals(Digest.of(read(digest))));
     }
 
     @Test
@@ -264,36 +266,38 @@ class ServiceImportsTest {
         var kept = TestImage.of(Architecture.AMD64, "kept");
         registry.push("kept", "1", kept);
         run(again("kept", List.of(source("amd64", "r.example/kept:1"))));
-        List<Digest> before = fleet.store.list();
+        List<Digest> before = TestContent.digests(fleet.blobs);
         var broken = TestImage.of(Architecture.AMD64, "broken");
         registry.push("web", "1", broken);
         registry.truncate(broken.layer());
         refused(request("web", List.of(source("amd64", "r.example/web:1"))));
-        assertThat(fleet.store.list()).hasSizeGreaterThan(before.size());
-        assertThat(fleet.store.unfinished()).containsExactly(broken.layer());
+        assertThat(TestContent.digests(fleet.blobs)).hasSizeGreaterThan(before.size());
+        assertThat(fleet.arriving.unfinished()).containsExactly(broken.layer());
 
         leftovers(Duration.ZERO).remove();
-        assertThat(fleet.store.unfinished()).as("tried again soon, it goes on").containsExactly(broken.layer());
+        assertThat(fleet.arriving.unfinished())
+                .as("tried again soon, it goes on")
+                .containsExactly(broken.layer());
 
         Leftovers later = leftovers(Leftovers.KEPT.plusMinutes(1));
         var counting = later.counting();
         counting.lock();
         try {
             later.remove();
-            assertThat(fleet.store.unfinished()).as("an import counts on it").containsExactly(broken.layer());
+            assertThat(fleet.arriving.unfinished()).as("an import counts on it").containsExactly(broken.layer());
         } finally {
             counting.unlock();
         }
 
         later.remove();
-        assertThat(fleet.store.list()).containsExactlyInAnyOrderElementsOf(before);
-        assertThat(fleet.store.unfinished()).isEmpty();
+        assertThat(TestContent.digests(fleet.blobs)).containsExactlyInAnyOrderElementsOf(before);
+        assertThat(fleet.arriving.unfinished()).isEmpty();
     }
 
     private Leftovers leftovers(Duration ahead) {
         return new Leftovers(
                 fleet.storage,
-                fleet.store,
+                fleet.blobs,
                 () -> InstantSource.system().instant().plus(ahead),
                 Leases.alone());
     }
@@ -313,7 +317,7 @@ class ServiceImportsTest {
                     .contains("r.example/web:1")
                     .contains(needed + " bytes")
                     .contains(free + " bytes are free");
-            assertThat(fleet.store.list()).isEmpty();
+            assertThat(TestContent.digests(fleet.blobs)).isEmpty();
             assertNothingCame(problem);
         }
         try (var imports = imports(free + 1, Duration.ofHours(1))) {
@@ -334,7 +338,7 @@ class ServiceImportsTest {
                 fleet.storage,
                 fleet.ids,
                 InstantSource.system(),
-                new ImagePull(registry, fleet.store, () -> freeBytes, Set.of()),
+                new ImagePull(registry, fleet.blobs, () -> freeBytes, Set.of()),
                 leftovers(Duration.ZERO),
                 fleet.desired,
                 fleet.rollouts,
@@ -364,6 +368,6 @@ class ServiceImportsTest {
     }
 
     private byte[] read(Digest digest) {
-        return fleet.store.read(digest, 1 << 20);
+        return TestContent.read(fleet.blobs, digest);
     }
 }
