@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -45,6 +46,7 @@ class BrowserLoginTest {
     private final List<String> heard = new CopyOnWriteArrayList<>();
     private volatile String exchanged = GOOD;
     private volatile int status = 200;
+    private final AtomicInteger unheard = new AtomicInteger();
 
     @BeforeEach
     void open() throws IOException {
@@ -74,6 +76,10 @@ class BrowserLoginTest {
 
     /** What isn't about logging in is the fleet API's. */
     private void pass(HttpExchange exchange) throws IOException {
+        if (unheard.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {
+            answer(exchange, 401, "{}");
+            return;
+        }
         HttpRequest request = HttpRequest.newBuilder(URI.create(cloud.url() + "/graphql"))
                 .header("authorization", exchange.getRequestHeaders().getFirst("authorization"))
                 .POST(HttpRequest.BodyPublishers.ofByteArray(
@@ -172,6 +178,22 @@ class BrowserLoginTest {
                         .code())
                 .isZero();
         assertThat(heard).hasSize(1);
+    }
+
+    @Test
+    void aControlPlaneThatHearsOfTheKeyAMomentLaterIsWaitedFor() {
+        unheard.set(2);
+        assertThat(new Operator(settings)
+                        .browsing(LOGS_IN)
+                        .runs("login", url(), "--browser")
+                        .err())
+                .doesNotContain("doesn't accept");
+        unheard.set(20);
+        assertThat(new Operator(settings)
+                        .browsing(LOGS_IN)
+                        .runs("login", url(), "--browser")
+                        .err())
+                .contains("doesn't accept the API key");
     }
 
     @Test

@@ -249,7 +249,7 @@ class LoginIT {
 
         TestBrowser.Page page = browser.logsIn(url() + "/login", "frida");
 
-        assertThat(page.at()).isEqualTo(URI.create(url() + "/graphql"));
+        assertThat(page.at()).isEqualTo(URI.create(url() + "/graphql#login"));
         assertThat(browser.cookies).containsKey("__Host-skerry-session").doesNotContainKey("__Host-skerry-login");
         String query = "{ Authz_customers { name } }";
         assertThat(browser.sends(asks(query).header("origin", url()).header("skerry-session", "1"))
@@ -372,7 +372,7 @@ class LoginIT {
             own.start(url + "/login/callback");
             cloud.later(Duration.ofSeconds(4));
 
-            assertThat(client.logsIn(url + "/login", "hal").at()).isEqualTo(URI.create(url + "/graphql"));
+            assertThat(client.logsIn(url + "/login", "hal").at()).isEqualTo(URI.create(url + "/graphql#login"));
             assertThat(parts.apiKeys().listOfInstallation())
                     .anyMatch(k -> k.name().equals("hal@example.org"));
         }

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,15 +60,20 @@ final class ProviderProcess implements AutoCloseable {
 
     /** With the client's secret. */
     ProviderSettings settings() {
-        return settings("skerry", Optional.of(secret));
+        return settings("skerry", Optional.of(secret), Optional.empty());
+    }
+
+    /** The same, of a control plane that browsers reach there. */
+    ProviderSettings settings(URI publicUrl) {
+        return settings("skerry", Optional.of(secret), Optional.of(publicUrl));
     }
 
     /** As a client without a secret. */
     ProviderSettings publicClient() {
-        return settings("skerry-public", Optional.empty());
+        return settings("skerry-public", Optional.empty(), Optional.empty());
     }
 
-    private ProviderSettings settings(String client, Optional<Path> secretFile) {
+    private ProviderSettings settings(String client, Optional<Path> secretFile, Optional<URI> publicUrl) {
         return new ProviderSettings(
                 "https://localhost:" + port,
                 client,
@@ -78,7 +84,7 @@ final class ProviderProcess implements AutoCloseable {
                 false,
                 Set.of("localhost"),
                 ProviderSettings.USUAL_LIFE,
-                Optional.empty());
+                publicUrl);
     }
 
     /** PEM by which it is known. */

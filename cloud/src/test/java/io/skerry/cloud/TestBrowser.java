@@ -18,6 +18,7 @@ import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -36,6 +37,9 @@ final class TestBrowser implements AutoCloseable {
 
     /** Where it was sent, in this order. */
     final List<URI> visited = new ArrayList<>();
+
+    /** How the address begins that it doesn't go on to. */
+    Optional<String> stop = Optional.empty();
 
     /** What was shown at last, or on the person's own machine, which nothing was asked of. */
     record Page(URI at, int status, String text) {}
@@ -89,7 +93,8 @@ final class TestBrowser implements AutoCloseable {
             URI next = response.uri()
                     .resolve(response.headers().firstValue("location").orElseThrow());
             visited.add(next);
-            if (!next.getHost().equals("localhost")) {
+            if (stop.filter(next.toString()::startsWith).isPresent()
+                    || !next.getHost().equals("localhost")) {
                 return new Page(next, response.statusCode(), "");
             }
             response = sends(HttpRequest.newBuilder(next).GET());

@@ -11,7 +11,9 @@ import io.skerry.cli.api.PersonsKey;
 import io.skerry.cli.api.Trust;
 import io.skerry.cli.output.ExitCode;
 import io.skerry.spec.Problem;
+import io.skerry.spec.ProblemException;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -31,6 +33,8 @@ import picocli.CommandLine.Parameters;
         })
 public final class LoginCommand implements Callable<Integer> {
     private static final String USUAL_PROFILE = "default";
+    private static final Duration MOMENT = Duration.ofMillis(500);
+    private static final int MOMENTS = 4;
 
     private final CommandContext context;
 
@@ -93,7 +97,7 @@ public final class LoginCommand implements Callable<Integer> {
         String key = person.map(PersonsKey::apiKey).orElseGet(() -> key(logins));
         Fleet fleet = authorities.map(pem -> Fleet.at(endpoint, key, pem)).orElseGet(() -> Fleet.at(endpoint, key));
         Session session = new Session(fleet, Optional.empty(), context.options().customer());
-        List<Customer> customers = session.customers();
+        List<Customer> customers = person.isPresent() ? patiently(session) : session.customers();
         String name = context.options()
                 .profile()
                 .or(() -> logins.variable("SKERRY_PROFILE"))
@@ -112,6 +116,20 @@ public final class LoginCommand implements Callable<Integer> {
                                         .orElse("")
                                 + " (profile " + result.profile() + "); " + said(result.customers())));
         return ExitCode.DONE.number();
+    }
+
+    /** Of several control planes on one database, another one than made the key hears of it a moment later. */
+    private List<Customer> patiently(Session session) {
+        for (int left = MOMENTS; ; left--) {
+            try {
+                return session.customers();
+            } catch (ProblemException e) {
+                if (left == 0 || !e.code().equals("session.key-refused")) {
+                    throw e;
+                }
+                context.surroundings().pause().of(MOMENT);
+            }
+        }
     }
 
     private Optional<String> authorities(Logins logins, Endpoint endpoint) {

@@ -35,7 +35,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class LoginDoor {
     private static final String PENDING = "__Host-skerry-login";
-    private static final String AFTERWARDS = "/graphql";
+    /** The fragment tells the page that somebody has just logged in. */
+    private static final String AFTERWARDS = "/graphql#login";
+
     private static final int LARGEST_EXCHANGE = 4096;
     private static final int LONGEST_CODE = 4096;
 

@@ -142,12 +142,19 @@ part('logout').addEventListener('click', () => guarded(async () => {
   show('You are logged out.');
 }));
 
-// Whether somebody is logged in here only the control plane can tell.
-call('{ __typename }', {}).then(({ status }) => {
-  if (status !== 200 || key) return;
-  loggedIn(true);
-  learn('You are logged in.');
-}, () => {});
+// Whether somebody is logged in here only the control plane can tell; just after a login another one may be asked, which hears of it a
+// moment later.
+async function look(tries) {
+  const { status } = await call('{ __typename }', {});
+  if (key) return;
+  if (status === 200) {
+    loggedIn(true);
+    learn('You are logged in.');
+  } else if (tries > 1) {
+    setTimeout(() => look(tries - 1).catch(() => {}), 500);
+  }
+}
+look(location.hash === '#login' ? 4 : 1).catch(() => {});
 
 part('search').addEventListener('input', list);
 part('run').addEventListener('click', run);
