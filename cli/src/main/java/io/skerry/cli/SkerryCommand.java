@@ -6,6 +6,9 @@ import io.skerry.cli.customer.CustomerList;
 import io.skerry.cli.customer.KeyAdd;
 import io.skerry.cli.customer.KeyList;
 import io.skerry.cli.customer.KeyRevoke;
+import io.skerry.cli.customer.LoginRuleAdd;
+import io.skerry.cli.customer.LoginRuleList;
+import io.skerry.cli.customer.LoginRuleRemove;
 import io.skerry.cli.group.GroupAdd;
 import io.skerry.cli.group.GroupList;
 import io.skerry.cli.group.GroupMove;
@@ -215,6 +218,12 @@ public final class SkerryCommand {
                         "customer", "Whose fleets there are.", new CustomerList(context), new CustomerAdd(context)))
                 .addSubcommand(
                         Group.of("key", "API keys.", new KeyList(context), new KeyAdd(context), new KeyRevoke(context)))
+                .addSubcommand(Group.of(
+                        "login-rule",
+                        "Who may log in as a person.",
+                        new LoginRuleList(context),
+                        new LoginRuleAdd(context),
+                        new LoginRuleRemove(context)))
                 .addSubcommand(Group.of("audit", "Who changed what.", new AuditList(context)))
                 .addSubcommand(new LoginCommand(context))
                 .addSubcommand(new LogoutCommand(context))

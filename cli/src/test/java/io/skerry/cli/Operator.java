@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.skerry.cli.output.Terminal;
 import io.skerry.cli.output.View;
+import io.skerry.cli.session.Browser;
 import io.skerry.cli.session.Prompt;
 import io.skerry.cli.session.Surroundings;
 import java.io.ByteArrayInputStream;
@@ -28,6 +29,7 @@ final class Operator implements Prompt {
     private String input = "";
     private Optional<String> typed = Optional.empty();
     private boolean agrees = true;
+    private Browser browser = address -> {};
 
     /** What came of a command. */
     record Result(int code, String out, String err) {}
@@ -61,6 +63,11 @@ final class Operator implements Prompt {
         return this;
     }
 
+    Operator browsing(Browser with) {
+        browser = with;
+        return this;
+    }
+
     Operator refusing() {
         agrees = false;
         return this;
@@ -84,7 +91,8 @@ final class Operator implements Prompt {
                         settings,
                         this,
                         now::get,
-                        this::waits),
+                        this::waits,
+                        browser),
                 arguments);
         return new Result(code, out.toString(UTF_8), err.toString(UTF_8));
     }

@@ -50,6 +50,7 @@ import io.skerry.spec.ProblemException;
 import io.skerry.spec.wire.Paths;
 import java.io.PrintStream;
 import java.net.InetAddress;
+import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -247,7 +248,8 @@ public final class Cloud implements AutoCloseable {
                     presence,
                     leases,
                     replicas.map(Replicas::self).orElse(""),
-                    threads));
+                    threads,
+                    this::usualUrl));
             replication = replicas.map(r -> new Replication(
                     storage,
                     r,
@@ -330,6 +332,11 @@ public final class Cloud implements AutoCloseable {
             closeAfter(e);
             throw e;
         }
+    }
+
+    private URI usualUrl() {
+        String host = settings.hosts().getFirst();
+        return URI.create("https://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + ports.operatorsPort());
     }
 
     private String ownAddress() {

@@ -1,6 +1,7 @@
 package io.skerry.cloud;
 
 import io.skerry.cloud.blob.BucketAddress;
+import io.skerry.cloud.login.ProviderSettings;
 import io.skerry.cloud.storage.PostgresAddress;
 import io.skerry.cloud.web.Listener;
 import io.skerry.cloud.web.WebLimits;
@@ -23,6 +24,7 @@ import java.util.Set;
  * @param hosts the names and addresses by which it is reached, for its certificate
  * @param privateRegistries whether imports and webhooks may call private addresses
  * @param plainHttpRegistries registries ({@code host:port}) that are called without TLS
+ * @param people the OpenID provider by which people log in; empty: they don't
  * @param firstKeyFile where the first API key is written; empty: it is printed
  * @param limits what the ports let in
  * @param pollWait how long devices are told to wait in a poll
@@ -40,6 +42,7 @@ public record CloudSettings(
         List<String> hosts,
         boolean privateRegistries,
         Set<String> plainHttpRegistries,
+        Optional<ProviderSettings> people,
         Optional<Path> firstKeyFile,
         WebLimits limits,
         Duration pollWait,
@@ -70,6 +73,7 @@ public record CloudSettings(
                 true,
                 Set.of(),
                 Optional.empty(),
+                Optional.empty(),
                 WebLimits.DEFAULT,
                 POLL_WAIT,
                 CERTIFICATE_LIFE,
@@ -89,6 +93,7 @@ public record CloudSettings(
                 hosts,
                 privateRegistries,
                 plainHttpRegistries,
+                people,
                 firstKeyFile,
                 limits,
                 pollWait,
@@ -109,6 +114,7 @@ public record CloudSettings(
                 hosts,
                 privateRegistries,
                 plainHttpRegistries,
+                people,
                 firstKeyFile,
                 limits,
                 pollWait,
@@ -129,6 +135,28 @@ public record CloudSettings(
                 hosts,
                 privateRegistries,
                 plainHttpRegistries,
+                people,
+                firstKeyFile,
+                limits,
+                pollWait,
+                certificateLife,
+                renewable);
+    }
+
+    /** The same, where people log in by this provider. */
+    CloudSettings knowing(ProviderSettings provider) {
+        return new CloudSettings(
+                data,
+                database,
+                shared,
+                content,
+                replicaAddress,
+                operators,
+                devices,
+                hosts,
+                privateRegistries,
+                plainHttpRegistries,
+                Optional.of(provider),
                 firstKeyFile,
                 limits,
                 pollWait,

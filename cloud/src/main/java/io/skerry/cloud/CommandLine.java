@@ -57,7 +57,8 @@ final class CommandLine {
               --allow-private-registries imports and webhooks may call private and loopback addresses
               --plain-http-registry H:P  a registry that is called without TLS; repeatable
               --first-key-file FILE      write the first API key there (mode 0600) instead of printing it
-            """;
+
+            """ + LoginOptions.USAGE;
 
     private Optional<Path> data = Optional.empty();
     private Optional<String> database = Optional.empty();
@@ -74,6 +75,7 @@ final class CommandLine {
     private boolean privateRegistries;
     private final Set<String> plainHttpRegistries = new LinkedHashSet<>();
     private Optional<Path> firstKeyFile = Optional.empty();
+    private final LoginOptions login = new LoginOptions();
 
     private CommandLine() {}
 
@@ -107,7 +109,11 @@ final class CommandLine {
             case "--allow-private-registries" -> privateRegistries = true;
             case "--plain-http-registry" -> plainHttpRegistries.add(value(option, rest));
             case "--first-key-file" -> firstKeyFile = Optional.of(path(option, rest));
-            default -> throw usage("'" + Text.shortened(option, 40) + "' is not an option.");
+            default -> {
+                if (!login.take(option, rest)) {
+                    throw usage("'" + Text.shortened(option, 40) + "' is not an option.");
+                }
+            }
         }
     }
 
@@ -135,6 +141,7 @@ final class CommandLine {
                 List.copyOf(hosts),
                 privateRegistries,
                 plainHttpRegistries,
+                login.settings(),
                 firstKeyFile,
                 WebLimits.DEFAULT,
                 CloudSettings.POLL_WAIT,

@@ -18,6 +18,8 @@ import io.skerry.cloud.instance.InstanceConfigs;
 import io.skerry.cloud.instance.InstanceViews;
 import io.skerry.cloud.instance.Instances;
 import io.skerry.cloud.instance.RolloutReports;
+import io.skerry.cloud.login.LoginRules;
+import io.skerry.cloud.login.PeoplesDoor;
 import io.skerry.cloud.node.NodeWatch;
 import io.skerry.cloud.node.Presence;
 import io.skerry.cloud.observation.PresenceObserver;
@@ -33,11 +35,13 @@ import io.skerry.cloud.service.Leftovers;
 import io.skerry.cloud.service.Retirement;
 import io.skerry.cloud.service.ServiceImports;
 import io.skerry.cloud.service.Services;
+import io.skerry.cloud.tenancy.ApiKeys;
 import io.skerry.cloud.web.Route;
 import io.skerry.cloud.webhook.DeliveryLoop;
 import io.skerry.cloud.webhook.OldDeliveries;
 import io.skerry.cloud.webhook.Webhooks;
 import io.skerry.cloud.window.WindowChanges;
+import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -46,6 +50,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.websocket.server.ServerWebSocketContainer;
 
@@ -76,6 +81,8 @@ final class FleetDoors implements AutoCloseable {
     private final PresenceObserver comings;
     private final OldDeliveries oldDeliveries;
     private final Events events;
+    private final Optional<PeoplesDoor> people;
+    private final ApiKeys keys;
     private final GraphQlHandler graphQl;
     private final RegistryHandler operatorsRegistry;
     private final RegistryHandler devicesRegistry;
@@ -90,7 +97,8 @@ final class FleetDoors implements AutoCloseable {
             Presence presence,
             Leases leases,
             String self,
-            Executor threads) {
+            Executor threads,
+            Supplier<URI> usualUrl) {
         this.presence = presence;
         this.leases = leases;
         egress = new EgressTransport(
@@ -134,6 +142,10 @@ final class FleetDoors implements AutoCloseable {
         comings = new PresenceObserver(parts.storage(), presence, events, parts.time());
         oldDeliveries = new OldDeliveries(parts.storage(), parts.time());
         var random = new SecureRandom();
+        keys = parts.apiKeys();
+        people = settings.people()
+                .map(provider -> new PeoplesDoor(
+                        provider, usualUrl, parts.storage(), keys, parts.sealing(), parts.time(), random));
         deliveries = new DeliveryLoop(
                 parts.storage(),
                 parts.ids(),
@@ -176,7 +188,8 @@ final class FleetDoors implements AutoCloseable {
                                         parts.sealing(),
                                         egress,
                                         events,
-                                        parts.audit())),
+                                        parts.audit()),
+                                new LoginRules(parts.storage(), parts.ids(), parts.time(), keys, parts.audit())),
                         parts.apiKeys()::isGood),
                 parts.apiKeys(),
                 calls,
@@ -199,6 +212,7 @@ final class FleetDoors implements AutoCloseable {
         calls.forgetOld();
         oldDeliveries.forget();
         events.forgetOld();
+        people.ifPresent(PeoplesDoor::tidy);
     }
 
     /** Gives devices what they wait for by their groups, where there is room now; called once a minute, and one process does it. */
@@ -257,6 +271,7 @@ final class FleetDoors implements AutoCloseable {
     List<Route> forOperators() {
         List<Route> routes = new ArrayList<>(ExplorerPage.parts());
         routes.add(Route.all("/graphql", graphQl));
+        routes.addAll(people.map(PeoplesDoor::routes).orElseGet(() -> PeoplesDoor.closed(keys)));
         routes.add(Route.all("/v2", operatorsRegistry));
         routes.add(Route.all("/v2/", operatorsRegistry));
         return List.copyOf(routes);
@@ -271,6 +286,7 @@ final class FleetDoors implements AutoCloseable {
         imports.close();
         deliveries.end();
         egress.close();
+        people.ifPresent(PeoplesDoor::close);
         deliveries.close();
     }
 }

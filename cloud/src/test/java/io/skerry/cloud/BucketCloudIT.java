@@ -134,6 +134,7 @@ class BucketCloudIT {
                 local.hosts(),
                 true,
                 Set.of(source.host()),
+                local.people(),
                 local.firstKeyFile(),
                 local.limits(),
                 local.pollWait(),

@@ -67,4 +67,61 @@ class CommandLineTest {
                 .isInstanceOfSatisfying(
                         ProblemException.class, e -> assertThat(e.code()).isEqualTo("usage"));
     }
+
+    @Test
+    void peopleLogInWhereAProviderIsNamed() {
+        assertThat(parse().people()).isEmpty();
+        assertThat(parse(
+                                "--oidc-issuer",
+                                "https://login.example",
+                                "--oidc-client-id",
+                                "skerry",
+                                "--oidc-client-secret-file",
+                                "/s",
+                                "--oidc-scopes",
+                                "openid email groups",
+                                "--login-hours",
+                                "8",
+                                "--public-url",
+                                "https://cloud.example/")
+                        .people())
+                .hasValueSatisfying(p -> {
+                    assertThat(p.issuer()).isEqualTo("https://login.example");
+                    assertThat(p.scopes()).containsExactly("openid", "email", "groups");
+                    assertThat(p.loginLife()).hasHours(8);
+                    assertThat(p.emailTrusted()).isFalse();
+                    assertThat(p.publicUrl()).contains(java.net.URI.create("https://cloud.example"));
+                });
+    }
+
+    @Test
+    void whatIsWrongAboutAProviderIsSaid() {
+        refuses("needs --oidc-issuer", "--oidc-client-id", "skerry");
+        refuses("needs --oidc-client-id", "--oidc-issuer", "https://login.example");
+        String[][] wrong = {
+            {"doesn't begin with https://", "--oidc-issuer", "http://login.example"},
+            {"isn't an address", "--oidc-issuer", "login.example"},
+            {"isn't an address", "--oidc-issuer", "https://user@login.example"},
+            {"a query or a fragment", "--oidc-issuer", "https://login.example?a"},
+            {"1 to 200 characters", "--oidc-client-id", " "},
+            {"openid among them", "--oidc-scopes", "email"},
+            {"1 to 168 hours", "--login-hours", "0"},
+            {"1 to 168 hours", "--login-hours", "169"},
+            {"must be a number", "--login-hours", "x"},
+            {"nothing more", "--public-url", "https://cloud.example/path"},
+            {"doesn't begin with https://", "--public-url", "http://cloud.example"},
+        };
+        for (String[] one : wrong) {
+            refuses(one[0], "--oidc-issuer", "https://login.example", "--oidc-client-id", "skerry", one[1], one[2]);
+        }
+    }
+
+    private static void refuses(String words, String... more) {
+        assertThatThrownBy(() -> parse(more))
+                .as(String.join(" ", more))
+                .isInstanceOfSatisfying(io.skerry.spec.ProblemException.class, e -> {
+                    assertThat(e.code()).isEqualTo("usage");
+                    assertThat(e.problem().message()).contains(words);
+                });
+    }
 }

@@ -175,6 +175,7 @@ class OperatorDoorIT {
                     local.hosts(),
                     false,
                     local.plainHttpRegistries(),
+                    local.people(),
                     Optional.of(other.resolve("key")),
                     local.limits(),
                     local.pollWait(),

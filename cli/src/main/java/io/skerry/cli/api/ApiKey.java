@@ -11,6 +11,7 @@ public record ApiKey(
         String name,
         String role,
         Optional<String> nodeId,
+        Optional<String> loginSubject,
         long createdAt,
         Optional<Long> expiresAt,
         Optional<Long> revokedAt) {}

@@ -60,6 +60,35 @@ public final class Fleet {
         return list(ApiKey.class, required(Operation.API_KEYS, Map.of("customer_id", customerId)));
     }
 
+    /** @param customerId empty: those of the whole installation */
+    public List<LoginRule> loginRules(
+            @SuppressWarnings("OptionalUsedAsFieldOrParameterType") Optional<String> customerId) {
+        Map<String, Object> variables = new HashMap<>();
+        customerId.ifPresent(id -> variables.put("customer_id", id));
+        return pages(LoginRule.class, Operation.LOGIN_RULES, "login_rules", variables);
+    }
+
+    /**
+     * The rule's id.
+     *
+     * @param customerId empty: the whole installation
+     * @param role empty: the least
+     */
+    public String createLoginRule(
+            @SuppressWarnings("OptionalUsedAsFieldOrParameterType") Optional<String> customerId,
+            String claim,
+            String value,
+            @SuppressWarnings("OptionalUsedAsFieldOrParameterType") Optional<String> role) {
+        Map<String, Object> variables = new HashMap<>(Map.of("claim", claim, "value", value));
+        customerId.ifPresent(id -> variables.put("customer_id", id));
+        role.ifPresent(r -> variables.put("role", r));
+        return text(Operation.CREATE_LOGIN_RULE, variables);
+    }
+
+    public void removeLoginRule(String loginRuleId) {
+        text(Operation.REMOVE_LOGIN_RULE, Map.of("login_rule_id", loginRuleId));
+    }
+
     public List<ServiceSummary> services(String customerId) {
         return pages(ServiceSummary.class, Operation.SERVICES, "services", Map.of("customer_id", customerId));
     }

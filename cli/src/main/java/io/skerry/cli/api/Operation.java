@@ -44,6 +44,17 @@ enum Operation {
             "$customer_id: ID, $subject_id: ID, $actor_id: ID, $take: Int, $cursor: String",
             page("entries", AuditEntry.class)),
 
+    LOGIN_RULES(
+            "query",
+            "Authz_get_login_rules",
+            "$customer_id: ID, $take: Int, $cursor: String",
+            page("login_rules", LoginRule.class)),
+    CREATE_LOGIN_RULE(
+            "mutation",
+            "Authz_create_login_rule",
+            "$customer_id: ID, $claim: Authz_login_claim!, $value: String!, $role: Authz_role",
+            ""),
+    REMOVE_LOGIN_RULE("mutation", "Authz_remove_login_rule", "$login_rule_id: ID!", ""),
     CREATE_CUSTOMER("mutation", "Authz_create_customer", "$name: String!", ""),
     CREATE_API_KEY(
             "mutation",

@@ -7,8 +7,6 @@ import io.skerry.cli.output.ExitCode;
 import io.skerry.cli.output.Output;
 import io.skerry.cli.session.CommandContext;
 import io.skerry.cli.session.Session;
-import io.skerry.spec.Problem;
-import io.skerry.spec.Text;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -20,20 +18,12 @@ import picocli.CommandLine.Parameters;
 /** Makes an API key and shows it this once. */
 @Command(name = "add", description = "Make an API key for the customer; it is shown this once.")
 public final class KeyAdd implements Callable<Integer> {
-    private static final List<String> ROLES = List.of("viewer", "deployer", "operator", "admin");
-
     private final CommandContext context;
 
     @Parameters(paramLabel = "NAME", description = "What it is for.")
     private String name = "";
 
-    @Option(
-            names = "--role",
-            paramLabel = "ROLE",
-            description =
-                    "viewer (the default) looks; deployer imports services and says which versions run where; operator has"
-                            + " devices join and leave, groups them and reads their logs; admin gives others access and reads who did"
-                            + " what. Each may do what those before it may.")
+    @Option(names = "--role", paramLabel = "ROLE", description = Roles.MEANING)
     private Optional<String> role = Optional.empty();
 
     @Option(names = "--node", paramLabel = "NODE", description = "Make it good for this device alone; by name or id.")
@@ -60,13 +50,7 @@ public final class KeyAdd implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        role.filter(r -> !ROLES.contains(r)).ifPresent(r -> {
-            throw new Problem(
-                            "usage.role",
-                            "There is no role '" + Text.shortened(r, 40) + "'.",
-                            "Use one of " + String.join(", ", ROLES) + ".")
-                    .asException();
-        });
+        role.ifPresent(Roles::check);
         Session session = context.session();
         String key = session.fleet()
                 .createKey(new KeyRequest(

@@ -46,7 +46,7 @@ public final class KeyList implements Callable<Integer> {
                 Column.droppable("NODE"),
                 Column.fixed("ID"));
         keys.forEach(k -> table.row(
-                Cell.of(k.name()),
+                Cell.of(k.name() + (k.loginSubject().isPresent() ? " (login)" : "")),
                 Cell.of(k.role()),
                 Cell.state(state(k, view)),
                 Cell.dim(k.expiresAt()

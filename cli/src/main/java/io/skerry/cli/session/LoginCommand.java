@@ -6,9 +6,14 @@ import io.skerry.cli.api.Documents;
 import io.skerry.cli.api.Endpoint;
 import io.skerry.cli.api.Fingerprints;
 import io.skerry.cli.api.Fleet;
+import io.skerry.cli.api.PeoplesDoor;
+import io.skerry.cli.api.PersonsKey;
 import io.skerry.cli.api.Trust;
 import io.skerry.cli.output.ExitCode;
 import io.skerry.spec.Problem;
+import io.skerry.spec.ProblemException;
+import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -23,10 +28,13 @@ import picocli.CommandLine.Parameters;
         name = "login",
         description = {
             "Log in to a cloud; later commands use this login.",
-            "The API key is asked for, or read from --key-file or SKERRY_API_KEY; never from an argument."
+            "The API key is asked for, or read from --key-file or SKERRY_API_KEY; never from an argument. With --browser you log in as"
+                    + " yourself, where the cloud knows an OpenID provider."
         })
 public final class LoginCommand implements Callable<Integer> {
     private static final String USUAL_PROFILE = "default";
+    private static final Duration MOMENT = Duration.ofMillis(500);
+    private static final int MOMENTS = 4;
 
     private final CommandContext context;
 
@@ -44,6 +52,11 @@ public final class LoginCommand implements Callable<Integer> {
             paramLabel = "FILE",
             description = "Read the API key from here; - is the standard input.")
     private Optional<String> keyFile = Optional.empty();
+
+    @Option(
+            names = "--browser",
+            description = "Log in as yourself, in a browser on this machine, instead of with an API key.")
+    private boolean browser;
 
     /** By what the cloud is known. */
     static final class TrustOptions {
@@ -80,25 +93,43 @@ public final class LoginCommand implements Callable<Integer> {
                                 "Give its address: skerry login https://cloud.example:7443.")
                         .asException()));
         Optional<String> authorities = authorities(logins, endpoint);
-        String key = key(logins);
+        Optional<PersonsKey> person = browser ? Optional.of(personsKey(endpoint, authorities)) : Optional.empty();
+        String key = person.map(PersonsKey::apiKey).orElseGet(() -> key(logins));
         Fleet fleet = authorities.map(pem -> Fleet.at(endpoint, key, pem)).orElseGet(() -> Fleet.at(endpoint, key));
         Session session = new Session(fleet, Optional.empty(), context.options().customer());
-        List<Customer> customers = session.customers();
+        List<Customer> customers = person.isPresent() ? patiently(session) : session.customers();
         String name = context.options()
                 .profile()
                 .or(() -> logins.variable("SKERRY_PROFILE"))
                 .orElse(USUAL_PROFILE);
         Optional<String> customer =
                 context.options().customer().map(wanted -> customers.getFirst().customerId());
-        logins.file()
-                .write(logins.file().read().with(new Profile(name, endpoint.toString(), key, authorities, customer)));
+        var profile =
+                new Profile(name, endpoint.toString(), key, authorities, customer, person.map(PersonsKey::expiresAt));
+        logins.file().write(logins.file().read().with(profile));
         context.output()
                 .show(
                         Documents.of(Result.class),
                         new Result(name, endpoint.toString(), customers),
-                        (result, view) -> List.of("Logged in to " + result.url() + " (profile " + result.profile()
-                                + "); " + said(result.customers())));
+                        (result, view) -> List.of("Logged in to " + result.url()
+                                + person.map(p -> " as " + p.name() + ", for " + view.until(p.expiresAt()))
+                                        .orElse("")
+                                + " (profile " + result.profile() + "); " + said(result.customers())));
         return ExitCode.DONE.number();
+    }
+
+    /** Of several control planes on one database, another one than made the key hears of it a moment later. */
+    private List<Customer> patiently(Session session) {
+        for (int left = MOMENTS; ; left--) {
+            try {
+                return session.customers();
+            } catch (ProblemException e) {
+                if (left == 0 || !e.code().equals("session.key-refused")) {
+                    throw e;
+                }
+                context.surroundings().pause().of(MOMENT);
+            }
+        }
     }
 
     private Optional<String> authorities(Logins logins, Endpoint endpoint) {
@@ -108,6 +139,20 @@ public final class LoginCommand implements Callable<Integer> {
         return trust.caFile
                 .or(() -> logins.variable("SKERRY_CA_FILE"))
                 .map(file -> Trust.certificates(context.secrets().text(file)));
+    }
+
+    private PersonsKey personsKey(Endpoint endpoint, Optional<String> authorities) {
+        if (keyFile.isPresent()) {
+            throw new Problem("usage.arguments", "--browser and --key-file are two ways to log in.", "Use one of them.")
+                    .asException();
+        }
+        PeoplesDoor door = Logins.door(endpoint, authorities);
+        return new BrowserLogin(
+                        door,
+                        context.surroundings().browser(),
+                        context.surroundings().terminal().err(),
+                        new SecureRandom())
+                .key(context.options().customer());
     }
 
     private String key(Logins logins) {

@@ -2,6 +2,7 @@ package io.skerry.cli.session;
 
 import io.skerry.cli.api.Endpoint;
 import io.skerry.cli.api.Fleet;
+import io.skerry.cli.api.PeoplesDoor;
 import io.skerry.cli.api.Trust;
 import io.skerry.spec.Problem;
 import io.skerry.spec.Text;
@@ -16,6 +17,12 @@ final class Logins {
     Logins(Surroundings surroundings) {
         this.surroundings = surroundings;
         this.file = new ProfileFile(surroundings.settings());
+    }
+
+    /** Where people log in to that cloud, and out of it. */
+    static PeoplesDoor door(
+            Endpoint endpoint, @SuppressWarnings("OptionalUsedAsFieldOrParameterType") Optional<String> authorities) {
+        return authorities.map(pem -> PeoplesDoor.at(endpoint, pem)).orElseGet(() -> PeoplesDoor.at(endpoint));
     }
 
     ProfileFile file() {

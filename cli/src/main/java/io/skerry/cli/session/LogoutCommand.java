@@ -2,8 +2,10 @@ package io.skerry.cli.session;
 
 import io.avaje.jsonb.Json;
 import io.skerry.cli.api.Documents;
+import io.skerry.cli.api.Endpoint;
 import io.skerry.cli.output.ExitCode;
 import io.skerry.spec.Problem;
+import io.skerry.spec.ProblemException;
 import io.skerry.spec.Text;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -12,7 +14,8 @@ import picocli.CommandLine.Command;
 /** Forgets a login. */
 @Command(
         name = "logout",
-        description = "Forget the login of --profile, or the current one. The key itself stays valid.")
+        description =
+                "Forget the login of --profile, or the current one. One made with --browser ends; an API key stays valid.")
 public final class LogoutCommand implements Callable<Integer> {
     private final CommandContext context;
 
@@ -41,6 +44,7 @@ public final class LogoutCommand implements Callable<Integer> {
                                         .orElse("You are not logged in."),
                                 "")
                         .asException());
+        all.named(name).filter(p -> p.loginUntil().isPresent()).ifPresent(this::end);
         logins.file().write(all.without(name));
         context.output()
                 .show(
@@ -48,5 +52,18 @@ public final class LogoutCommand implements Callable<Integer> {
                         new Result(name),
                         (result, view) -> List.of("Logged out (profile " + result.profile() + ")."));
         return ExitCode.DONE.number();
+    }
+
+    /** It is forgotten here even when the cloud can't be told. */
+    private void end(Profile profile) {
+        try {
+            Logins.door(Endpoint.parse(profile.url()), profile.authorities()).logOut(profile.apiKey());
+        } catch (ProblemException e) {
+            context.surroundings()
+                    .terminal()
+                    .err()
+                    .println("skerry: The login is forgotten here, but goes on until its time is over: "
+                            + e.problem().message());
+        }
     }
 }

@@ -16,6 +16,7 @@ import java.util.Map;
  * @param prompt how a person is asked
  * @param clock for ages and time limits
  * @param pause how it waits
+ * @param browser in which people log in
  */
 public record Surroundings(
         Terminal terminal,
@@ -24,7 +25,8 @@ public record Surroundings(
         Path settings,
         Prompt prompt,
         InstantSource clock,
-        Pause pause) {
+        Pause pause,
+        Browser browser) {
 
     /** The process's own. */
     public static Surroundings ofProcess() {
@@ -36,7 +38,8 @@ public record Surroundings(
                 settings(environment),
                 new ConsolePrompt(),
                 InstantSource.system(),
-                Pause.REAL);
+                Pause.REAL,
+                Browser.ofDesktop(environment));
     }
 
     /** XDG Base Directory Specification: {@code $XDG_CONFIG_HOME} if absolute, else {@code ~/.config}. */

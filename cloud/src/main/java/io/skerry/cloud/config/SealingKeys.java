@@ -17,7 +17,9 @@ import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import javax.crypto.Cipher;
+import javax.crypto.KDF;
 import javax.crypto.spec.GCMParameterSpec;
+import javax.crypto.spec.HKDFParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
@@ -66,6 +68,27 @@ public final class SealingKeys {
         var keys = new TreeMap<Integer, SecretKeySpec>();
         files.forEach(file -> keys.put(number(file), read(file)));
         return new SealingKeys(random, keys, keys.lastKey());
+    }
+
+    /**
+     * Other keys that are derived from these, for another purpose: whoever may have much sealed by them learns nothing of these, nor uses up
+     * their nonces.
+     */
+    public SealingKeys apart(String purpose) {
+        var derived = new TreeMap<Integer, SecretKeySpec>();
+        keys.forEach((number, key) -> derived.put(number, derived(key, purpose)));
+        return new SealingKeys(random, derived, newest);
+    }
+
+    private static SecretKeySpec derived(SecretKeySpec key, String purpose) {
+        try {
+            var parameters = HKDFParameterSpec.ofExtract()
+                    .addIKM(key.getEncoded())
+                    .thenExpand(("skerry sealing: " + purpose).getBytes(StandardCharsets.UTF_8), KEY_BYTES);
+            return new SecretKeySpec(KDF.getInstance("HKDF-SHA256").deriveData(parameters), "AES");
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("this Java has no HKDF", e);
+        }
     }
 
     private static List<Path> files(Path folder) {

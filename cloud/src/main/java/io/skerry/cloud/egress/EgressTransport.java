@@ -37,7 +37,7 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
  * HTTP out of the cloud, to where an {@link EgressPolicy} allows it. A host is resolved once a connection: the addresses
  * that were judged are the ones that are connected to. Keeps no cookies, follows no redirects, decodes nothing.
  */
-public final class EgressTransport implements HttpTransport, Posts, AutoCloseable {
+public final class EgressTransport implements HttpTransport, Calls, AutoCloseable {
     private static final Duration CONNECT_TIME_LIMIT = Duration.ofSeconds(15);
     private static final int MOST_THREADS = 8;
 
@@ -121,32 +121,44 @@ public final class EgressTransport implements HttpTransport, Posts, AutoCloseabl
     }
 
     @Override
-    @SuppressWarnings("FutureReturnValueIgnored") // whether the abort came in time makes no difference
     public EgressAnswer post(EgressPost post) throws IOException {
-        long millis = post.timeLimit().toMillis();
-        long end = System.nanoTime() + post.timeLimit().toNanos();
         Request request = client.newRequest(post.uri())
                 .method("POST")
-                .followRedirects(false)
-                .timeout(millis, TimeUnit.MILLISECONDS)
-                .idleTimeout(millis, TimeUnit.MILLISECONDS)
                 .body(new BytesRequestContent(post.contentType(), post.body()));
+        return bounded(request, post.headers(), post.timeLimit(), post.mostAnswered(), post);
+    }
+
+    @Override
+    public EgressAnswer get(EgressGet get) throws IOException {
+        return bounded(
+                client.newRequest(get.uri()).method("GET"), get.headers(), get.timeLimit(), get.mostAnswered(), get);
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // whether the abort came in time makes no difference
+    private static EgressAnswer bounded(
+            Request request, Map<String, String> named, Duration timeLimit, int mostAnswered, Object ask)
+            throws IOException {
+        long millis = timeLimit.toMillis();
+        long end = System.nanoTime() + timeLimit.toNanos();
+        request.followRedirects(false)
+                .timeout(millis, TimeUnit.MILLISECONDS)
+                .idleTimeout(millis, TimeUnit.MILLISECONDS);
         request.headers(headers -> headers.remove("accept-encoding"));
-        post.headers().forEach((name, value) -> request.headers(headers -> headers.put(name, value)));
+        named.forEach((name, value) -> request.headers(headers -> headers.put(name, value)));
         var listener = new InputStreamResponseListener();
         request.send(listener);
         try (InputStream body = listener.getInputStream()) {
             Response response = listener.get(Math.max(1, end - System.nanoTime()), TimeUnit.NANOSECONDS);
-            return new EgressAnswer(response.getStatus(), firstOf(body, post.mostAnswered()));
+            return new EgressAnswer(response.getStatus(), firstOf(body, mostAnswered));
         } catch (InterruptedException e) {
             request.abort(e);
             Thread.currentThread().interrupt();
-            throw initCause(new InterruptedIOException("interrupted while waiting for " + post), e);
+            throw initCause(new InterruptedIOException("interrupted while waiting for " + ask), e);
         } catch (TimeoutException e) {
             request.abort(e);
-            throw initCause(new SocketTimeoutException("no answer from " + post + " within " + millis + " ms"), e);
+            throw initCause(new SocketTimeoutException("no answer from " + ask + " within " + millis + " ms"), e);
         } catch (ExecutionException e) {
-            throw failure(post, e);
+            throw failure(ask, e);
         }
     }
 

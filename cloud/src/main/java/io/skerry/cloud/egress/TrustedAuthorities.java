@@ -34,10 +34,36 @@ public final class TrustedAuthorities {
      */
     public static TrustedAuthorities systemAnd(Path folder) {
         try {
+            return systemAnd(in(folder));
+        } catch (CertificateException | IOException e) {
+            throw new IllegalStateException("the certificate authorities can't be put together", e);
+        }
+    }
+
+    /** Those of the Java platform alone. */
+    public static TrustedAuthorities system() {
+        return systemAnd(List.of());
+    }
+
+    /**
+     * Those of the Java platform and those in one file.
+     *
+     * @throws io.skerry.spec.ProblemException {@code registry-ca.malformed}, also when there is no such file
+     */
+    public static TrustedAuthorities systemAndFile(Path file) {
+        try {
+            return systemAnd(in(file, CertificateFactory.getInstance("X.509")));
+        } catch (CertificateException | IOException e) {
+            throw malformed(file).asException(e);
+        }
+    }
+
+    private static TrustedAuthorities systemAnd(List<X509Certificate> more) {
+        try {
             KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
             store.load(null, null);
             List<X509Certificate> all = new ArrayList<>(ofPlatform());
-            all.addAll(in(folder));
+            all.addAll(more);
             for (int i = 0; i < all.size(); i++) {
                 store.setCertificateEntry("authority-" + i, all.get(i));
             }

@@ -16,7 +16,8 @@ import org.eclipse.jetty.util.Fields;
 
 /**
  * A page on which people look through the fleet API and try it out. It asks nobody but its own host for anything, which its
- * content security policy holds it to, and keeps the key that is typed into it in a variable.
+ * content security policy holds it to, and keeps the key that is typed into it in a variable; who is logged in
+ * in this browser needs none.
  */
 public final class ExplorerPage {
     private static final String POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self';"

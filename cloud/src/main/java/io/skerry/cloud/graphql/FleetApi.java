@@ -30,6 +30,7 @@ import io.skerry.cloud.instance.GroupServices;
 import io.skerry.cloud.instance.InstanceConfigs;
 import io.skerry.cloud.instance.InstanceViews;
 import io.skerry.cloud.instance.Instances;
+import io.skerry.cloud.login.LoginRules;
 import io.skerry.cloud.node.ClaimTokens;
 import io.skerry.cloud.node.Nodes;
 import io.skerry.cloud.rollout.Reports;
@@ -113,7 +114,8 @@ public final class FleetApi {
             AbsentInstances absent,
             InjectedKeys injectedKeys,
             Events events,
-            Webhooks webhooks) {}
+            Webhooks webhooks,
+            LoginRules loginRules) {}
 
     /** @param stillGood asked before each thing that a call asks for */
     public FleetApi(Parts parts, StillGood stillGood) {
@@ -131,7 +133,8 @@ public final class FleetApi {
                 new GroupServiceFields(parts.groupServices, parts.absent),
                 new InjectedKeyFields(parts.injectedKeys),
                 new EventFields(parts.events),
-                new WebhookFields(parts.webhooks));
+                new WebhookFields(parts.webhooks),
+                new LoginRuleFields(parts.loginRules));
         this.failures = new Failures(parts.ids);
         this.engine = GraphQL.newGraphQL(schema())
                 .queryExecutionStrategy(new AsyncExecutionStrategy(failures))

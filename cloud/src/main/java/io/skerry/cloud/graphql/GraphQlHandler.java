@@ -8,6 +8,7 @@ import io.skerry.cloud.node.NodeWatch;
 import io.skerry.cloud.tenancy.ApiKeys;
 import io.skerry.cloud.tenancy.Caller;
 import io.skerry.cloud.web.Bodies;
+import io.skerry.cloud.web.SessionCookie;
 import io.skerry.spec.Problem;
 import io.skerry.spec.ProblemException;
 import java.nio.ByteBuffer;
@@ -89,8 +90,7 @@ public final class GraphQlHandler extends Handler.Abstract {
                             "Accept " + GRAPHQL_JSON + " or " + JSON + "."));
             return;
         }
-        Optional<Caller> caller = Optional.ofNullable(request.getHeaders().get(HttpHeader.AUTHORIZATION))
-                .flatMap(keys::authenticate);
+        Optional<Caller> caller = secret(request).flatMap(keys::callerOf);
         if (caller.isEmpty()) {
             door.response
                     .getHeaders()
@@ -128,9 +128,13 @@ public final class GraphQlHandler extends Handler.Abstract {
     private Optional<CallSeal> seal(Request request) {
         Optional<IdempotencyKey> key =
                 Optional.ofNullable(request.getHeaders().get(IDEMPOTENCY_KEY)).map(IdempotencyKey::parse);
-        return key.flatMap(k -> Optional.ofNullable(request.getHeaders().get(HttpHeader.AUTHORIZATION))
-                .flatMap(ApiKeys::secretIn)
-                .map(secret -> new CallSeal(secret, k, random)));
+        return key.flatMap(k -> secret(request).map(secret -> new CallSeal(secret, k, random)));
+    }
+
+    /** The API key that a call carries, in its header or, from a browser that is logged in, in a cookie. */
+    private static Optional<String> secret(Request request) {
+        @Nullable String header = request.getHeaders().get(HttpHeader.AUTHORIZATION);
+        return header == null ? SessionCookie.secret(request) : ApiKeys.secretIn(header);
     }
 
     private static Problem unauthorized(Request request) {

@@ -7,6 +7,7 @@ import io.skerry.cloud.tenancy.Caller;
 import io.skerry.cloud.tenancy.Customer;
 import io.skerry.cloud.tenancy.Customers;
 import io.skerry.cloud.tenancy.KeyGrant;
+import io.skerry.cloud.tenancy.KeyLogin;
 import io.skerry.cloud.tenancy.Role;
 import java.time.Duration;
 import java.util.List;
@@ -108,6 +109,8 @@ final class TenancyFields implements Fields {
                 .with("role", key.role().word())
                 .with("node_id", key.nodeId())
                 .with("node_service_instance_id", key.instanceId())
+                .with("login_rule_id", key.login().map(KeyLogin::ruleId))
+                .with("login_subject", key.login().map(KeyLogin::subject))
                 .with("created_at", key.createdAt())
                 .with("expires_at", key.expiresAt())
                 .with("revoked_at", key.revokedAt())

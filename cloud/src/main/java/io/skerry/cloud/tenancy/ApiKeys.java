@@ -15,6 +15,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -25,6 +26,7 @@ import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 
 /**
  * API keys, {@code skk_} and 43 characters of base64url. Only their SHA-256 is kept.
@@ -114,8 +116,10 @@ public final class ApiKeys {
     }
 
     private void know(String hash, ApiKey key) {
-        Caller caller = new Caller(
-                Actor.key(key.apiKeyId(), key.name()), key.customerId(), key.role(), key.nodeId(), key.expiresAt());
+        Actor actor = key.login().isPresent()
+                ? Actor.login(key.apiKeyId(), key.name())
+                : Actor.key(key.apiKeyId(), key.name());
+        Caller caller = new Caller(actor, key.customerId(), key.role(), key.nodeId(), key.expiresAt());
         known.put(hash, caller);
         knownById.put(key.apiKeyId(), caller);
     }
@@ -176,6 +180,16 @@ public final class ApiKeys {
         return keep(h, fresh(), grant, Optional.of(instanceId), by);
     }
 
+    /**
+     * A new key for a person who logged in, within a piece of work; the audit log says that the person did it.
+     *
+     * @param grant with its login
+     */
+    public NewApiKey makeLogin(Handle h, KeyGrant grant) {
+        NewApiKey made = fresh();
+        return keep(h, made, grant, Optional.empty(), Caller.everything(Actor.login(made.apiKeyId(), grant.name())));
+    }
+
     private NewApiKey fresh() {
         return new NewApiKey(ids.next(), "skk_" + Secrets.make(random));
     }
@@ -197,23 +211,28 @@ public final class ApiKeys {
                 grant.role(),
                 grant.nodeId(),
                 instanceId,
+                grant.login(),
                 now,
                 grant.valid().map(v -> now + v.toMillis()),
                 Optional.empty());
         h.createUpdate("INSERT INTO api_keys"
-                        + " (api_key_id, customer_id, name, role, node_id, instance_id, secret_hash, created_at,"
-                        + " expires_at) VALUES (:id, :customer, :name, :role, :node, :instance, :hash, :now, :expires)")
+                        + " (api_key_id, customer_id, name, role, node_id, instance_id, login_rule_id, login_subject,"
+                        + " secret_hash, created_at, expires_at) VALUES (:id, :customer, :name, :role, :node, :instance,"
+                        + " :rule, :subject, :hash, :now, :expires)")
                 .bind("id", key.apiKeyId())
                 .bind("customer", key.customerId())
                 .bind("name", key.name())
                 .bind("role", key.role().word())
                 .bind("node", key.nodeId())
                 .bind("instance", key.instanceId())
+                .bind("rule", key.login().map(KeyLogin::ruleId))
+                .bind("subject", key.login().map(KeyLogin::subject))
                 .bind("hash", hash)
                 .bind("now", now)
                 .bind("expires", key.expiresAt())
                 .execute();
-        audit.note(h, by.actor(), change("Authz_create_api_key", key, Map.of(), told(key)));
+        String operation = key.login().isPresent() ? "login" : "Authz_create_api_key";
+        audit.note(h, by.actor(), change(operation, key, Map.of(), told(key)));
         changes.note(h, new FleetChange.KeyChanged(key.apiKeyId()));
         storage.afterCommit(() -> know(hash, key));
         return made;
@@ -288,6 +307,10 @@ public final class ApiKeys {
         Map<String, Object> told = new TreeMap<>(Map.of("role", key.role().word()));
         key.nodeId().ifPresent(node -> told.put("node_id", node));
         key.instanceId().ifPresent(instance -> told.put("node_service_instance_id", instance));
+        key.login().ifPresent(login -> {
+            told.put("login_rule_id", login.ruleId());
+            told.put("login_subject", login.subject());
+        });
         key.expiresAt().ifPresent(at -> told.put("expires_at", at));
         return told;
     }
@@ -385,6 +408,47 @@ public final class ApiKeys {
                 .forEach(key -> revoke(h, key, by));
     }
 
+    /** Ends the logins that this rule let in, within the work that removes it. */
+    public void revokeOfRule(Handle h, String loginRuleId, Actor by) {
+        h.createQuery("SELECT * FROM api_keys WHERE login_rule_id = :rule AND revoked_at IS NULL")
+                .bind("rule", loginRuleId)
+                .map((rs, c) -> key(rs))
+                .list()
+                .forEach(key -> revoke(h, key, by));
+    }
+
+    /** Ends a person's logins, within a piece of work, but for so many of the newest. */
+    public void revokeOfPerson(Handle h, String subject, int spared, Actor by) {
+        h
+                .createQuery("SELECT * FROM api_keys WHERE login_subject = :subject AND revoked_at IS NULL"
+                        + " AND expires_at > :now ORDER BY api_key_id DESC")
+                .bind("subject", subject)
+                .bind("now", time.millis())
+                .map((rs, c) -> key(rs))
+                .stream()
+                .skip(spared)
+                .toList()
+                .forEach(key -> revoke(h, key, by));
+    }
+
+    /** Forgets logins that ended before that time, and at most so many of them at once. */
+    public void forgetLogins(long endedBefore, int most) {
+        storage.write(h -> {
+            List<String> ended = h.createQuery("SELECT api_key_id FROM api_keys WHERE login_rule_id IS NOT NULL"
+                            + " AND expires_at < :before ORDER BY api_key_id LIMIT :most")
+                    .bind("before", endedBefore)
+                    .bind("most", most)
+                    .mapTo(String.class)
+                    .list();
+            for (String id : ended) {
+                h.execute("DELETE FROM api_keys WHERE api_key_id = ?", id);
+                changes.note(h, new FleetChange.KeyChanged(id));
+                storage.afterCommit(() -> forget(id));
+            }
+            return ended.size();
+        });
+    }
+
     /** Revokes a key of an instance, within a piece of work; one that is revoked already stays so. */
     public void revoke(Handle h, String apiKeyId, Actor by) {
         find(h, apiKeyId).filter(key -> key.revokedAt().isEmpty()).ifPresent(key -> revoke(h, key, by));
@@ -414,6 +478,7 @@ public final class ApiKeys {
     }
 
     private static ApiKey key(ResultSet rs) throws SQLException {
+        @Nullable String subject = rs.getString("login_subject");
         return new ApiKey(
                 rs.getString("api_key_id"),
                 Optional.ofNullable(rs.getString("customer_id")),
@@ -421,6 +486,8 @@ public final class ApiKeys {
                 Role.of(rs.getString("role")),
                 Optional.ofNullable(rs.getString("node_id")),
                 Optional.ofNullable(rs.getString("instance_id")),
+                Optional.ofNullable(rs.getString("login_rule_id"))
+                        .map(rule -> new KeyLogin(rule, Objects.requireNonNullElse(subject, ""))),
                 rs.getLong("created_at"),
                 Columns.number(rs, "expires_at"),
                 Columns.number(rs, "revoked_at"));

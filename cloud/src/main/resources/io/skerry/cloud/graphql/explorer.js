@@ -19,18 +19,21 @@ const written = (type) =>
 
 const named = (type) => (type.ofType ? named(type.ofType) : type);
 
+// Without a key whoever is logged in calls, by a cookie that counts together with this header only.
+const authority = () => (key ? { authorization: `apikey ${key}` } : { 'skerry-session': 'explorer' });
+
 async function call(query, variables) {
   const headers = {
     'content-type': 'application/json',
     accept: 'application/graphql-response+json, application/json;q=0.9',
-    authorization: `apikey ${key}`,
+    ...authority(),
   };
   // A change that is sent twice for a broken connection is made once.
   if (/\bmutation\b/.test(query)) headers['idempotency-key'] = crypto.randomUUID();
   const response = await fetch('/graphql', {
     method: 'POST',
     headers,
-    credentials: 'omit',
+    credentials: key ? 'omit' : 'same-origin',
     body: JSON.stringify({ query, variables }),
   });
   return { status: response.status, body: await response.json() };
@@ -107,24 +110,51 @@ const run = () => guarded(async () => {
   show(`HTTP ${status}`, body);
 });
 
+const learn = (welcome) => guarded(async () => {
+  const { status, body } = await call(SCHEMA, {});
+  if (!body.data) {
+    show(`HTTP ${status}`, body);
+    return;
+  }
+  const schema = body.data.__schema;
+  types = new Map(schema.types.map((t) => [t.name, t]));
+  operations = ['query', 'mutation'].flatMap(
+    (kind) => types.get(schema[`${kind}Type`].name).fields.map((f) => ({ ...f, kind })));
+  list();
+  show(welcome);
+});
+
 part('access').addEventListener('submit', (event) => {
   event.preventDefault();
   key = part('key').value.trim();
   part('key').value = '';
-  guarded(async () => {
-    const { status, body } = await call(SCHEMA, {});
-    if (!body.data) {
-      show(`HTTP ${status}`, body);
-      return;
-    }
-    const schema = body.data.__schema;
-    types = new Map(schema.types.map((t) => [t.name, t]));
-    operations = ['query', 'mutation'].flatMap(
-      (kind) => types.get(schema[`${kind}Type`].name).fields.map((f) => ({ ...f, kind })));
-    list();
-    show('The key is good for this page until it is closed or reloaded.');
-  });
+  learn('The key is good for this page until it is closed or reloaded.');
 });
+
+const loggedIn = (is) => {
+  part('login').hidden = is;
+  part('logout').hidden = !is;
+};
+
+part('logout').addEventListener('click', () => guarded(async () => {
+  await fetch('/logout', { method: 'POST', headers: { 'skerry-session': 'explorer' }, credentials: 'same-origin' });
+  loggedIn(false);
+  show('You are logged out.');
+}));
+
+// Whether somebody is logged in here only the control plane can tell; just after a login another one may be asked, which hears of it a
+// moment later.
+async function look(tries) {
+  const { status } = await call('{ __typename }', {});
+  if (key) return;
+  if (status === 200) {
+    loggedIn(true);
+    learn('You are logged in.');
+  } else if (tries > 1) {
+    setTimeout(() => look(tries - 1).catch(() => {}), 500);
+  }
+}
+look(location.hash === '#login' ? 4 : 1).catch(() => {});
 
 part('search').addEventListener('input', list);
 part('run').addEventListener('click', run);

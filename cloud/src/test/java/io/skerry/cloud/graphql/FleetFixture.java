@@ -20,6 +20,7 @@ import io.skerry.cloud.instance.InstanceConfigs;
 import io.skerry.cloud.instance.InstanceViews;
 import io.skerry.cloud.instance.Instances;
 import io.skerry.cloud.instance.RolloutReports;
+import io.skerry.cloud.login.LoginRules;
 import io.skerry.cloud.node.ClaimTokens;
 import io.skerry.cloud.node.Enrolment;
 import io.skerry.cloud.node.Identities;
@@ -219,7 +220,8 @@ public final class FleetFixture implements AutoCloseable {
                         absent,
                         injectedKeys,
                         events,
-                        webhooks),
+                        webhooks,
+                        new LoginRules(storage, ids, time, keys, audit)),
                 actor -> actor.equals(TESTER) || keys.isGood(actor));
     }
 

@@ -115,6 +115,7 @@ class TenancyTest {
             case "input" -> "{customer_id: \"" + customer + "\", node_service_input: {name: \"web\"}}";
             case "windows" -> "{}";
             case "minutes" -> "1";
+            case "claim" -> "group";
             case "container_version", "from_version", "to_version" -> "1";
             case "files" -> "[{path: \"/etc/a\", content: \"a\"}]";
             case "url" -> "\"https://receiver.example/\"";
@@ -537,6 +538,11 @@ class TenancyTest {
         data(fleet.ask("mutation { Authz_create_customer(name: \"west\") }"));
         String key = fleet.key(customer, "k").apiKeyId();
         data(fleet.ask("mutation { Authz_revoke_api_key(api_key_id: \"" + key + "\") }"));
+        String rule = data(fleet.ask("mutation { Authz_create_login_rule(customer_id: \"" + customer
+                                + "\", claim: group, value: \"operators\") }"))
+                        .get("Authz_create_login_rule")
+                + "";
+        data(fleet.ask("mutation { Authz_remove_login_rule(login_rule_id: \"" + rule + "\") }"));
         data(fleet.ask("mutation { DM_create_claim_token(customer_id: \"" + customer + "\") }"));
         data(fleet.ask("mutation { DM_update_node(node_id: \"" + node + "\", name: \"gamma\") }"));
         String windows = "{switching: {daily: [{start: \"02:00\", minutes: 60}]}}";
