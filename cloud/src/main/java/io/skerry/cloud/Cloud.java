@@ -124,7 +124,6 @@ public final class Cloud implements AutoCloseable {
             DataFolder folder = opened(DataFolder.open(settings.data()));
             SharedFolder shared = SharedFolder.of(settings, folder);
             Blobs blobs = opened(shared.content(settings, folder));
-            requireUsable(blobs);
             Storage storage = opened(settings.database().map(Storage::open).orElseGet(() -> Storage.open(folder)));
             threads = opened(Executors.newThreadPerTaskExecutor(
                     Thread.ofVirtual().name("cloud-", 0).factory()));
@@ -141,6 +140,7 @@ public final class Cloud implements AutoCloseable {
 
             authority = shared.making(keys -> CertificateAuthority.open(keys, time, random));
             Installation.claim(storage, authority);
+            claim(blobs, authority.fingerprint());
             serverCertificate = new ServerCertificate(authority, folder.folder("keys"), settings.hosts(), time);
             var signingKeys = new FolderKeys(shared.folder("keys/customers"));
 
@@ -224,6 +224,7 @@ public final class Cloud implements AutoCloseable {
             deviceRoutes.add(new Route(StreamHop.PATH, List.of("GET"), logs.forReplicas()));
             operatorRoutes.add(new Route(LogStreams.PATH, List.of("GET"), logs.forOperators()));
             parts = new SharedParts(
+                    authority.fingerprint(),
                     storage,
                     ids,
                     time,
@@ -269,9 +270,9 @@ public final class Cloud implements AutoCloseable {
     }
 
     /** Whoever is away for a moment keeps devices from nothing but fetching; what is set wrongly is told at once. */
-    private static void requireUsable(Blobs blobs) {
+    private static void claim(Blobs blobs, String installation) {
         try {
-            blobs.check();
+            blobs.claim(installation);
         } catch (ProblemException e) {
             if (!e.code().equals("content.unavailable")) {
                 throw e;

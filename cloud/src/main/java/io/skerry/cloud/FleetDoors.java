@@ -104,7 +104,7 @@ final class FleetDoors implements AutoCloseable {
         egress = new EgressTransport(
                 new EgressPolicy(settings.privateRegistries()),
                 TrustedAuthorities.systemAnd(settings.data().resolve("registry-ca")));
-        leftovers = new Leftovers(parts.storage(), blobs, parts.time(), leases);
+        leftovers = new Leftovers(parts.storage(), blobs, parts.installation(), parts.time(), leases);
         rollouts = new Rollouts(
                 parts.storage(), parts.ids(), parts.time(), parts.byGroup(), parts.audit(), parts.events());
         imports = new ServiceImports(

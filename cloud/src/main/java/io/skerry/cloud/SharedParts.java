@@ -15,8 +15,13 @@ import io.skerry.cloud.tenancy.Customers;
 import io.skerry.cloud.tenancy.Groups;
 import java.time.InstantSource;
 
-/** What the doors of a control plane share. */
+/**
+ * What the doors of a control plane share.
+ *
+ * @param installation by which it is known where what it keeps lies beside others' things
+ */
 record SharedParts(
+        String installation,
         Storage storage,
         Ids ids,
         InstantSource time,

@@ -65,6 +65,14 @@ public sealed interface Blobs extends AutoCloseable permits FolderBlobs, BucketB
      */
     void check();
 
+    /**
+     * As {@link #check}, and that it is no other installation's, which it is refused to from then on.
+     *
+     * @param installation by which it is known, the same for all its processes and after a restore
+     * @throws io.skerry.spec.ProblemException besides the above {@code content.no-credentials}, {@code content.other-installation}
+     */
+    void claim(String installation);
+
     boolean has(Digest digest);
 
     /** @throws io.skerry.spec.ProblemException {@code content.missing} */

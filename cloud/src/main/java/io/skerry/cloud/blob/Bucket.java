@@ -5,6 +5,7 @@ import io.skerry.spec.Problem;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -16,18 +17,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.core.ResponseInputStream;
+import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.MultipartUpload;
 import software.amazon.awssdk.services.s3.model.S3Object;
+import software.amazon.awssdk.utils.SdkAutoCloseable;
 
 /** A bucket's objects, each a blob: {@code <prefix>blobs/<2 hex>/<hex>}, named as files are in a folder of content. */
 final class Bucket implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Bucket.class);
     private static final Pattern NAME = Pattern.compile("[0-9a-f]{2}/([0-9a-f]{64})");
     private static final int PAGE = 1000;
+    private static final int LONGEST_OWNER = 200;
 
     private final S3Client client;
     private final AwsCredentialsProvider credentials;
@@ -62,6 +67,52 @@ final class Bucket implements AutoCloseable {
     void check() {
         BucketAccess.requireCredentials(address, credentials);
         page("", 1);
+    }
+
+    /**
+     * Notes at the first use whose content it is, and refuses it to every other installation from then on: what one's database doesn't
+     * reach its collector removes, whoever put it there.
+     *
+     * @param installation by which it is known, 1 to 200 characters
+     */
+    void claim(String installation) {
+        Optional<String> owner = owner();
+        if (owner.isEmpty()) {
+            calling(
+                    "write to",
+                    () -> client.putObject(
+                            r -> r.bucket(address.bucket()).key(ownerKey()).contentType("text/plain"),
+                            RequestBody.fromString(installation)));
+            // Somebody else may have done so at the same time.
+            owner = owner();
+        }
+        if (owner.filter(installation::equals).isEmpty()) {
+            throw new Problem(
+                            "content.other-installation",
+                            "In " + address.told()
+                                    + " lies the content of another installation, which would remove this" + " one's.",
+                            "Give this one a bucket or a prefix of its own; if the other is gone for good, remove the object "
+                                    + ownerKey() + " first.")
+                    .asException();
+        }
+    }
+
+    private Optional<String> owner() {
+        try (ResponseInputStream<GetObjectResponse> answer =
+                client.getObject(r -> r.bucket(address.bucket()).key(ownerKey()))) {
+            return Optional.of(new String(answer.readNBytes(LONGEST_OWNER), StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw problems.of("read", SdkClientException.create("the answer broke off", e));
+        } catch (SdkException e) {
+            if (BucketProblems.isNotFound(e)) {
+                return Optional.empty();
+            }
+            throw problems.of("read", e);
+        }
+    }
+
+    private String ownerKey() {
+        return address.prefix() + "installation";
     }
 
     private String folder() {
@@ -196,12 +247,8 @@ final class Bucket implements AutoCloseable {
     @Override
     public void close() {
         client.close();
-        if (credentials instanceof AutoCloseable held) {
-            try {
-                held.close();
-            } catch (Exception e) {
-                LOG.warn("What gives the credentials of {} can't be closed.", address.told(), e);
-            }
+        if (credentials instanceof SdkAutoCloseable held) {
+            held.close();
         }
     }
 
@@ -218,7 +265,8 @@ final class Bucket implements AutoCloseable {
 
         @Override
         public int read() throws IOException {
-            throw new UnsupportedOperationException("read by arrays");
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : Byte.toUnsignedInt(one[0]);
         }
 
         @Override

@@ -50,6 +50,12 @@ final class BucketBlobs implements Blobs {
     }
 
     @Override
+    public void claim(String installation) {
+        check();
+        bucket.claim(installation);
+    }
+
+    @Override
     public boolean has(Digest digest) {
         return bucket.size(digest).isPresent();
     }

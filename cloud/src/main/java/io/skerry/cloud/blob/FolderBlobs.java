@@ -30,6 +30,11 @@ final class FolderBlobs implements Blobs {
     }
 
     @Override
+    public void claim(String installation) {
+        // A data folder is held by one process at a time, and a shared one by those of one database.
+    }
+
+    @Override
     public boolean has(Digest digest) {
         return store.has(digest);
     }

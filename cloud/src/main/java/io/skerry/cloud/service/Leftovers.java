@@ -29,14 +29,17 @@ public final class Leftovers {
 
     private final Storage storage;
     private final Blobs blobs;
+    private final String installation;
     private final InstantSource time;
     private final Leases leases;
     /** Read: an import counts on what it has found in the store. Write: something is removed. */
     private final ReadWriteLock lock = new ReentrantReadWriteLock();
 
-    public Leftovers(Storage storage, Blobs blobs, InstantSource time, Leases leases) {
+    /** @param installation whose content it is, for {@link Blobs#claim} */
+    public Leftovers(Storage storage, Blobs blobs, String installation, InstantSource time, Leases leases) {
         this.storage = storage;
         this.blobs = blobs;
+        this.installation = installation;
         this.time = time;
         this.leases = leases;
     }
@@ -80,6 +83,8 @@ public final class Leftovers {
 
     /** @param until by {@link System#nanoTime}: what is left then is removed the next time */
     private void removeNow(Instant before, long until) {
+        // Once more: a storage that couldn't be reached at the start may have been another one's since.
+        blobs.claim(installation);
         forgetManifests();
         Set<String> reached = storage.read(h -> h.createQuery("SELECT DISTINCT blob_digest FROM manifest_blobs")
                 .mapTo(String.class)

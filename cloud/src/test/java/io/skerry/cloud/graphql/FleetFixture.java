@@ -180,7 +180,7 @@ public final class FleetFixture implements AutoCloseable {
                 ids,
                 time,
                 new ImagePull(transport, blobs, plainHttp),
-                new Leftovers(storage, blobs, time, Leases.alone()),
+                new Leftovers(storage, blobs, "fleet", time, Leases.alone()),
                 byGroup,
                 rollouts,
                 audit,

@@ -254,7 +254,7 @@ class RetirementTest {
     }
 
     private void leftovers() {
-        new Leftovers(fleet.storage, fleet.blobs, InstantSource.system(), Leases.alone()).remove();
+        new Leftovers(fleet.storage, fleet.blobs, "fleet", InstantSource.system(), Leases.alone()).remove();
     }
 
     private Set<String> manifests() {

@@ -298,6 +298,7 @@ class ServiceImportsTest {
         return new Leftovers(
                 fleet.storage,
                 fleet.blobs,
+                "fleet",
                 () -> InstantSource.system().instant().plus(ahead),
                 Leases.alone());
     }
