@@ -5,6 +5,7 @@ import io.skerry.spec.Text;
 import java.net.InetAddress;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -23,7 +24,12 @@ public record EgressPolicy(boolean privateAllowed, Set<String> privateHosts, Str
     public static final String SETTING = "--allow-private-registries";
 
     public EgressPolicy {
-        privateHosts = Set.copyOf(privateHosts);
+        // Names of hosts have no case.
+        privateHosts = privateHosts.stream().map(EgressPolicy::lower).collect(Collectors.toUnmodifiableSet());
+    }
+
+    private static String lower(String host) {
+        return host.toLowerCase(Locale.ROOT);
     }
 
     /** For what customers name. */
@@ -37,7 +43,7 @@ public record EgressPolicy(boolean privateAllowed, Set<String> privateHosts, Str
      * @throws io.skerry.spec.ProblemException {@code egress.refused} when there is none, naming host and setting
      */
     List<InetAddress> allowed(String host, Collection<InetAddress> addresses) {
-        boolean named = privateHosts.contains(host);
+        boolean named = privateHosts.contains(lower(host));
         List<InetAddress> allowed =
                 addresses.stream().filter(a -> allows(a, named)).toList();
         if (allowed.isEmpty()) {

@@ -36,7 +36,7 @@ public final class TestContent {
     }
 
     /** A way to the server that has the buckets, which can be cut. */
-    public static ShortWire wire() throws IOException {
+    public static ShortWire wire() {
         return new ShortWire(BucketServer.shared().port());
     }
 

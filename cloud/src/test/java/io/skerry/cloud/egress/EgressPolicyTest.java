@@ -7,6 +7,7 @@ import io.skerry.spec.ProblemException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -48,6 +49,19 @@ class EgressPolicyTest {
         InetAddress parsed = InetAddress.getByName(address);
         assertThat(strict.allows(parsed)).isEqualTo(whenStrict);
         assertThat(open.allows(parsed)).isEqualTo(whenOpen);
+    }
+
+    @Test
+    void aNamedHostMayHavePrivateAddressesAndNoOtherMay() throws UnknownHostException {
+        var naming = new EgressPolicy(false, Set.of("Login.lan"), "--oidc-private-host");
+        InetAddress inside = InetAddress.getByName("10.0.0.1");
+        InetAddress linkLocal = InetAddress.getByName("169.254.169.254");
+
+        assertThat(naming.allowed("login.LAN", List.of(inside, linkLocal))).containsExactly(inside);
+        assertThatThrownBy(() -> naming.allowed("other.lan", List.of(inside)))
+                .isInstanceOfSatisfying(
+                        ProblemException.class,
+                        e -> assertThat(e.problem().remedy()).contains("--oidc-private-host"));
     }
 
     @Test

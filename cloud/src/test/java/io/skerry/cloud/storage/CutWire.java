@@ -2,18 +2,15 @@ package io.skerry.cloud.storage;
 
 import static org.awaitility.Awaitility.await;
 
+import io.skerry.cloud.Relay;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** The way to a database server, which can be cut at a chosen moment of a connection's first commit, or altogether. */
@@ -28,22 +25,28 @@ public final class CutWire implements AutoCloseable {
         AFTER_COMMIT_AND_AWAY
     }
 
-    private final int to;
-    private final ServerSocket door = new ServerSocket(0, 50, InetAddress.ofLiteral("127.0.0.1"));
-    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-    private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private final Set<Socket> muted = ConcurrentHashMap.newKeySet();
     private final Set<Socket> answered = ConcurrentHashMap.newKeySet();
     private final AtomicReference<Cut> next = new AtomicReference<>(Cut.NEVER);
+    private final Relay relay;
     private volatile boolean away;
 
-    CutWire(int to) throws IOException {
-        this.to = to;
-        threads.execute(this::accept);
+    CutWire(int to) {
+        relay = new Relay(
+                () -> {
+                    Socket server = Relay.Destination.at(to);
+                    if (away) {
+                        server.close();
+                        throw new IOException("away");
+                    }
+                    return server;
+                },
+                this::requests,
+                this::answers);
     }
 
     int port() {
-        return door.getLocalPort();
+        return relay.port();
     }
 
     /** What happens at the next commit that is a connection's first. */
@@ -60,35 +63,7 @@ public final class CutWire implements AutoCloseable {
     public void away(boolean gone) {
         away = gone;
         if (gone) {
-            open.forEach(CutWire::closeQuietly);
-        }
-    }
-
-    private void accept() {
-        while (!door.isClosed()) {
-            try {
-                Socket client = door.accept();
-                threads.execute(() -> serve(client));
-            } catch (IOException e) {
-                return;
-            }
-        }
-    }
-
-    private void serve(Socket client) {
-        open.add(client);
-        try (client;
-                var server = new Socket(InetAddress.ofLiteral("127.0.0.1"), to)) {
-            if (away) {
-                return;
-            }
-            open.add(server);
-            threads.execute(() -> answers(server, client));
-            requests(client, server);
-        } catch (IOException e) {
-            // One of them is gone, and with it both.
-        } finally {
-            open.remove(client);
+            relay.cut();
         }
     }
 
@@ -103,7 +78,6 @@ public final class CutWire implements AutoCloseable {
                 return;
             }
             if (cut != Cut.NEVER) {
-
                 // From here on nothing comes back; what the server answers shows that it is done.
                 muted.add(server);
                 out.write(sent);
@@ -115,22 +89,15 @@ public final class CutWire implements AutoCloseable {
         }
     }
 
-    private void answers(Socket server, Socket client) {
+    private void answers(Socket server, Socket client) throws IOException {
         byte[] buffer = new byte[64 * 1024];
-        try {
-            InputStream in = server.getInputStream();
-            for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-                if (muted.contains(server)) {
-                    answered.add(server);
-                } else {
-                    client.getOutputStream().write(buffer, 0, n);
-                }
+        InputStream in = server.getInputStream();
+        for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+            if (muted.contains(server)) {
+                answered.add(server);
+            } else {
+                client.getOutputStream().write(buffer, 0, n);
             }
-        } catch (IOException e) {
-            // One of them is gone, and with it both.
-        } finally {
-            open.remove(server);
-            closeQuietly(client);
         }
     }
 
@@ -138,18 +105,8 @@ public final class CutWire implements AutoCloseable {
         return new String(sent, StandardCharsets.ISO_8859_1).contains("COMMIT");
     }
 
-    private static void closeQuietly(Socket socket) {
-        try {
-            socket.close();
-        } catch (IOException e) {
-            // It is of no use any more.
-        }
-    }
-
     @Override
     public void close() throws IOException {
-        door.close();
-        away(true);
-        threads.shutdownNow();
+        relay.close();
     }
 }

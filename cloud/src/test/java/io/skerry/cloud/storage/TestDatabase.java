@@ -1,6 +1,5 @@
 package io.skerry.cloud.storage;
 
-import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.Optional;
@@ -54,7 +53,7 @@ public final class TestDatabase {
     }
 
     /** A way to PostgreSQL that can be cut. */
-    public static CutWire wire() throws IOException {
+    public static CutWire wire() {
         return new CutWire(PostgresServer.shared().port());
     }
 
