@@ -82,81 +82,42 @@ public record CloudSettings(
 
     /** The same on another database. */
     CloudSettings on(PostgresAddress address) {
-        return new CloudSettings(
-                data,
-                Optional.of(address),
-                shared,
-                content,
-                replicaAddress,
-                operators,
-                devices,
-                hosts,
-                privateRegistries,
-                plainHttpRegistries,
-                people,
-                firstKeyFile,
-                limits,
-                pollWait,
-                certificateLife,
-                renewable);
+        return with(Optional.of(address), shared, content, people);
     }
 
     /** The same, with keys and content in a folder that others have as well. */
     CloudSettings sharing(Path folder) {
-        return new CloudSettings(
-                data,
-                database,
-                Optional.of(folder),
-                content,
-                replicaAddress,
-                operators,
-                devices,
-                hosts,
-                privateRegistries,
-                plainHttpRegistries,
-                people,
-                firstKeyFile,
-                limits,
-                pollWait,
-                certificateLife,
-                renewable);
+        return with(database, Optional.of(folder), content, people);
     }
 
     /** The same, with the images' content in a bucket. */
     CloudSettings in(BucketAddress bucket) {
-        return new CloudSettings(
-                data,
-                database,
-                shared,
-                Optional.of(bucket),
-                replicaAddress,
-                operators,
-                devices,
-                hosts,
-                privateRegistries,
-                plainHttpRegistries,
-                people,
-                firstKeyFile,
-                limits,
-                pollWait,
-                certificateLife,
-                renewable);
+        return with(database, shared, Optional.of(bucket), people);
     }
 
     /** The same, where people log in by this provider. */
     CloudSettings knowing(ProviderSettings provider) {
+        return with(database, shared, content, Optional.of(provider));
+    }
+
+    @SuppressWarnings("OptionalUsedAsFieldOrParameterType")
+    private CloudSettings with(
+            Optional<PostgresAddress> itsDatabase,
+            Optional<Path> itsShared,
+            Optional<BucketAddress> itsContent,
+            Optional<ProviderSettings> itsPeople) {
         return new CloudSettings(
                 data,
-                database,
-                shared,
-                content,
+                itsDatabase,
+                itsShared,
+                itsContent,
                 replicaAddress,
                 operators,
                 devices,
                 hosts,
                 privateRegistries,
                 plainHttpRegistries,
-                Optional.of(provider),
+                itsPeople,
                 firstKeyFile,
                 limits,
                 pollWait,

@@ -22,4 +22,15 @@ final class Ages {
         }
         return age.toDays() / 365 + " years";
     }
+
+    /** To a later instant, to the nearest one of the unit: twelve hours are that also a moment after they began. */
+    static String left(long millis, long later) {
+        Duration left = Duration.ofMillis(Math.max(0, later - millis));
+        Duration half = left.toSeconds() < 120
+                ? Duration.ZERO
+                : left.toMinutes() < 120
+                        ? Duration.ofSeconds(30)
+                        : left.toHours() < 48 ? Duration.ofMinutes(30) : Duration.ofHours(12);
+        return between(millis, millis + left.plus(half).toMillis());
+    }
 }

@@ -31,7 +31,7 @@ public record View(boolean colours, int width, Instant now) {
 
     /** How long it is until an instant, in milliseconds since 1970. */
     public String until(long millis) {
-        return Ages.between(now.toEpochMilli(), millis);
+        return Ages.left(now.toEpochMilli(), millis);
     }
 
     /** How long it was from one instant to another, in milliseconds since 1970. */

@@ -31,6 +31,20 @@ class WordsTest {
     }
 
     @ParameterizedTest
+    @CsvSource({
+        "4900, 4 s",
+        "119999, 119 s",
+        "209999, 3 min",
+        "210000, 4 min",
+        "43199000, 12 h",
+        "216000000, 3 days",
+        "-5000, now"
+    })
+    void whatIsLeftIsSaidToTheNearestOfItsUnit(long left, String said) {
+        assertThat(Ages.left(1_000_000_000_000L, 1_000_000_000_000L + left)).isEqualTo(said);
+    }
+
+    @ParameterizedTest
     @CsvSource({"0, 0 B", "999, 999 B", "1000, 1.0 kB", "999949, 1.0 MB", "12345678, 12.3 MB", "250000000, 250 MB"})
     void sizesAreSaidInDecimalUnits(long bytes, String said) {
         assertThat(Sizes.of(bytes)).isEqualTo(said);

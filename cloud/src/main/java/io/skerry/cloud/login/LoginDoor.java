@@ -6,6 +6,7 @@ import io.skerry.cloud.tenancy.ApiKeys;
 import io.skerry.cloud.tenancy.Caller;
 import io.skerry.cloud.web.Answers;
 import io.skerry.cloud.web.Bodies;
+import io.skerry.cloud.web.Endpoint;
 import io.skerry.cloud.web.HttpProblem;
 import io.skerry.cloud.web.Route;
 import io.skerry.cloud.web.SessionCookie;
@@ -20,6 +21,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.eclipse.jetty.http.HttpHeader;
@@ -108,7 +110,7 @@ final class LoginDoor {
         void answer(Request request, Response response, Callback callback);
     }
 
-    private static io.skerry.cloud.web.Endpoint inWords(Page page) {
+    private static Endpoint inWords(Page page) {
         return (request, response, callback) -> {
             response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
             response.getHeaders().put("Referrer-Policy", "no-referrer");
@@ -154,7 +156,7 @@ final class LoginDoor {
     }
 
     private static String authority(URI uri) {
-        return uri.getAuthority().toLowerCase(java.util.Locale.ROOT).replaceFirst(":443$", "");
+        return uri.getAuthority().toLowerCase(Locale.ROOT).replaceFirst(":443$", "");
     }
 
     private static URI callback(URI here) {
