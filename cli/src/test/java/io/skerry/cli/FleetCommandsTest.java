@@ -81,7 +81,7 @@ class FleetCommandsTest {
                 Map.of(
                         "container", "",
                         "code", "update.put-off",
-                        "message", "The update is put off: web holds its update lock, for 9 min more at most.",
+                        "message", "The update is put off: wait while web holds its update lock, at most 600 s.",
                         "remedy", "It goes on once the lock is given back.",
                         "log_tail", List.of()));
         Map<String, Object> quay = Sample.putOff(Sample.QUAY, "quay");

@@ -174,7 +174,7 @@ final class Sample {
         Map<String, Object> map = node(id, name, true);
         map.put("trying_revision", 6);
         map.put("phase", "put-off");
-        map.put("step", "web holds its update lock, for 9 min more at most");
+        map.put("step", "wait while web holds its update lock, at most 600 s");
         Map<String, Object> restored = new HashMap<>();
         restored.put("container", WEB_ON_QUAY);
         restored.put("service_name", "web");

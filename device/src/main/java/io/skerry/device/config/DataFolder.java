@@ -24,6 +24,8 @@ public final class DataFolder implements AutoCloseable {
     /** The layout that this daemon writes. */
     static final int VERSION = 1;
 
+    static final String FORMAT = "format.json";
+
     private static final Pattern UNMOUNTABLE = Pattern.compile("[:,\\\\]");
 
     private final Path path;
@@ -50,7 +52,14 @@ public final class DataFolder implements AutoCloseable {
         } catch (IOException e) {
             throw unusable(path, e);
         }
-        boolean fresh = !formatIsKnown(path);
+        boolean fresh;
+        try {
+            Misplaced.putAsideFormat(path);
+            fresh = !formatIsKnown(path);
+            Misplaced.putAside(path);
+        } catch (IOException e) {
+            throw unusable(path, e);
+        }
         FileChannel lockFile = lock(path);
         try {
             LeftOvers.clear(path);
@@ -60,7 +69,7 @@ public final class DataFolder implements AutoCloseable {
         }
         if (fresh) {
             DurableFiles.write(
-                    path.resolve("format.json"), FolderFormat.JSON.toJsonBytes(new FolderFormat(VERSION)), 0644);
+                    path.resolve(FORMAT), FolderFormat.JSON.toJsonBytes(new FolderFormat(VERSION)), 0644);
         }
         return new DataFolder(path, lockFile);
     }
@@ -94,7 +103,7 @@ public final class DataFolder implements AutoCloseable {
     private static boolean formatIsKnown(Path path) {
         byte[] bytes;
         try {
-            bytes = Files.readAllBytes(path.resolve("format.json"));
+            bytes = Files.readAllBytes(path.resolve(FORMAT));
         } catch (NoSuchFileException e) {
             return false;
         } catch (IOException e) {
@@ -105,7 +114,7 @@ public final class DataFolder implements AutoCloseable {
             version = Wire.read(
                             FolderFormat.JSON,
                             bytes,
-                            path.resolve("format.json").toString())
+                            path.resolve(FORMAT).toString())
                     .version();
         } catch (ProblemException e) {
             // A bad disk must not keep the device from starting; each of the files below is read with care anyway.

@@ -43,6 +43,7 @@ public record DeviceSettings(
         List<String> rebootCommand,
         Optional<Path> watchdogDevice,
         Duration watchdogLimit) {
+    private static final System.Logger LOG = System.getLogger(DeviceSettings.class.getName());
     private static final String FILE = "device.json";
     private static final int MOST_BYTES = 64 << 10;
     private static final SettingsFile NOTHING = new SettingsFile(
@@ -107,6 +108,11 @@ public record DeviceSettings(
             byte[] bytes = in.readNBytes(MOST_BYTES + 1);
             if (bytes.length > MOST_BYTES) {
                 throw new Problem("config.too-large", path + " has more than " + MOST_BYTES + " bytes.").asException();
+            }
+            if (bytes.length == 0) {
+                // What a power cut leaves of a file that somebody was writing; each setting has a default.
+                LOG.log(System.Logger.Level.WARNING, "{0} is empty, as if it weren''t there", path);
+                return NOTHING;
             }
             return Wire.read(SettingsFile.JSON, bytes, path.toString());
         } catch (NoSuchFileException e) {

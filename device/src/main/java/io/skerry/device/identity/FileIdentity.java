@@ -41,7 +41,9 @@ public final class FileIdentity implements DeviceIdentity {
 
     /** Whether a device with this data folder is enrolled, however much of its identity can still be read. */
     public static boolean isIn(Path data) {
-        return !Files.notExists(folder(data).resolve(MEMBERSHIP), LinkOption.NOFOLLOW_LINKS);
+        Path folder = folder(data);
+        return !Files.notExists(folder.resolve(MEMBERSHIP), LinkOption.NOFOLLOW_LINKS)
+                || Files.isRegularFile(folder, LinkOption.NOFOLLOW_LINKS);
     }
 
     /**

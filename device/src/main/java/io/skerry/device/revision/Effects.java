@@ -7,6 +7,7 @@ import io.skerry.spec.Problem;
 import io.skerry.spec.ProblemException;
 import io.skerry.spec.desired.Container;
 import io.skerry.spec.desired.Image;
+import io.skerry.spec.desired.UpdateRules;
 import io.skerry.spec.status.ContainerStatus;
 import io.skerry.spec.status.Reason;
 import java.time.Duration;
@@ -26,6 +27,7 @@ final class Effects implements StepEffects {
     private final Outcomes outcomes;
     private final Cleanup cleanup;
     private final Ticker ticker;
+    private final LockWaits lockWaits = new LockWaits();
 
     Effects(Hands hands, RevisionStore store, Outcomes outcomes, Cleanup cleanup, Ticker ticker) {
         this.hands = hands;
@@ -49,7 +51,7 @@ final class Effects implements StepEffects {
                                 image(create.container(), attempt.container(create.container())));
             case Step.AwaitLock lock -> awaitLock(lock, patience);
             case Step.RunHook hook -> {
-                return runHook(hook);
+                return runHook(hook, attempt);
             }
             case Step.Stop stop -> hands.containers().stop(stop.container(), stop.slot());
             case Step.Snapshot snapshot -> {
@@ -79,7 +81,7 @@ final class Effects implements StepEffects {
      * A program that doesn't run has nothing to prepare, to hand over or to be told: were that a failure, no update could
      * replace a version that crashes. The new one must run.
      */
-    private Optional<Reason> runHook(Step.RunHook hook) {
+    private Optional<Reason> runHook(Step.RunHook hook, Attempt attempt) {
         boolean needed = hook.when() == Step.RunHook.When.POST_UPDATE && hook.why() != Why.GOES_BACK;
         if (!needed && !runs(hook.container())) {
             return Optional.empty();
@@ -87,7 +89,25 @@ final class Effects implements StepEffects {
         return hands.containers()
                 .runHook(hook.container(), hook.slot(), hook.hook())
                 .filter(_ -> needed || runs(hook.container()))
+                .filter(p -> mayRefuse(hook, attempt, p))
                 .map(p -> reason(hook.container(), hook.slot(), p));
+    }
+
+    /**
+     * A command before an update that the new version has no more, or has otherwise, is run a last time and can't refuse: a
+     * wrong one would keep its own mend from the device for ever.
+     */
+    private static boolean mayRefuse(Step.RunHook hook, Attempt attempt, Problem problem) {
+        boolean stays = hook.when() != Step.RunHook.When.PRE_UPDATE
+                || Optional.ofNullable(attempt.target().containers().get(hook.container()))
+                        .flatMap(Container::update)
+                        .flatMap(UpdateRules::preUpdate)
+                        .filter(hook.hook()::equals)
+                        .isPresent();
+        if (!stays) {
+            LOG.log(System.Logger.Level.WARNING, "{0} The update goes on without it.", problem.message());
+        }
+        return stays;
     }
 
     private boolean runs(String container) {
@@ -126,21 +146,23 @@ final class Effects implements StepEffects {
     }
 
     private void awaitLock(Step.AwaitLock lock, Patience patience) {
-        long until = ticker.nanos() + Duration.ofSeconds(lock.limitSeconds()).toNanos();
         while (hands.containers().holdsUpdateLock(lock.container())) {
             long now = ticker.nanos();
+            long until = lockWaits.begun(lock.container(), now)
+                    + Duration.ofSeconds(lock.limitSeconds()).toNanos();
             if (now - until >= 0) {
                 LOG.log(
                         System.Logger.Level.WARNING,
                         "{0} still holds its update lock after {1} s; the update goes on",
                         lock.container(),
                         lock.limitSeconds());
-                return;
+                break;
             }
             // Nobody tells when the file goes.
             patience.await(
                     patience.seen(), Math.min(until, now + Duration.ofSeconds(1).toNanos()));
         }
+        lockWaits.over(lock.container());
     }
 
     private void reboot(Step.Reboot reboot, Patience patience) {
@@ -177,7 +199,7 @@ final class Effects implements StepEffects {
     }
 
     private Optional<Reason> reach(Step.Reach reach, Attempt attempt, Patience patience) {
-        Goals goals = new Goals(reach, attempt, ticker.nanos());
+        Goals goals = new Goals(reach, attempt, statuses(reach.slot()), ticker.nanos());
         return await(goals, () -> statuses(reach.slot()), reach.slot(), patience);
     }
 

@@ -16,12 +16,17 @@ import java.util.Optional;
 final class Goals implements Judge {
     private final Step.Reach reach;
     private final Attempt attempt;
+    private final Map<String, Integer> restartsBefore = new HashMap<>();
     private final long deadline;
 
-    /** @param now nanoseconds of a {@link Ticker}, from which the time runs */
-    Goals(Step.Reach reach, Attempt attempt, long now) {
+    /**
+     * @param statuses how they are now: what they were started again before doesn't count
+     * @param now nanoseconds of a {@link Ticker}, from which the time runs
+     */
+    Goals(Step.Reach reach, Attempt attempt, List<ContainerStatus> statuses, long now) {
         this.reach = reach;
         this.attempt = attempt;
+        statuses.forEach(s -> restartsBefore.put(s.name(), s.restarts()));
         this.deadline = now + Duration.ofSeconds(reach.timeoutSeconds()).toNanos();
     }
 
@@ -37,7 +42,8 @@ final class Goals implements Judge {
             }
             Container container = attempt.container(name);
             Goal goal = attempt.placement(name).goal();
-            Optional<Problem> failure = Failures.of(name, container, status);
+            Optional<Problem> failure =
+                    Failures.of(name, container, status).or(() -> restarts(name, container, status));
             if (failure.isPresent()) {
                 return new Verdict.Failed(name, failure.get());
             }
@@ -52,6 +58,13 @@ final class Goals implements Judge {
             return new Verdict.Failed(waitedFor.get().name(), notReached(waitedFor.get()));
         }
         return new Verdict.Undecided(deadline);
+    }
+
+    /** What is new has so many tries; what is committed has all the time of its group, for there is nothing to go back to. */
+    private Optional<Problem> restarts(String name, Container container, ContainerStatus status) {
+        return attempt.way() == Way.FORWARD
+                ? Failures.restarts(name, container, status, restartsBefore.getOrDefault(name, 0))
+                : Optional.empty();
     }
 
     static boolean isReached(Goal goal, Container container, ContainerStatus status) {

@@ -33,6 +33,39 @@ class DataFolderTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"content", "content/layers"})
+    void aFileInThePlaceOfAFolderOfContentIsPutAside(String name) throws IOException {
+        Path misplaced = folder.resolve(name);
+        Files.createDirectories(misplaced.getParent());
+        Files.writeString(misplaced, "spoilt");
+
+        DataFolder.open(folder).close();
+
+        assertThat(misplaced).doesNotExist();
+        assertThat(folder.resolve(name + ".misplaced-1")).hasContent("spoilt");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"lock", "format.json", "current", "trying"})
+    void aFolderInThePlaceOfAFileIsPutAsideWithWhatIsInIt(String name) throws IOException {
+        Files.createDirectories(folder.resolve(name).resolve("x"));
+
+        DataFolder.open(folder).close();
+
+        assertThat(folder.resolve(name + ".misplaced-1/x")).isDirectory();
+        assertThat(folder.resolve("format.json")).isRegularFile();
+    }
+
+    @Test
+    void aFileInThePlaceOfTheRevisionsIsLeftForAPerson() throws IOException {
+        Files.writeString(folder.resolve("revisions"), "spoilt");
+
+        DataFolder.open(folder).close();
+
+        assertThat(folder.resolve("revisions")).hasContent("spoilt");
+    }
+
     @Test
     void refusesAFolderOfANewerVersionAndChangesNothing() throws IOException {
         Files.writeString(folder.resolve("format.json"), "{\"version\":2}");

@@ -230,6 +230,18 @@ final class FakeContainers implements Containers {
         change(Slot.MAIN, name, State.RUNNING, Health.HEALTHY, restarts, Optional.of(new Exit(code, cause, 1)), "");
     }
 
+    /** It ended by itself, was started again so often in all, and isn't well yet. */
+    void crashed(String name, int restarts, int code) {
+        change(
+                Slot.MAIN,
+                name,
+                State.RUNNING,
+                Health.STARTING,
+                restarts,
+                Optional.of(new Exit(code, Cause.EXITED, 1)),
+                "");
+    }
+
     void ended(String name, Slot slot, int code) {
         change(slot, name, State.STOPPED, Health.STARTING, 0, Optional.of(new Exit(code, Cause.EXITED, 1)), "");
     }

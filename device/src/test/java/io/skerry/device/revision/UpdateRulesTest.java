@@ -30,6 +30,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -82,6 +83,25 @@ class UpdateRulesTest {
     }
 
     @Test
+    void newerVersionsDontBeginTheLimitOfALockAnew() {
+        bench.committed(workload("a", container("web", 1)));
+        bench.containers.locked.add("a");
+        for (int version = 2; version < 15; version++) {
+            bench.offer(workload("a", container("web", version)));
+            bench.awaitPhase(Phase.PUT_OFF);
+            bench.pass(45);
+            bench.settle();
+        }
+
+        // 585 of its 600 seconds are over.
+        bench.offer(workload("a", container("web", 15)));
+        bench.awaitPhase(Phase.PUT_OFF);
+        bench.pass(20);
+
+        bench.passUntil(() -> bench.containers.calls.contains("start a:15"));
+    }
+
+    @Test
     void daemonThatDiesWhileAnUpdateIsPutOffIsNoFailureOfIt() {
         bench.committed(workload("a", container("web", 1)));
         bench.containers.locked.add("a");
@@ -121,6 +141,27 @@ class UpdateRulesTest {
         assertThat(reason.container()).isEqualTo("a");
         assertThat(reason.problem().code()).isEqualTo("hook.failed");
         assertThat(bench.containers.calls).containsExactly("start a:1");
+    }
+
+    @Test
+    void preUpdateHookThatTheNewVersionHasNoMoreCantRefuseIt() {
+        bench.committed(workload("a", ruled(container("web", 1), hooks("save", "look"))));
+        bench.containers.failHook("save");
+
+        bench.offer(workload("a", ruled(container("web", 2), hooks("store", "look"))));
+
+        bench.awaitOutcome(2, Result.COMMITTED);
+        assertThat(bench.containers.hooks).containsExactly("a: save", "a: look");
+    }
+
+    @Test
+    void preUpdateHookOfAContainerThatIsRemovedCantRefuseThat() {
+        bench.committed(workload("a", ruled(container("web", 1), hooks("save", "look")), "b", container("db", 1)));
+        bench.containers.failHook("save");
+
+        bench.offer(workload("b", container("db", 1)));
+
+        bench.awaitOutcome(2, Result.COMMITTED);
     }
 
     @Test
@@ -229,6 +270,30 @@ class UpdateRulesTest {
         var reason = bench.awaitOutcome(2, Result.ROLLED_BACK).reason().orElseThrow();
         assertThat(reason.problem().code()).isEqualTo("group.goal-not-reached");
         assertThat(reason.problem().message()).contains("READY", "20 seconds");
+    }
+
+    @Test
+    void newVersionThatCrashesOnItsWayToItsGoalIsToldAsOneThatCrashed() {
+        var groups = Optional.of(new Groups(List.of(new Group("app", Goal.READY, 600, RestartScope.CONTAINER))));
+        bench.committed(new Workload(Map.of("a", container("web", 1)), groups));
+        bench.containers.startsAs("a:2", Health.STARTING);
+        bench.offer(new Workload(Map.of("a", container("web", 2)), groups));
+        await().until(() -> bench.containers.calls.contains("start a:2"));
+
+        // More than once, for the first may have been before anybody counted.
+        var restarts = new AtomicInteger();
+        await().until(() -> {
+            bench.containers.crashed("a", restarts.addAndGet(3), 7);
+            return bench.engine()
+                    .standing()
+                    .revision()
+                    .outcome()
+                    .filter(o -> o.result() == Result.ROLLED_BACK)
+                    .isPresent();
+        });
+
+        assertThat(bench.awaitOutcome(2, Result.ROLLED_BACK).reason().orElseThrow().problem().message())
+                .contains("ended with exit code 7", "was started again");
     }
 
     @Test
