@@ -68,8 +68,7 @@ public final class DataFolder implements AutoCloseable {
             LOG.log(System.Logger.Level.WARNING, "can't remove what earlier daemons left in " + path, e);
         }
         if (fresh) {
-            DurableFiles.write(
-                    path.resolve(FORMAT), FolderFormat.JSON.toJsonBytes(new FolderFormat(VERSION)), 0644);
+            DurableFiles.write(path.resolve(FORMAT), FolderFormat.JSON.toJsonBytes(new FolderFormat(VERSION)), 0644);
         }
         return new DataFolder(path, lockFile);
     }
@@ -111,10 +110,7 @@ public final class DataFolder implements AutoCloseable {
         }
         int version;
         try {
-            version = Wire.read(
-                            FolderFormat.JSON,
-                            bytes,
-                            path.resolve(FORMAT).toString())
+            version = Wire.read(FolderFormat.JSON, bytes, path.resolve(FORMAT).toString())
                     .version();
         } catch (ProblemException e) {
             // A bad disk must not keep the device from starting; each of the files below is read with care anyway.

@@ -292,7 +292,11 @@ class UpdateRulesTest {
                     .isPresent();
         });
 
-        assertThat(bench.awaitOutcome(2, Result.ROLLED_BACK).reason().orElseThrow().problem().message())
+        assertThat(bench.awaitOutcome(2, Result.ROLLED_BACK)
+                        .reason()
+                        .orElseThrow()
+                        .problem()
+                        .message())
                 .contains("ended with exit code 7", "was started again");
     }
 
