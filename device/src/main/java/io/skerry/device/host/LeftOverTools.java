@@ -2,11 +2,9 @@ package io.skerry.device.host;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -24,6 +22,9 @@ public final class LeftOverTools {
 
     private static final System.Logger LOG = System.getLogger(LeftOverTools.class.getName());
     private static final Duration LIMIT = Duration.ofSeconds(10);
+    /** A millisecond apart: some programs have no environment for good. */
+    private static final int MOST_LOOKS = 20;
+
     private static final String CONMON = "conmon";
 
     private LeftOverTools() {}
@@ -34,23 +35,43 @@ public final class LeftOverTools {
      */
     public static void end(Path owner) {
         String mark = MARK + "=" + owner;
-        List<ProcessHandle> ended = new ArrayList<>();
-        try (DirectoryStream<Path> processes = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
-            for (Path process : processes) {
-                if (words(process.resolve("environ")).contains(mark)) {
-                    ProcessHandle.of(Long.parseLong(String.valueOf(process.getFileName())))
-                            .filter(p -> !keepsContainers(p))
-                            .ifPresent(ended::add);
-                }
-            }
-        } catch (IOException e) {
-            LOG.log(System.Logger.Level.WARNING, "the tools of an earlier daemon can't be looked for", e);
-        }
+        List<ProcessHandle> ended = processes().stream()
+                .filter(p -> words(p.resolve("environ")).contains(mark))
+                .flatMap(p -> ProcessHandle.of(Long.parseLong(String.valueOf(p.getFileName()))).stream())
+                .filter(p -> !keepsContainers(p))
+                .toList();
         for (ProcessHandle tool : ended) {
             LOG.log(System.Logger.Level.INFO, "ending what an earlier daemon began: {0}", tool.info());
             tool.destroyForcibly();
         }
         ended.forEach(LeftOverTools::await);
+    }
+
+    /** All that there are, none of them amid becoming another program. */
+    private static List<Path> processes() {
+        try (Stream<Path> listed = Files.list(Path.of("/proc"))) {
+            List<Path> processes = listed.filter(p ->
+                            Character.isDigit(String.valueOf(p.getFileName()).charAt(0)))
+                    .toList();
+            List<Path> becoming = processes;
+            for (int looks = 0; looks < MOST_LOOKS && !becoming.isEmpty(); looks++) {
+                Thread.sleep(looks == 0 ? 0 : 1);
+                becoming = becoming.stream().filter(LeftOverTools::isBecoming).toList();
+            }
+            return processes;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return List.of();
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.WARNING, "the tools of an earlier daemon can't be looked for", e);
+            return List.of();
+        }
+    }
+
+    /** For a moment a process has its new program, but neither arguments nor environment yet: execve(2) gives these last. */
+    private static boolean isBecoming(Path process) {
+        return Files.exists(process.resolve("exe"))
+                && words(process.resolve("environ")).equals(List.of(""));
     }
 
     /** Or does something for one that does. */
