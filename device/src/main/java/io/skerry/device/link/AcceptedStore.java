@@ -1,6 +1,7 @@
 package io.skerry.device.link;
 
 import io.skerry.content.files.DurableFiles;
+import io.skerry.content.files.KeptTwice;
 import io.skerry.content.signing.TrustedKeys;
 import io.skerry.spec.Problem;
 import io.skerry.spec.Text;
@@ -17,7 +18,7 @@ import java.util.function.Function;
 
 /**
  * The last accepted desired state, its position, and whom the device believes: {@code
- * <data>/link/{document,position,trust}.json}. All are on the disk before anybody acts on them, so that no restart makes the
+ * <data>/link/{document,position,trust}.json}, the latter two {@linkplain KeptTwice kept twice}. All are on the disk before anybody acts on them, so that no restart makes the
  * device take an older one. What can't be read is told by {@link #problem} and never keeps the daemon from starting: the
  * committed containers need it.
  */
@@ -71,7 +72,7 @@ final class AcceptedStore {
             // Keeping a desired state will fail, and say so.
             LOG.log(System.Logger.Level.WARNING, "the folder " + folder + " can't be made", e);
         }
-        Found<TrustedKeys> trust = read(trust(folder), TrustedKeys::parse);
+        Found<TrustedKeys> trust = readTwice(trust(folder), TrustedKeys::parse);
         // Of another customer when the device was enrolled anew.
         TrustedKeys trusted = trust.content()
                 .filter(t -> t.customer().equals(pinned.customer()))
@@ -81,7 +82,7 @@ final class AcceptedStore {
                 bytes -> new Accepted(
                         Wire.read(Documents.DESIRED_STATE, bytes, "The kept desired state"), bytes, trusted));
         Found<KeptPosition> position =
-                read(position(folder), bytes -> Wire.read(KeptPosition.JSON, bytes, "The kept position"));
+                readTwice(position(folder), bytes -> Wire.read(KeptPosition.JSON, bytes, "The kept position"));
         Optional<Accepted> last = document.content().filter(a -> isFor(a, pinned.customer(), node));
         Optional<KeptPosition> floor =
                 position.content().filter(k -> k.isFor(pinned.customer(), node)).or(() -> last.map(KeptPosition::of));
@@ -124,10 +125,10 @@ final class AcceptedStore {
 
     /** @throws io.skerry.spec.ProblemException {@code disk.…}; then it isn't to be followed, and can be accepted later */
     void accept(Accepted accepted) {
-        DurableFiles.write(trust(folder), accepted.trust().toJson(), 0600);
+        KeptTwice.write(trust(folder), accepted.trust().toJson(), 0600);
         // Before the document: one that is kept and followed after a restart never stands above the kept position.
         KeptPosition position = KeptPosition.of(accepted);
-        DurableFiles.write(position(folder), KeptPosition.JSON.toJsonBytes(position), 0600);
+        KeptTwice.write(position(folder), KeptPosition.JSON.toJsonBytes(position), 0600);
         floor = Optional.of(position);
         DurableFiles.write(document(folder), accepted.payload(), 0600);
         trusted = accepted.trust();
@@ -156,8 +157,8 @@ final class AcceptedStore {
         return new Problem(
                 "link.trust-unreadable",
                 "New desired states are refused, since whom to believe can't be read from " + file + ": " + why + ".",
-                "Bring the file back from a backup; or remove it, if the cloud's keys that were in use since the enrolment"
-                        + " are all still to be believed. Then start the daemon again.");
+                "Bring the file back from a backup; or remove it and its .copy, if the cloud's keys that were in use since"
+                        + " the enrolment are all still to be believed. Then start the daemon again.");
     }
 
     private static Optional<Problem> positionLost(Path folder, Found<Accepted> document, Found<KeptPosition> position) {
@@ -169,7 +170,7 @@ final class AcceptedStore {
                         "link.position-unreadable",
                         "New desired states are refused, since neither " + position(folder) + " nor " + document(folder)
                                 + " tells how new the last one was.",
-                        "Bring the files back from a backup; or remove both, if the cloud wasn't restored from a backup"
+                        "Bring the files back from a backup; or remove both and the .copy, if the cloud wasn't restored from one"
                                 + " itself. Then start the daemon again."))
                 : Optional.empty();
     }
@@ -183,15 +184,40 @@ final class AcceptedStore {
                 : Optional.empty();
     }
 
+    /** A copy that stands alone and can't be read isn't as if there had never been anything. */
+    private static <T> Found<T> readTwice(Path file, Function<byte[], T> parser) {
+        Optional<byte[]> copy = KeptTwice.read(file);
+        Found<T> found = copy.map(bytes -> parsed(file, bytes, parser)).orElseGet(() -> new Found.Missing<>());
+        if (found instanceof Found.Read<T>) {
+            return found;
+        }
+        Found<T> other = read(file, parser);
+        return other instanceof Found.Missing && KeptTwice.hasCopy(file)
+                ? new Found.Unreadable<>("it is gone and its copy is spoilt")
+                : other;
+    }
+
     private static <T> Found<T> read(Path file, Function<byte[], T> parser) {
         try {
-            return new Found.Read<>(parser.apply(Files.readAllBytes(file)));
+            return parsed(file, Files.readAllBytes(file), parser);
         } catch (NoSuchFileException e) {
             return new Found.Missing<>();
-        } catch (IOException | RuntimeException e) {
-            // Whatever stands in the file: the daemon has containers to see to.
-            LOG.log(System.Logger.Level.WARNING, "the file " + file + " can't be read", e);
-            return new Found.Unreadable<>(Text.shortened(String.valueOf(e.getMessage()), 200));
+        } catch (IOException e) {
+            return unreadable(file, e);
         }
+    }
+
+    private static <T> Found<T> parsed(Path file, byte[] content, Function<byte[], T> parser) {
+        try {
+            return new Found.Read<>(parser.apply(content));
+        } catch (RuntimeException e) {
+            // Whatever stands in the file: the daemon has containers to see to.
+            return unreadable(file, e);
+        }
+    }
+
+    private static <T> Found<T> unreadable(Path file, Exception e) {
+        LOG.log(System.Logger.Level.WARNING, "the file " + file + " can't be read", e);
+        return new Found.Unreadable<>(Text.shortened(String.valueOf(e.getMessage()), 200));
     }
 }

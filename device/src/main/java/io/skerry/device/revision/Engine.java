@@ -18,6 +18,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 
 /**
  * Brings the device from the workload that it has to the one that is wanted: prepare, switch, watch, then commit or go back
@@ -318,6 +319,7 @@ public final class Engine implements AutoCloseable {
                 pursuit.admission(),
                 demand.asked(committed.workload()),
                 progress.trouble(),
-                demand.problems());
+                Stream.concat(progress.loss().stream(), demand.problems().stream())
+                        .toList());
     }
 }

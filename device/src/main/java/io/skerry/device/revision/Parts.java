@@ -1,5 +1,6 @@
 package io.skerry.device.revision;
 
+import io.skerry.content.files.KeptTwice;
 import io.skerry.spec.Problem;
 import io.skerry.spec.ProblemException;
 import io.skerry.spec.desired.Container;
@@ -123,7 +124,7 @@ final class Parts {
         StateFiles.makeFolder(folder);
         List<Integer> numbers = numbers(folder);
         int next = numbers.isEmpty() ? 1 : numbers.getFirst() + 1;
-        KeptTwice.write(file(folder, next), Documents.WORKLOAD, part);
+        StateFiles.writeTwice(file(folder, next), Documents.WORKLOAD, part);
         numbers.stream().skip(KEPT - 1).forEach(n -> KeptTwice.delete(file(folder, n)));
     }
 
@@ -134,7 +135,7 @@ final class Parts {
         }
         // What the disk has spoilt must not keep what was asked for before from running.
         numbers(folder).stream()
-                .map(n -> KeptTwice.read(file(folder, n), Documents.WORKLOAD))
+                .map(n -> StateFiles.readableTwice(file(folder, n), Documents.WORKLOAD))
                 .flatMap(Optional::stream)
                 .findFirst()
                 .ifPresent(w -> parts.put(owner, w));

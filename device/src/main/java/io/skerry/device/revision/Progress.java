@@ -20,6 +20,7 @@ final class Progress {
     private Revision committed;
     private @Nullable Attempt passed;
     private Optional<Problem> trouble = Optional.empty();
+    private Optional<Problem> loss;
     private long keepAgainAt;
 
     /** @param pauses how long it waits after what failed */
@@ -28,7 +29,16 @@ final class Progress {
         this.ticker = ticker;
         this.pauses = pauses;
         this.committed = store.current();
+        this.loss = store.lost().map(lost -> lost(lost, committed));
         this.keepAgainAt = ticker.nanos();
+    }
+
+    private static Problem lost(int lost, Revision instead) {
+        return new Problem(
+                "revision.lost",
+                "Revision " + lost + " was committed, but the disk has lost what it was; "
+                        + (instead.number() == 0 ? "nothing" : "revision " + instead.number()) + " runs in its place.",
+                "Nothing is to be done: what is wanted is carried out anew. If this comes back, the disk is failing.");
     }
 
     Revision committed() {
@@ -44,6 +54,11 @@ final class Progress {
         return trouble;
     }
 
+    /** What was committed and can't be read any more, until something is committed anew. */
+    Optional<Problem> loss() {
+        return loss;
+    }
+
     /** Kept until it is committed: a disk that takes nothing now may later, and nothing that runs has to go back for it. */
     void hasPassed(Attempt attempt) {
         passed = attempt;
@@ -52,12 +67,14 @@ final class Progress {
     /** Takes down that it is committed, which stands on the disk. */
     void commit(Attempt attempt) {
         passed = null;
+        loss = Optional.empty();
         committed = attempt.revision();
         well();
     }
 
     /** Takes up a commit whose outcome is on the disk already. */
     void adopt(Revision revision) {
+        loss = Optional.empty();
         committed = revision;
         link();
     }

@@ -69,6 +69,22 @@ final class RevisionStore {
         return linked(current).or(() -> committedBefore(Integer.MAX_VALUE)).orElse(Revision.NONE);
     }
 
+    /** The number of what was committed after {@link #current} and can't be read any more. */
+    Optional<Integer> lost() {
+        int read = current().number();
+        return StateFiles.numbers(revisions, "").stream()
+                .filter(n -> n > read)
+                .filter(n -> isCommitted(n)
+                        || number(current).filter(c -> c == (int) n).isPresent())
+                .findFirst();
+    }
+
+    private boolean isCommitted(int number) {
+        return outcome(number)
+                .filter(o -> o.result() == Outcome.Result.COMMITTED)
+                .isPresent();
+    }
+
     /** What was committed before the current one. */
     Optional<Revision> previous() {
         return committedBefore(current().number());
@@ -77,9 +93,7 @@ final class RevisionStore {
     private Optional<Revision> committedBefore(int number) {
         return StateFiles.numbers(revisions, "").stream()
                 .filter(n -> n < number)
-                .filter(n -> outcome(n)
-                        .filter(o -> o.result() == Outcome.Result.COMMITTED)
-                        .isPresent())
+                .filter(this::isCommitted)
                 .map(this::read)
                 .flatMap(Optional::stream)
                 .findFirst();
@@ -121,7 +135,7 @@ final class RevisionStore {
         StateFiles.makeFolder(folder(revision.number()));
         DurableFiles.syncDirectory(revisions);
         StateFiles.write(folder(revision.number()).resolve("plan.json"), Plan.JSON, plan);
-        KeptTwice.write(folder(revision.number()).resolve("desired.json"), Documents.WORKLOAD, workload);
+        StateFiles.writeTwice(folder(revision.number()).resolve("desired.json"), Documents.WORKLOAD, workload);
         return revision;
     }
 
@@ -215,11 +229,11 @@ final class RevisionStore {
 
     /** The windows as last heard of; none at first. */
     Schedule schedule() {
-        return KeptTwice.read(schedule, SCHEDULE).orElse(Schedule.ALWAYS);
+        return StateFiles.readableTwice(schedule, SCHEDULE).orElse(Schedule.ALWAYS);
     }
 
     void keepSchedule(Schedule told) {
-        KeptTwice.write(schedule, SCHEDULE, told);
+        StateFiles.writeTwice(schedule, SCHEDULE, told);
     }
 
     /** The names of all containers in the revisions that are kept. */
@@ -245,12 +259,16 @@ final class RevisionStore {
     }
 
     private Optional<Revision> linked(Path link) {
+        return number(link).flatMap(this::read);
+    }
+
+    private static Optional<Integer> number(Path link) {
         if (!Files.exists(link, LinkOption.NOFOLLOW_LINKS)) {
             return Optional.empty();
         }
         try {
             String name = String.valueOf(Files.readSymbolicLink(link).getFileName());
-            return name.matches("[1-9][0-9]{0,8}") ? read(Integer.parseInt(name)) : Optional.empty();
+            return name.matches("[1-9][0-9]{0,8}") ? Optional.of(Integer.valueOf(name)) : Optional.empty();
         } catch (NoSuchFileException | NotLinkException e) {
             return Optional.empty();
         } catch (IOException e) {
@@ -260,7 +278,7 @@ final class RevisionStore {
     }
 
     private Optional<Revision> read(int number) {
-        return KeptTwice.read(folder(number).resolve("desired.json"), Documents.WORKLOAD)
+        return StateFiles.readableTwice(folder(number).resolve("desired.json"), Documents.WORKLOAD)
                 .map(w -> new Revision(number, w));
     }
 

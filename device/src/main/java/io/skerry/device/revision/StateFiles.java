@@ -2,6 +2,7 @@ package io.skerry.device.revision;
 
 import io.avaje.jsonb.JsonType;
 import io.skerry.content.files.DurableFiles;
+import io.skerry.content.files.KeptTwice;
 import io.skerry.spec.ProblemException;
 import io.skerry.spec.Wire;
 import java.io.IOException;
@@ -25,12 +26,25 @@ final class StateFiles {
 
     /** Empty when it isn't there or can't be read, which is only logged: a file that the disk has spoilt must not keep the daemon from starting. */
     static <T> Optional<T> readable(Path file, JsonType<T> type) {
+        return bytes(file).flatMap(b -> parsed(b, file, type));
+    }
+
+    private static <T> Optional<T> parsed(byte[] json, Path file, JsonType<T> type) {
         try {
-            return bytes(file).map(b -> Wire.read(type, b, "The file " + file));
+            return Optional.of(Wire.read(type, json, "The file " + file));
         } catch (ProblemException e) {
             LOG.log(System.Logger.Level.WARNING, e.problem().sentence(), e);
             return Optional.empty();
         }
+    }
+
+    /** As {@link #readable}, of what was {@link #writeTwice written twice}: empty when neither can be read. */
+    static <T> Optional<T> readableTwice(Path file, JsonType<T> type) {
+        return KeptTwice.read(file).flatMap(b -> parsed(b, file, type)).or(() -> readable(file, type));
+    }
+
+    static <T> void writeTwice(Path file, JsonType<T> type, T value) {
+        KeptTwice.write(file, type.toJsonBytes(value), 0600);
     }
 
     static <T> void write(Path file, JsonType<T> type, T value) {

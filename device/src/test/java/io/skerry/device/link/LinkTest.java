@@ -372,8 +372,32 @@ class LinkTest {
     }
 
     @Test
+    void spoiltTrustOrPositionIsReadFromItsCopy() throws IOException {
+        restartAfter(Signed.state(1, 2), "trust.json", "position.json", "document.json");
+
+        answer.set(once(document(Signed.state(1, 1))));
+        link.start();
+
+        await().until(() -> codes().contains("document.older"));
+        answer.set(once(document(Signed.state(1, 3))));
+        await().until(() -> handed.equals(List.of(Signed.state(1, 3))));
+        await().until(() -> link.problems().isEmpty());
+    }
+
+    @Test
+    void spoiltCopiesCostNothing() throws IOException {
+        restartAfter(Signed.state(1, 1), "trust.json.copy", "position.json.copy");
+
+        answer.set(once(document(Signed.state(1, 2))));
+        link.start();
+
+        await().until(() -> handed.equals(List.of(Signed.state(1, 1), Signed.state(1, 2))));
+        assertThat(codes()).isEmpty();
+    }
+
+    @Test
     void unreadableTrustRefusesNewDocumentsAndRunsTheLastOneOn() throws IOException {
-        restartAfter(Signed.state(1, 1), "trust.json");
+        restartAfter(Signed.state(1, 1), "trust.json", "trust.json.copy");
 
         answer.set(once(document(Signed.state(1, 2))));
         link.start();
@@ -388,8 +412,10 @@ class LinkTest {
 
     @Test
     void unreadableDocumentWithoutAKeptPositionRefusesNewDocuments() throws IOException {
-        Files.delete(restartAfter(Signed.state(1, 1), "document.json").resolveSibling("position.json"));
+        restartAfter(Signed.state(1, 1), "document.json");
         link.close();
+        Files.delete(data.resolve("link/position.json"));
+        Files.delete(data.resolve("link/position.json.copy"));
         link = link();
 
         answer.set(once(document(Signed.state(1, 1))));
@@ -404,18 +430,19 @@ class LinkTest {
         return link.problems().stream().map(Problem::code).toList();
     }
 
-    /** A new daemon's link, not started yet, after this document was taken and one of the kept files was spoilt. */
-    private Path restartAfter(DesiredState taken, String spoilt) throws IOException {
+    /** A new daemon's link, not started yet, after this document was taken and some of the kept files were spoilt. */
+    private void restartAfter(DesiredState taken, String... spoilt) throws IOException {
         answer.set(once(document(taken)));
         link.start();
         await().until(() -> handed.size() == 1 && polls.size() >= 2);
         link.close();
         answer.set(LinkTest::hold);
-        Path file = Files.writeString(data.resolve("link").resolve(spoilt), "no json");
+        for (String file : spoilt) {
+            Files.writeString(data.resolve("link").resolve(file), "no json");
+        }
         handed.clear();
         polls.clear();
         link = link();
-        return file;
     }
 
     @Test

@@ -126,6 +126,32 @@ class EngineTest {
     }
 
     @Test
+    void aCommittedRevisionThatTheDiskHasLostIsToldAndMadeAnew() throws IOException {
+        bench.committed(workload("a", container("web", 1)));
+        bench.offer(workload("a", checked("web", 2, 30)));
+        bench.passUntil(() -> bench.engine().standing().revision().current() == 2);
+        bench.awaitOutcome(2, Result.COMMITTED);
+        bench.engine().close();
+        Files.writeString(data.resolve("revisions/2/desired.json"), "no json");
+        Files.writeString(data.resolve("revisions/2/desired.json.copy"), "no json");
+
+        bench.restart();
+
+        bench.awaitPhase(Phase.ON_TRIAL);
+        assertThat(codes()).containsExactly("revision.lost");
+        assertThat(bench.engine().standing().revision().current()).isEqualTo(1);
+        bench.passUntil(() -> bench.engine().standing().revision().current() == 3);
+        bench.awaitOutcome(3, Result.COMMITTED);
+        assertThat(codes()).isEmpty();
+        assertThat(bench.containers.forms())
+                .isEqualTo(workload("a", checked("web", 2, 30)).containers());
+    }
+
+    private List<String> codes() {
+        return bench.engine().standing().problems().stream().map(Problem::code).toList();
+    }
+
+    @Test
     void newVersionThatIsUnhealthyGoesBackWithItsReason() {
         bench.committed(workload("a", checked("web", 1, 30)), 31);
 
