@@ -158,7 +158,7 @@ public final class Cloud implements AutoCloseable {
                     () -> storage.read(h -> DesiredStates.anySealed(h) || Webhooks.anySealed(h))));
             var config = new ConfigRows(sealing);
             var events = new Events(storage, time, random, new DeliveryQueue(ids));
-            var states = new DesiredStates(storage, time, signingKeys, published, config, changes);
+            var states = new DesiredStates(storage, time, signingKeys, published, config, changes, events);
             var byGroup = new GroupInstances(ids, time, states, apiKeys, audit);
             var identities = new Identities(storage);
             var presence = new Presence(time);

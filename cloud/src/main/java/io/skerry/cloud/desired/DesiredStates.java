@@ -2,6 +2,7 @@ package io.skerry.cloud.desired;
 
 import io.avaje.jsonb.JsonType;
 import io.skerry.cloud.config.ConfigRows;
+import io.skerry.cloud.event.Events;
 import io.skerry.cloud.node.WorkloadChanges;
 import io.skerry.cloud.replica.ChangeLog;
 import io.skerry.cloud.replica.FleetChange;
@@ -48,10 +49,12 @@ public final class DesiredStates implements WorkloadChanges {
     private final PublishedStates published;
     private final ConfigRows config;
     private final ChangeLog changes;
+    private final RefusedVersions refused;
 
     /**
      * @param config what the instances' configuration files say
      * @param changes told of each node that is told something here
+     * @param events told of versions that a node can't have
      */
     public DesiredStates(
             Storage storage,
@@ -59,13 +62,15 @@ public final class DesiredStates implements WorkloadChanges {
             StateSigner signer,
             PublishedStates published,
             ConfigRows config,
-            ChangeLog changes) {
+            ChangeLog changes,
+            Events events) {
         this.storage = storage;
         this.time = time;
         this.signer = signer;
         this.published = published;
         this.config = config;
         this.changes = changes;
+        this.refused = new RefusedVersions(events);
     }
 
     /** Whether the database has anything that doesn't open without a sealing key. */
@@ -125,13 +130,15 @@ public final class DesiredStates implements WorkloadChanges {
     @Override
     public void refresh(Handle h, Collection<String> nodeIds) {
         for (FleetTables.Told told : new FleetTables(h).told(nodeIds)) {
-            Workload wanted = Resolver.resolve(told.question()).workload();
+            Fleet.Answer answer = Resolver.resolve(told.question());
+            Workload wanted = answer.workload();
             Session session = told.session().withSchedule(told.question().node().told());
             if (told.position().equals(Position.NONE)
                     || !wanted.equals(told.workload())
                     || !session.equals(told.session())) {
                 tell(h, told, wanted, session);
             }
+            refused.tell(h, told.question(), answer.targets(), told.refusals());
         }
     }
 

@@ -25,6 +25,7 @@ final class Fleet {
     record Node(
             String nodeId,
             String customerId,
+            String name,
             Capabilities capabilities,
             Workload previous,
             Optional<Schedule> schedule) {

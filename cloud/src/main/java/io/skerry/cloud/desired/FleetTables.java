@@ -48,9 +48,18 @@ final class FleetTables {
         this.h = h;
     }
 
-    /** What a node was told last, and what is to be asked about it now. */
+    /**
+     * What a node was told last, and what is to be asked about it now.
+     *
+     * @param refusals what was told of it as events, as {@link RefusedVersions} has it
+     */
     record Told(
-            Fleet.Question question, Position position, Workload workload, String previousWorkload, Session session) {}
+            Fleet.Question question,
+            Position position,
+            Workload workload,
+            String previousWorkload,
+            Session session,
+            Map<String, String> refusals) {}
 
     /** Those of these nodes that there are. */
     List<Told> told(Collection<String> nodeIds) {
@@ -66,8 +75,8 @@ final class FleetTables {
         Map<String, List<Fleet.Instance>> instances = instances(nodeIds);
         Map<String, Fleet.Service> services = services(instances);
         Map<String, Schedule> schedules = Schedules.of(h, nodeIds);
-        return h.createQuery("SELECT n.node_id, n.customer_id, n.capabilities, d.epoch, d.serial, d.workload,"
-                        + " d.previous_workload, d.session"
+        return h.createQuery("SELECT n.node_id, n.customer_id, n.name, n.capabilities, d.epoch, d.serial, d.workload,"
+                        + " d.previous_workload, d.session, d.refusals_told"
                         + " FROM nodes n LEFT JOIN desired_states d ON d.node_id = n.node_id"
                         + " WHERE n.node_id IN (<ids>)")
                 .bindList("ids", nodeIds)
@@ -87,6 +96,7 @@ final class FleetTables {
         var node = new Fleet.Node(
                 nodeId,
                 rs.getString("customer_id"),
+                rs.getString("name"),
                 CAPABILITIES.fromJson(rs.getString("capabilities")),
                 workload,
                 Optional.ofNullable(schedules.get(nodeId)));
@@ -100,7 +110,8 @@ final class FleetTables {
                 first ? Position.NONE : new Position(rs.getLong("epoch"), rs.getLong("serial")),
                 workload,
                 first ? Documents.WORKLOAD.toJson(Workload.EMPTY) : rs.getString("previous_workload"),
-                first ? Session.EMPTY : DesiredStates.session(rs.getString("session")));
+                first ? Session.EMPTY : DesiredStates.session(rs.getString("session")),
+                first ? Map.of() : RefusedVersions.told(rs.getString("refusals_told")));
     }
 
     private Map<String, List<Fleet.Instance>> instances(List<String> nodeIds) {

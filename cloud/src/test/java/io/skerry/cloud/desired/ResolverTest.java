@@ -174,7 +174,7 @@ class ResolverTest {
         var capabilities =
                 new Capabilities(1, Architecture.AMD64, List.of("runc"), List.of(), List.of("health-exec"), 1);
         return new Fleet.Question(
-                new Fleet.Node("n", "c", capabilities, previous, Optional.empty()),
+                new Fleet.Node("n", "c", "buoy", capabilities, previous, Optional.empty()),
                 instances,
                 Map.of(service.serviceId(), service));
     }

@@ -152,6 +152,41 @@ class EventsTest {
     }
 
     @Test
+    void aVersionThatTheDeviceCannotHaveIsToldOnceAndAnewAfterOneThatItCould() {
+        String service = Sample.service(fleet, customer, "web", 1);
+        String node = fleet.node(customer, "gate", Architecture.AMD64);
+        Object instance = data(fleet.ask("mutation { DM_add_node_service_instance(node_service_id: \"" + service
+                        + "\", node_id: \"" + node + "\") }"))
+                .get("DM_add_node_service_instance");
+
+        Sample.version(fleet, service, 2, Architecture.ARM64);
+        refreshed(node);
+
+        List<Map<?, ?>> failed = events("types: [\"instance.update_failed\"]");
+        assertThat(failed).singleElement().satisfies(e -> {
+            assertThat(e.get("node_id")).isEqualTo(node);
+            assertThat(e.get("data") + "")
+                    .contains(
+                            "\"node_name\":\"gate\"",
+                            "\"node_service_instance_id\":\"" + instance + "\"",
+                            "\"service_name\":\"web\"",
+                            "\"from_version\":1",
+                            "\"version\":2",
+                            "\"code\":\"instance.architecture-missing\"");
+        });
+        Sample.version(fleet, service, 3);
+        Sample.version(fleet, service, 4, Architecture.ARM64);
+        assertThat(events("types: [\"instance.update_failed\"]")).hasSize(2);
+    }
+
+    private void refreshed(String node) {
+        fleet.storage.write(h -> {
+            fleet.desired.refresh(h, List.of(node));
+            return node;
+        });
+    }
+
+    @Test
     void whatIsUndoneDidntHappen() {
         assertThatThrownBy(() -> fleet.storage.write(h -> {
                     fleet.events.append(h, enrolled("ghost"));

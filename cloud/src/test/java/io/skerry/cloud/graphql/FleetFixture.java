@@ -154,7 +154,8 @@ public final class FleetFixture implements AutoCloseable {
                 state -> Documents.DESIRED_STATE.toJsonBytes(state),
                 published,
                 config,
-                ChangeLog.alone());
+                ChangeLog.alone(),
+                events);
         byGroup = new GroupInstances(ids, time, desired, keys, audit);
         groups = new Groups(storage, ids, time, audit, byGroup);
         presence = new Presence(time);

@@ -31,6 +31,11 @@ public final class Sample {
 
     /** The next version of a service, which whoever follows the newest gets. */
     public static void version(FleetFixture fleet, String serviceId, long version) {
+        version(fleet, serviceId, version, Architecture.AMD64);
+    }
+
+    /** One whose image is for this architecture alone. */
+    public static void version(FleetFixture fleet, String serviceId, long version, Architecture architecture) {
         fleet.storage.write(h -> {
             h.execute(
                     "INSERT INTO service_versions (service_id, version, container_image, settings, created_at)"
@@ -43,7 +48,7 @@ public final class Sample {
                             + " media_type, compressed_bytes, unpacked_bytes) VALUES (?, ?, ?, 'image', ?, 'type', 1, 1)",
                     serviceId,
                     version,
-                    Architecture.AMD64.word(),
+                    architecture.word(),
                     Digest.of((serviceId + version).getBytes(StandardCharsets.UTF_8))
                             .value());
             h.execute(
