@@ -146,10 +146,11 @@ final class Effects implements StepEffects {
     }
 
     private void awaitLock(Step.AwaitLock lock, Patience patience) {
+        long begun = lockWaits.begun(lock.container(), ticker.nanos());
+        long until = begun + Duration.ofSeconds(lock.limitSeconds()).toNanos();
         while (hands.containers().holdsUpdateLock(lock.container())) {
             long now = ticker.nanos();
-            long until = lockWaits.begun(lock.container(), now)
-                    + Duration.ofSeconds(lock.limitSeconds()).toNanos();
+            lockWaits.goesOn(lock.container(), begun, now);
             if (now - until >= 0) {
                 LOG.log(
                         System.Logger.Level.WARNING,

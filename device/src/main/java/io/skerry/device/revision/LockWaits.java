@@ -21,7 +21,7 @@ final class LockWaits {
         waits.remove(container);
     }
 
-    /** When the wait began that goes on now, which is found to be held at this moment; both in the ticker's nanoseconds. */
+    /** When the wait began that this look finds to go on, or to begin; both in the ticker's nanoseconds. */
     long begun(String container, long now) {
         return waits.compute(
                         container,
@@ -29,5 +29,10 @@ final class LockWaits {
                                 ? new Wait(now, now)
                                 : new Wait(wait.begun, now))
                 .begun;
+    }
+
+    /** Whoever waits since then looks once more, however long after the look before. */
+    void goesOn(String container, long begun, long now) {
+        waits.put(container, new Wait(begun, now));
     }
 }
