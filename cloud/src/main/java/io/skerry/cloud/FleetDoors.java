@@ -212,7 +212,7 @@ final class FleetDoors implements AutoCloseable {
         calls.forgetOld();
         oldDeliveries.forget();
         events.forgetOld();
-        people.ifPresent(PeoplesDoor::tidy);
+        keys.forgetOld();
     }
 
     /** Gives devices what they wait for by their groups, where there is room now; called once a minute, and one process does it. */

@@ -25,7 +25,6 @@ import org.jspecify.annotations.Nullable;
 final class RolloutFields implements Fields {
     private static final String ID = "rollout_id";
     private static final String SERVICE = "node_service_id";
-    private static final int MOST_PHASES = 32;
     private static final int MOST_LABELS = 64;
 
     private final Rollouts rollouts;
@@ -144,7 +143,7 @@ final class RolloutFields implements Fields {
             return Optional.empty();
         }
         List<?> phases = policy.get("phases") instanceof List<?> list ? list : List.of();
-        refuseMany("phases", phases.size(), MOST_PHASES);
+        refuseMany("phases", phases.size(), RolloutPolicy.MOST_PHASES);
         return Optional.of(new RolloutPolicy(
                 phases.stream().map(p -> phase((Map<?, ?>) p)).toList(), Boolean.TRUE.equals(policy.get("manual"))));
     }

@@ -20,9 +20,6 @@ final class Logins {
     /** Of one person at the same time; the oldest one gives way. */
     static final int MOST_OF_ONE = 20;
 
-    private static final Duration KEPT = Duration.ofDays(30);
-    private static final int FORGOTTEN_AT_ONCE = 1000;
-
     private final Storage storage;
     private final InstantSource time;
     private final ApiKeys keys;
@@ -104,10 +101,5 @@ final class Logins {
                         "You may log in to several customers: " + String.join(", ", names) + ".",
                         "Say to which: skerry login --browser --customer NAME, or /login?customer=NAME.")
                 .asException();
-    }
-
-    /** Logins that ended long ago are forgotten; called now and then. */
-    void forgetOld() {
-        keys.forgetLogins(time.millis() - KEPT.toMillis(), FORGOTTEN_AT_ONCE);
     }
 }

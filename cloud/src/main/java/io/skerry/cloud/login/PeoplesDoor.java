@@ -18,7 +18,6 @@ import java.util.function.Supplier;
 /** Logging in, put together, with a way out to the provider of its own: what customers may have called doesn't decide over it. */
 public final class PeoplesDoor implements AutoCloseable {
     private final EgressTransport egress;
-    private final Logins logins;
     private final LoginDoor door;
 
     /**
@@ -38,10 +37,9 @@ public final class PeoplesDoor implements AutoCloseable {
         egress = new EgressTransport(
                 new EgressPolicy(false, settings.privateHosts(), ProviderSettings.PRIVATE_SETTING),
                 settings.authorityFile().map(TrustedAuthorities::systemAndFile).orElseGet(TrustedAuthorities::system));
-        logins = new Logins(storage, time, keys, settings.loginLife());
         door = new LoginDoor(
                 new OpenIdProvider(settings, egress, time),
-                logins,
+                new Logins(storage, time, keys, settings.loginLife()),
                 new LoginCodes(storage, time, random),
                 keys,
                 sealing.apart("pending logins"),
@@ -69,11 +67,6 @@ public final class PeoplesDoor implements AutoCloseable {
                         "/logout",
                         List.of("POST"),
                         (request, response, callback) -> LoginDoor.logOut(keys, request, response, callback)));
-    }
-
-    /** Forgets logins that ended long ago; called now and then. */
-    public void tidy() {
-        logins.forgetOld();
     }
 
     @Override

@@ -16,7 +16,8 @@ import java.util.List;
 public record RolloutPolicy(List<Phase> phases, boolean manual) {
     static final JsonType<RolloutPolicy> JSON = Wire.lenient(RolloutPolicy.class);
 
-    private static final int MOST_PHASES = 32;
+    /** What a service's roll-outs can have. */
+    public static final int MOST_PHASES = 32;
 
     /** @throws io.skerry.spec.ProblemException {@code rollout.phases} */
     public RolloutPolicy {

@@ -19,7 +19,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
@@ -30,15 +29,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * API keys, {@code skk_} and 43 characters of base64url. Only their SHA-256 is kept.
- *
- * <p>All valid keys' hashes stand in memory, so a call is authenticated without the database, also one with a wrong key.
- */
+ * */
 public final class ApiKeys {
     private static final Pattern FORM = Pattern.compile("skk_[A-Za-z0-9_-]{43}");
-    private static final int LONGEST_NAME = 200;
 
-    private static final Duration SHORTEST = Duration.ofMinutes(1);
-    private static final Duration LONGEST = Duration.ofDays(3653);
+    /** What has ended, by its time or because it was revoked, is forgotten then; the audit log knows it for longer. */
+    static final Duration KEPT = Duration.ofDays(30);
+
+    private static final int FORGOTTEN_AT_ONCE = 1_000;
 
     private final Storage storage;
     private final Ids ids;
@@ -47,10 +45,7 @@ public final class ApiKeys {
     private final AuditLog audit;
     private final ChangeLog changes;
     private final Consumer<String> onRevoked;
-    /** By the hash of their secrets, and by their ids. */
-    private final Map<String, Caller> known = new ConcurrentHashMap<>();
-
-    private final Map<String, Caller> knownById = new ConcurrentHashMap<>();
+    private final KnownKeys known;
 
     /**
      * @param changes told of each key that is made or revoked here
@@ -71,7 +66,8 @@ public final class ApiKeys {
         this.audit = audit;
         this.changes = changes;
         this.onRevoked = onRevoked;
-        valid().forEach(this::know);
+        this.known = new KnownKeys(time);
+        valid().forEach(known::know);
     }
 
     /** By the hashes of their secrets. */
@@ -86,7 +82,7 @@ public final class ApiKeys {
     /** Another process made or revoked this key. */
     public void reload(String apiKeyId) {
         Optional<Map.Entry<String, ApiKey>> stands = valid(apiKeyId);
-        stands.ifPresentOrElse(e -> know(e.getKey(), e.getValue()), () -> forget(apiKeyId));
+        stands.ifPresentOrElse(e -> known.know(e.getKey(), e.getValue()), () -> forget(apiKeyId));
         // It may have been revoked here between the look and its consequence.
         if (stands.isPresent() && valid(apiKeyId).isEmpty()) {
             forget(apiKeyId);
@@ -102,38 +98,21 @@ public final class ApiKeys {
 
     /** Other processes may have made and revoked any keys. */
     public void reload() {
-        valid().forEach(this::know);
+        valid().forEach(known::know);
         // Looked at once more, as one may have been revoked here between the look and its consequence.
         Set<String> ids = valid().values().stream().map(ApiKey::apiKeyId).collect(Collectors.toSet());
-        List.copyOf(knownById.keySet()).stream().filter(id -> !ids.contains(id)).forEach(this::reload);
+        known.ids().stream().filter(id -> !ids.contains(id)).forEach(this::reload);
     }
 
     private void forget(String apiKeyId) {
-        known.values().removeIf(k -> k.apiKeyId().equals(apiKeyId));
-        if (knownById.remove(apiKeyId) != null) {
+        if (known.forget(apiKeyId)) {
             onRevoked.accept(apiKeyId);
         }
     }
 
-    private void know(String hash, ApiKey key) {
-        Actor actor = key.login().isPresent()
-                ? Actor.login(key.apiKeyId(), key.name())
-                : Actor.key(key.apiKeyId(), key.name());
-        Caller caller = new Caller(actor, key.customerId(), key.role(), key.nodeId(), key.expiresAt());
-        known.put(hash, caller);
-        knownById.put(key.apiKeyId(), caller);
-    }
-
     /** Whether whoever began something may still go on with it: its key was neither revoked nor has it expired. */
     public boolean isGood(Actor actor) {
-        return !actor.isKey()
-                || Optional.ofNullable(knownById.get(actor.id()))
-                        .filter(this::isValid)
-                        .isPresent();
-    }
-
-    private boolean isValid(Caller caller) {
-        return caller.expiresAt().map(at -> time.millis() < at).orElse(true);
+        return !actor.isKey() || known.isGood(actor.id());
     }
 
     /**
@@ -200,10 +179,9 @@ public final class ApiKeys {
             KeyGrant grant,
             @SuppressWarnings("OptionalUsedAsFieldOrParameterType") Optional<String> instanceId,
             Caller by) {
-        check(h, grant);
-        refuseOutlasting(grant, by);
-        String hash = Secrets.hash(made.secret());
         long now = time.millis();
+        GrantRules.check(h, grant, by, now);
+        String hash = Secrets.hash(made.secret());
         var key = new ApiKey(
                 made.apiKeyId(),
                 grant.customerId(),
@@ -234,69 +212,8 @@ public final class ApiKeys {
         String operation = key.login().isPresent() ? "login" : "Authz_create_api_key";
         audit.note(h, by.actor(), change(operation, key, Map.of(), told(key)));
         changes.note(h, new FleetChange.KeyChanged(key.apiKeyId()));
-        storage.afterCommit(() -> know(hash, key));
+        storage.afterCommit(() -> known.know(hash, key));
         return made;
-    }
-
-    /** Else whoever has a key for a while had one for ever. */
-    private void refuseOutlasting(KeyGrant grant, Caller by) {
-        long end = grant.valid().map(v -> time.millis() + v.toMillis()).orElse(Long.MAX_VALUE);
-        by.expiresAt().filter(at -> at < end).ifPresent(at -> {
-            throw new Problem(
-                            "api-key.out-of-bounds",
-                            "An API key can't be good for longer than the one that makes it, which expires in "
-                                    + Math.max(0, (at - time.millis()) / 60_000) + " minutes.",
-                            "Ask for fewer valid_minutes, or make it with a key that lasts.")
-                    .asException();
-        });
-    }
-
-    private static void check(Handle h, KeyGrant grant) {
-        grant.customerId().ifPresent(id -> Customers.require(h, id));
-        String name = grant.name();
-        if (name.isBlank()
-                || name.length() > LONGEST_NAME
-                || !Text.shortened(name, LONGEST_NAME).equals(name)) {
-            throw new Problem(
-                            "api-key.name-malformed",
-                            "An API key can't be named '" + Text.shortened(name, 60) + "'.",
-                            "Give it 1 to " + LONGEST_NAME + " printable characters that say who uses it.")
-                    .asException();
-        }
-        if (grant.valid()
-                .filter(v -> v.compareTo(SHORTEST) < 0 || v.compareTo(LONGEST) > 0)
-                .isPresent()) {
-            throw new Problem(
-                            "api-key.out-of-bounds",
-                            "An API key can't be good for "
-                                    + grant.valid().get().toMinutes() + " minutes.",
-                            "Ask for 1 to " + LONGEST.toMinutes() + " minutes, or leave valid_minutes out.")
-                    .asException();
-        }
-        grant.nodeId().ifPresent(node -> requireNode(h, grant.customerId(), node));
-    }
-
-    private static void requireNode(
-            Handle h, @SuppressWarnings("OptionalUsedAsFieldOrParameterType") Optional<String> customer, String node) {
-        if (customer.isEmpty()) {
-            throw new Problem(
-                            "api-key.contradiction",
-                            "A key of the whole installation can't be good for one device alone.",
-                            "Give the device's customer_id too.")
-                    .asException();
-        }
-        if (h.createQuery("SELECT 1 FROM nodes WHERE node_id = :node AND customer_id = :customer")
-                .bind("node", node)
-                .bind("customer", customer)
-                .mapTo(Integer.class)
-                .findOne()
-                .isEmpty()) {
-            throw new Problem(
-                            "node.unknown",
-                            "There is no node '" + Text.shortened(node, 60) + "'.",
-                            "Look the ids up with DM_get_nodes or 'skerry node ls'.")
-                    .asException();
-        }
     }
 
     private static Change change(String operation, ApiKey key, Map<String, Object> before, Map<String, Object> after) {
@@ -334,9 +251,7 @@ public final class ApiKeys {
 
     /** Whose key this is, for doors that carry it otherwise (an OCI client's password). */
     public Optional<Caller> callerOf(String secret) {
-        return FORM.matcher(secret).matches()
-                ? Optional.ofNullable(known.get(Secrets.hash(secret))).filter(this::isValid)
-                : Optional.empty();
+        return FORM.matcher(secret).matches() ? known.ofHash(Secrets.hash(secret)) : Optional.empty();
     }
 
     /** A customer's keys, revoked ones too, oldest first. */
@@ -431,13 +346,15 @@ public final class ApiKeys {
                 .forEach(key -> revoke(h, key, by));
     }
 
-    /** Forgets logins that ended before that time, and at most so many of them at once. */
-    public void forgetLogins(long endedBefore, int most) {
+    /** Forgets some of the keys that ended long ago; called now and then. */
+    public void forgetOld() {
         storage.write(h -> {
-            List<String> ended = h.createQuery("SELECT api_key_id FROM api_keys WHERE login_rule_id IS NOT NULL"
-                            + " AND expires_at < :before ORDER BY api_key_id LIMIT :most")
-                    .bind("before", endedBefore)
-                    .bind("most", most)
+            List<String> ended = h.createQuery("SELECT api_key_id FROM api_keys"
+                            + " WHERE (expires_at < :before OR revoked_at < :before)"
+                            + " AND api_key_id NOT IN (SELECT api_key_id FROM injected_key_turns)"
+                            + " ORDER BY api_key_id LIMIT :most")
+                    .bind("before", time.millis() - KEPT.toMillis())
+                    .bind("most", FORGOTTEN_AT_ONCE)
                     .mapTo(String.class)
                     .list();
             for (String id : ended) {

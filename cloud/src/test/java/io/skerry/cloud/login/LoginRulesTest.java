@@ -154,11 +154,11 @@ class LoginRulesTest {
         rule(north, "sub", "ada", "viewer");
         logsIn(person("ada"));
         fleet.later(Duration.ofDays(30));
-        logins.forgetOld();
+        fleet.keys.forgetOld();
         assertThat(fleet.keys.list(north)).hasSize(1);
 
         fleet.later(Duration.ofDays(1));
-        logins.forgetOld();
+        fleet.keys.forgetOld();
 
         assertThat(fleet.keys.list(north)).isEmpty();
     }
