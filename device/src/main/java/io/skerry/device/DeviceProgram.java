@@ -40,6 +40,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 
 /** The device program: {@code run}, {@code enrol}, {@code status}, {@code plan}. Ends with 0, or 1 after a problem, or 2 after wrong usage. */
 public final class DeviceProgram {
@@ -119,7 +120,7 @@ public final class DeviceProgram {
             try (Watch watch = watch(settings);
                     RuncContainers containers =
                             RuncContainers.open(containerSettings, commands, networks, machine.bootId(), time)) {
-                Host host = host(containerSettings, commands, containers, volumes, machine);
+                Host host = host(folder, containerSettings, commands, containers, volumes, machine);
                 switch (read(cloudSide)) {
                     case CloudSide.Linked linked -> linked(settings, linked, host, watch, time);
                     case CloudSide.Unlinked(Problem problem) -> unlinked(settings, problem, host, watch, time);
@@ -213,6 +214,7 @@ public final class DeviceProgram {
     }
 
     private static Host host(
+            DataFolder folder,
             ContainerSettings settings,
             HostCommands commands,
             RuncContainers containers,
@@ -225,7 +227,8 @@ public final class DeviceProgram {
                 machine,
                 new LogReader(settings)::follow,
                 () -> probe.capabilities(Daemon.architecture()),
-                () -> missing(probe),
+                () -> Stream.concat(missing(probe).stream(), folder.problems().stream())
+                        .toList(),
                 new HostDisk(commands));
     }
 
