@@ -8,9 +8,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /** A verb and its options, as given on the command line: {@code verb --name value …}. */
 record Arguments(String verb, Map<String, String> options) {
+    /** What a person at a device most likely looks for. */
+    private static final String WHERE_DATA_IS = "Name the daemon's data folder: /var/lib/skerry where systemd runs it,"
+            + " .skerry/devices/NAME in the checkout for a device of the lab, as in --data .skerry/devices/edge-1.";
+
     Arguments {
         options = Map.copyOf(options);
     }
@@ -48,10 +53,34 @@ record Arguments(String verb, Map<String, String> options) {
         return Optional.ofNullable(options.get(name));
     }
 
+    /**
+     * What an option says, to be read as something more than a word.
+     *
+     * @throws ProblemException {@code usage} when it is missing, or with the words of the reader that refuses it
+     */
+    <T> T required(String name, Function<String, T> reader) {
+        return read(required(name), reader);
+    }
+
+    /** As {@link #required(String, Function)}, of an option that may be left out. */
+    <T> T optional(String name, T otherwise, Function<String, T> reader) {
+        return option(name).map(word -> read(word, reader)).orElse(otherwise);
+    }
+
+    private static <T> T read(String word, Function<String, T> reader) {
+        try {
+            return reader.apply(word);
+        } catch (ProblemException e) {
+            throw new Problem("usage", e.problem().message(), e.problem().remedy()).asException(e);
+        }
+    }
+
     String required(String name) {
         return option(name)
                 .orElseThrow(() -> new Problem(
-                                "usage", "The option " + name + " of '" + verb + "' is missing.", "Give it a value.")
+                                "usage",
+                                "The option " + name + " of '" + verb + "' is missing.",
+                                name.equals("--data") ? WHERE_DATA_IS : "Give it a value.")
                         .asException());
     }
 

@@ -25,6 +25,7 @@ import io.skerry.spec.ProblemException;
 import io.skerry.spec.wire.ClaimToken;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.PrintStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -40,8 +41,12 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 
-/** The device program: {@code run}, {@code enrol}, {@code status}, {@code plan}. Ends with 0, or 1 after a problem, or 2 after wrong usage. */
+/**
+ * The device program: {@code run}, {@code enrol}, {@code status}, {@code plan}. Ends with 0, or 1 after a problem, or 2 when
+ * the command line is wrong, before anything is read or changed.
+ */
 public final class DeviceProgram {
     /** Of this daemon. */
     public static final String VERSION = "0.1.0";
@@ -61,7 +66,9 @@ public final class DeviceProgram {
                    skerry device status --data DIR [--output human|json]
                    skerry device plan --data DIR [--desired FILE] [--output human|json]
 
-              --data DIR         the folder that holds all of the daemon's state; its settings are in DIR/device.json
+              --data DIR         the folder that holds all of the daemon's state; its settings are in DIR/device.json.
+                                 /var/lib/skerry where systemd runs the daemon, .skerry/devices/NAME in the checkout for
+                                 a device of the lab
               --desired FILE     a workload or a desired state, as JSON: what would be done if that were wanted
               --token-file FILE  a claim token, as 'skerry node claim' prints it; - reads the standard input
             """;
@@ -69,7 +76,7 @@ public final class DeviceProgram {
     private DeviceProgram() {}
 
     public static void main(String[] words) {
-        int code = exitCode(List.of(words));
+        int code = exitCode(List.of(words), System.out, System.err);
         // Not for 0: when the process was told to end, the shutdown already waits for this thread, and each would wait
         // for
         // the other.
@@ -78,32 +85,35 @@ public final class DeviceProgram {
         }
     }
 
-    private static int exitCode(List<String> words) {
+    /** What the program ends with. */
+    static int exitCode(List<String> words, PrintStream out, PrintStream err) {
         if (words.contains("--help")) {
-            System.out.print(USAGE);
+            out.print(USAGE);
             return 0;
         }
+        // Until the daemon knows its settings; what the disk has spoilt is told in a line by the other verbs, too.
+        LineLog.install(err, false);
         try {
             Arguments arguments = Arguments.parse(words, VERBS);
             Path data = Path.of(arguments.required("--data"));
+            OutputForm form = arguments.optional("--output", OutputForm.HUMAN, OutputForm::of);
             switch (arguments.verb()) {
-                case "run" -> run(data);
-                case "enrol" -> enrol(data, arguments);
-                case "status" -> System.out.print(LocalStatus.read(data, arguments.option("--output")));
-                case "plan" ->
-                    System.out.print(LocalPlan.read(data, arguments.option("--desired"), arguments.option("--output")));
+                case "run" -> run(data, err);
+                case "enrol" -> enrol(data, arguments, out);
+                case "status" -> out.print(LocalStatus.read(data, form));
+                case "plan" -> out.print(LocalPlan.read(data, arguments.option("--desired"), form));
                 default -> throw new IllegalStateException(arguments.verb() + " has no implementation");
             }
             return 0;
         } catch (ProblemException e) {
-            System.err.println("skerry device: " + e.problem().sentence());
+            err.println("skerry device: " + e.problem().sentence());
             return e.code().equals("usage") ? 2 : 1;
         }
     }
 
-    private static void run(Path path) {
+    private static void run(Path path, PrintStream err) {
         DeviceSettings settings = DeviceSettings.read(path);
-        LineLog.install(System.err, settings.jsonLog());
+        LineLog.install(err, settings.jsonLog());
         try (DataFolder folder = DataFolder.open(settings.data())) {
             TrustedTime time = TrustedTime.open(folder.path(), InstantSource.system(), System::nanoTime);
             FutureTask<CloudSide> cloudSide = CloudSide.reading(settings, time);
@@ -119,7 +129,7 @@ public final class DeviceProgram {
             try (Watch watch = watch(settings);
                     RuncContainers containers =
                             RuncContainers.open(containerSettings, commands, networks, machine.bootId(), time)) {
-                Host host = host(containerSettings, commands, containers, volumes, machine);
+                Host host = host(folder, containerSettings, commands, containers, volumes, machine);
                 switch (read(cloudSide)) {
                     case CloudSide.Linked linked -> linked(settings, linked, host, watch, time);
                     case CloudSide.Unlinked(Problem problem) -> unlinked(settings, problem, host, watch, time);
@@ -213,6 +223,7 @@ public final class DeviceProgram {
     }
 
     private static Host host(
+            DataFolder folder,
             ContainerSettings settings,
             HostCommands commands,
             RuncContainers containers,
@@ -225,7 +236,8 @@ public final class DeviceProgram {
                 machine,
                 new LogReader(settings)::follow,
                 () -> probe.capabilities(Daemon.architecture()),
-                () -> missing(probe),
+                () -> Stream.concat(missing(probe).stream(), folder.problems().stream())
+                        .toList(),
                 new HostDisk(commands));
     }
 
@@ -239,9 +251,9 @@ public final class DeviceProgram {
                         "Install the Debian packages " + String.join(", ", packages) + "."));
     }
 
-    private static void enrol(Path path, Arguments arguments) {
-        URI cloud = DeviceSettings.cloudAddress("--cloud", arguments.required("--cloud"));
-        String name = Names.checked("A device", arguments.required("--name"));
+    private static void enrol(Path path, Arguments arguments, PrintStream out) {
+        URI cloud = arguments.required("--cloud", word -> DeviceSettings.cloudAddress("--cloud", word));
+        String name = arguments.required("--name", word -> Names.checked("A device", word));
         ClaimToken token = token(arguments.required("--token-file"));
         try (DataFolder folder = DataFolder.open(path)) {
             DeviceSettings settings = DeviceSettings.read(folder.path());
@@ -249,7 +261,7 @@ public final class DeviceProgram {
             CapabilityProbe probe = new CapabilityProbe(containers(settings));
             DeviceIdentity identity = new Enrolment(folder.path(), time)
                     .enrol(cloud, token, name, probe.capabilities(Daemon.architecture()));
-            System.out.println("Enrolled as " + identity.membership().name() + " ("
+            out.println("Enrolled as " + identity.membership().name() + " ("
                     + identity.membership().node() + ").");
         }
     }

@@ -2,6 +2,7 @@ package io.skerry.device;
 
 import io.skerry.device.revision.Plan;
 import io.skerry.device.revision.PlanPreview;
+import io.skerry.device.revision.ServiceNames;
 import io.skerry.device.revision.Step;
 import io.skerry.device.revision.WorkloadRules;
 import io.skerry.spec.Problem;
@@ -15,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 
 /** What the daemon would do, for whoever stands at the device. */
@@ -27,19 +29,13 @@ final class LocalPlan {
      * The plan as text.
      *
      * @param desired a file with the workload, or with the desired state, that is to be imagined as wanted
-     * @param output {@code human} or {@code json}
+     * @throws ProblemException {@code plan.…}, or what is wrong with the file
      */
-    static String read(Path data, Optional<String> desired, Optional<String> output) {
+    static String read(Path data, Optional<String> desired, OutputForm form) {
         PlanPreview preview = PlanPreview.of(data, desired.map(LocalPlan::workload));
-        return switch (output.orElse("human")) {
-            case "json" -> new String(Plan.JSON.toJsonBytes(preview.plan()), StandardCharsets.UTF_8) + "\n";
-            case "human" -> human(preview);
-            default ->
-                throw new Problem(
-                                "usage",
-                                "'" + output.orElse("") + "' can't be the value of --output.",
-                                "Use human or json.")
-                        .asException();
+        return switch (form) {
+            case JSON -> new String(Plan.JSON.toJsonBytes(preview.plan()), StandardCharsets.UTF_8) + "\n";
+            case HUMAN -> human(preview);
         };
     }
 
@@ -52,16 +48,17 @@ final class LocalPlan {
         });
         preview.heldBack()
                 .forEach(held -> text.append(held.name())
-                        .append(" stays as it is: version ")
-                        .append(held.wanted().version())
-                        .append(" of ")
-                        .append(held.wanted().name())
+                        .append(" stays as it is: ")
+                        .append(ServiceNames.word(held.wanted()))
                         .append(" failed here (")
-                        .append(held.reason().problem().sentence())
-                        .append("), and is tried again when an operator says so or wants another one.\n"));
+                        .append(new ServiceNames(
+                                        Map.of(held.name(), held.wanted().name()))
+                                .in(held.reason().problem().sentence()))
+                        .append("), and isn't tried again until it differs or 'skerry instance retry' asks.\n"));
         if (preview.failed()) {
             text.append(
-                    "What is wanted failed here, and is tried again when an operator says so or wants something else.\n");
+                    "What is wanted failed here as a whole, through no one container, and isn't tried again until it"
+                            + " differs or 'skerry instance retry' asks.\n");
         }
         if (preview.plan().steps().isEmpty()) {
             return text.append("There is nothing to do.\n").toString();
@@ -73,7 +70,7 @@ final class LocalPlan {
                     java.util.Locale.ROOT,
                     "%4d  %s  (%s)%n",
                     number++,
-                    step.words(),
+                    preview.names().in(step.words()),
                     step.why().word()));
         }
         return text.toString();

@@ -1,6 +1,8 @@
 package io.skerry.device;
 
+import io.skerry.device.revision.ServiceNames;
 import io.skerry.spec.Problem;
+import io.skerry.spec.ProblemException;
 import io.skerry.spec.Wire;
 import io.skerry.spec.status.ContainerStatus;
 import io.skerry.spec.status.DeviceStatus;
@@ -8,37 +10,36 @@ import io.skerry.spec.status.Outcome;
 import io.skerry.spec.status.Reason;
 import io.skerry.spec.status.VolumeReports;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
+import java.util.Map;
 
 /** What the daemon last said of itself, for whoever stands at the device. */
 final class LocalStatus {
+    private static final int MOST_BYTES = 8 << 20;
+
     private LocalStatus() {}
 
     /**
      * The status as text.
      *
-     * @param output {@code human} or {@code json}
+     * @throws ProblemException {@code status.none}, {@code status.unreadable}
      */
-    static String read(Path data, Optional<String> output) {
+    static String read(Path data, OutputForm form) {
         Path file = data.resolve("status.json");
-        try {
-            byte[] json = Files.readAllBytes(file);
-            return switch (output.orElse("human")) {
-                case "json" -> new String(json, StandardCharsets.UTF_8) + "\n";
-                case "human" -> human(Wire.read(DeviceStatus.JSON, json, "The status in " + file));
-                default ->
-                    throw new Problem(
-                                    "usage",
-                                    "'" + output.orElse("") + "' can't be the value of --output.",
-                                    "Use human or json.")
-                            .asException();
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] json = in.readNBytes(MOST_BYTES);
+            DeviceStatus status = Wire.read(DeviceStatus.JSON, json, "The status in " + file);
+            return switch (form) {
+                case JSON -> new String(json, StandardCharsets.UTF_8) + "\n";
+                case HUMAN -> human(status);
             };
         } catch (NoSuchFileException e) {
             throw new Problem(
@@ -46,13 +47,23 @@ final class LocalStatus {
                             "There is no status in " + data + " yet.",
                             "Check that this is the data folder of a daemon that has run.")
                     .asException(e);
+        } catch (ProblemException e) {
+            throw unreadable(e.problem().message()).asException(e);
         } catch (IOException e) {
-            throw new Problem("status.unreadable", file + " can't be read: " + e.getMessage() + ".").asException(e);
+            throw unreadable(file + " can't be read: " + e.getMessage() + ".").asException(e);
         }
+    }
+
+    private static Problem unreadable(String message) {
+        return new Problem(
+                "status.unreadable",
+                message,
+                "A daemon that runs writes it anew every few minutes: ask again then, or start the daemon again.");
     }
 
     static String human(DeviceStatus status) {
         StringBuilder text = new StringBuilder();
+        ServiceNames names = names(status);
         text.append("At ")
                 .append(Instant.ofEpochMilli(status.at()))
                 .append(", daemon ")
@@ -60,44 +71,50 @@ final class LocalStatus {
         text.append("\nRevision  ").append(status.revision().current());
         status.revision().trying().ifPresent(n -> text.append(", trying ").append(n));
         text.append(", ").append(status.revision().phase().word());
-        status.revision().step().ifPresent(step -> text.append(": ").append(step));
+        status.revision().step().ifPresent(step -> text.append(": ").append(names.in(step)));
         text.append("\nAccepted  ").append(status.accepted()).append('\n');
-        status.revision().outcome().ifPresent(o -> outcome(text, o));
+        status.revision().outcome().ifPresent(o -> outcome(text, o, names));
         status.revision()
                 .heldBack()
                 .forEach(held -> text.append("Held back ")
                         .append(held.name())
                         .append(' ')
-                        .append(held.wanted().name())
-                        .append(':')
-                        .append(held.wanted().version())
+                        .append(ServiceNames.word(held.wanted()))
                         .append(": ")
-                        .append(held.reason().problem().sentence())
+                        .append(names.in(held.reason().problem().sentence()))
                         .append('\n'));
         for (ContainerStatus container : status.containers()) {
             text.append(String.format(
                     Locale.ROOT,
-                    "%-38s %s:%d  %s, %s, %d restarts%n",
+                    "%-38s %s  %s, %s, %d restarts%n",
                     container.name(),
-                    container.service().name(),
-                    container.service().version(),
+                    ServiceNames.word(container.service()),
                     container.state().word(),
                     container.health().word(),
                     container.restarts()));
         }
         status.problems()
-                .forEach(p -> text.append("Problem   ").append(p.sentence()).append('\n'));
+                .forEach(p ->
+                        text.append("Problem   ").append(names.in(p.sentence())).append('\n'));
         return text.toString();
     }
 
-    private static void outcome(StringBuilder text, Outcome outcome) {
+    /** Without versions: which one a sentence is about, it doesn't say, and each container's line and what is held back do. */
+    private static ServiceNames names(DeviceStatus status) {
+        Map<String, String> words = new HashMap<>();
+        status.revision().heldBack().forEach(h -> words.put(h.name(), h.wanted().name()));
+        status.containers().forEach(c -> words.put(c.name(), c.service().name()));
+        return new ServiceNames(words);
+    }
+
+    private static void outcome(StringBuilder text, Outcome outcome, ServiceNames names) {
         text.append("Last      revision ")
                 .append(outcome.revision())
                 .append(' ')
                 .append(outcome.result().word());
-        outcome.reason().map(Reason::problem).ifPresent(p -> text.append(": ").append(p.sentence()));
+        outcome.reason().map(Reason::problem).ifPresent(p -> text.append(": ").append(names.in(p.sentence())));
         text.append('\n');
-        outcome.volumes().map(VolumeReports::volumes).orElse(List.of()).forEach(v -> text.append(volume(v)));
+        outcome.volumes().map(VolumeReports::volumes).orElse(List.of()).forEach(v -> text.append(names.in(volume(v))));
     }
 
     private static String volume(VolumeReports.Report report) {

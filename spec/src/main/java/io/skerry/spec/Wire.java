@@ -3,6 +3,7 @@ package io.skerry.spec;
 import io.avaje.json.JsonException;
 import io.avaje.jsonb.JsonType;
 import io.avaje.jsonb.Jsonb;
+import java.util.Objects;
 import java.util.regex.Pattern;
 
 /** How Skerry's records are written to and read from JSON. */
@@ -21,6 +22,9 @@ public final class Wire {
 
     private static final Pattern QUOTED =
             Pattern.compile("(?s)(,? instead found '.'| at)? *(at )?position:?.*|, following:.*|, before:.*");
+
+    /** Many times what any record of Skerry needs. */
+    private static final int DEEPEST = 100;
 
     private Wire() {}
 
@@ -42,7 +46,8 @@ public final class Wire {
      */
     public static <T> T read(JsonType<T> type, byte[] bytes, String what) {
         try {
-            return type.fromJson(bytes);
+            requireShallow(bytes);
+            return Objects.requireNonNull(type.fromJson(bytes), "it is null");
         } catch (JsonException
                 | NullPointerException
                 | IllegalArgumentException
@@ -57,6 +62,27 @@ public final class Wire {
                             what + " can't be read: " + fault(e) + ".",
                             "Compare it with its description in the documentation.")
                     .asException();
+        }
+    }
+
+    /** The parser calls itself for each level, and bytes from outside mustn't fill its thread's stack. */
+    private static void requireShallow(byte[] json) {
+        int depth = 0;
+        boolean quoted = false;
+        for (int i = 0; i < json.length; i++) {
+            byte at = json[i];
+            if (at == '"') {
+                quoted = !quoted;
+            } else if (quoted) {
+                i += at == '\\' ? 1 : 0;
+            } else if (at == '[' || at == '{') {
+                depth++;
+            } else if (at == ']' || at == '}') {
+                depth--;
+            }
+            if (depth > DEEPEST) {
+                throw new IllegalArgumentException("it is nested more than " + DEEPEST + " deep");
+            }
         }
     }
 

@@ -13,6 +13,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -88,6 +89,11 @@ public final class DataFolder implements AutoCloseable {
 
     public Path path() {
         return path;
+    }
+
+    /** What is wrong with it now, though it is used: {@code data.misplaced} while something is kept aside that stood in the wrong place. */
+    public List<Problem> problems() {
+        return Misplaced.kept(path).stream().toList();
     }
 
     @Override

@@ -8,10 +8,11 @@ import io.skerry.spec.status.HeldBack;
 import java.util.Map;
 
 /**
- * A form of a container that failed here.
+ * A form of a container that failed here. It isn't tried again until the container is wanted in another one or the session's
+ * retry token changes.
  *
  * @param form the digest of a workload of this container alone, as a digest is written
- * @param retryToken the token with which it failed; a new one has it tried again
+ * @param retryToken the session's retry token when it failed
  * @param told what the status says of it
  */
 @Json(naming = Json.Naming.LowerUnderscore)

@@ -6,7 +6,8 @@ import io.skerry.spec.Required;
 import io.skerry.spec.Wire;
 
 /**
- * The workload that failed last. It isn't tried again until another one is wanted or an operator changes the retry token.
+ * The workload that failed last through no one container. It isn't tried again as a whole until it differs or the session's retry
+ * token does.
  *
  * @param workload its digest, as a digest is written
  * @param retryToken the token with which it failed

@@ -3,10 +3,13 @@ package io.skerry.device.revision;
 import io.skerry.content.files.DurableFiles;
 import io.skerry.spec.Problem;
 import io.skerry.spec.ProblemException;
+import io.skerry.spec.Wire;
 import io.skerry.spec.desired.Workload;
 import io.skerry.spec.status.HeldBack;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
@@ -22,6 +25,7 @@ import java.util.Optional;
  * @param heldBack what of the wanted failed here and isn't tried again until it differs or an operator says so
  * @param failed whether the wanted as a whole is such
  * @param plan the steps from what was seen to what is wanted and not held back
+ * @param names which services the containers of the plan are
  */
 public record PlanPreview(
         int committed,
@@ -29,8 +33,10 @@ public record PlanPreview(
         List<String> journal,
         List<HeldBack> heldBack,
         boolean failed,
-        Plan plan) {
+        Plan plan,
+        ServiceNames names) {
     private static final String FILE = "situation.json";
+    private static final int MOST_BYTES = 8 << 20;
 
     public PlanPreview {
         journal = List.copyOf(journal);
@@ -41,33 +47,62 @@ public record PlanPreview(
      * The preview of a data folder.
      *
      * @param desired what is to be imagined as wanted; empty: what is wanted now
-     * @throws ProblemException {@code plan.nothing-seen} when no daemon has looked at the device yet
+     * @throws ProblemException {@code plan.nothing-seen} when no daemon has looked at the device yet, {@code
+     *     plan.situation-unreadable} when the disk has spoilt what it saw
      */
     public static PlanPreview of(Path data, Optional<Workload> desired) {
         RevisionStore store = RevisionStore.existing(data);
-        Situation seen = StateFiles.readable(data.resolve(FILE), Situation.JSON)
-                .orElseThrow(() -> new Problem(
-                                "plan.nothing-seen",
-                                "No daemon has looked at the device of " + data + " yet.",
-                                "Start it with 'skerry device run', and ask again once it has come to rest.")
-                        .asException());
+        Situation seen = seen(data);
         Workload wanted = desired.or(() -> Parts.existing(data).composed()).orElse(seen.committed());
         Outcomes outcomes = new Outcomes(store);
-        Workload aim = outcomes.attainable(wanted, seen.committed());
-        boolean failed = outcomes.failedBefore(aim);
+        Workload attainable = outcomes.attainable(wanted, seen.committed());
+        boolean failed = outcomes.failedBefore(attainable);
+        Workload aim = failed ? seen.committed() : attainable;
         Optional<Revision> trying = store.trying();
         return new PlanPreview(
                 store.current().number(),
                 trying.map(Revision::number),
-                trying.map(store::journal).map(Journal::entries).orElse(List.of()).stream()
-                        .map(e -> e.mark().word() + ": " + e.step()
-                                + e.problem()
-                                        .map(p -> " (" + p.sentence() + ")")
-                                        .orElse(""))
-                        .toList(),
+                trying.map(r -> journal(store.journal(r), ServiceNames.between(seen.committed(), r.workload())))
+                        .orElse(List.of()),
                 outcomes.heldBack(wanted),
                 failed,
-                Planner.update(seen, failed ? seen.committed() : aim));
+                Planner.update(seen, aim),
+                ServiceNames.between(seen.committed(), aim));
+    }
+
+    private static Situation seen(Path data) {
+        Path file = data.resolve(FILE);
+        try (InputStream in = Files.newInputStream(file)) {
+            return Wire.read(
+                    Situation.JSON,
+                    in.readNBytes(MOST_BYTES),
+                    "What the daemon last saw of the device, in " + file + ",");
+        } catch (NoSuchFileException e) {
+            throw new Problem(
+                            "plan.nothing-seen",
+                            "No daemon has looked at the device of " + data + " yet.",
+                            "Start it with 'skerry device run', and ask again once it has come to rest.")
+                    .asException(e);
+        } catch (ProblemException e) {
+            throw unreadable(e.problem().message()).asException(e);
+        } catch (IOException e) {
+            throw unreadable(file + " can't be read: " + e.getMessage() + ".").asException(e);
+        }
+    }
+
+    private static Problem unreadable(String message) {
+        return new Problem(
+                "plan.situation-unreadable",
+                message,
+                "Start the daemon again, which writes it anew; the containers go on meanwhile.");
+    }
+
+    private static List<String> journal(Journal journal, ServiceNames names) {
+        return journal.entries().stream()
+                .map(e -> e.mark().word() + ": " + e.step()
+                        + e.problem().map(p -> " (" + p.sentence() + ")").orElse(""))
+                .map(names::in)
+                .toList();
     }
 
     /** Keeps what is seen for previews. Not synced: it is worth nothing after a power failure, and seen anew. */

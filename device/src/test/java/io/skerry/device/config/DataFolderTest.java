@@ -34,8 +34,23 @@ class DataFolderTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"content", "content/layers"})
-    void aFileInThePlaceOfAFolderOfContentIsPutAside(String name) throws IOException {
+    @ValueSource(
+            strings = {
+                "config",
+                "containers",
+                "containers/web",
+                "content",
+                "content/layers",
+                "parts",
+                "parts/cloud",
+                "revisions",
+                "revisions/3",
+                "run",
+                "volumes",
+                "volumes/permanent",
+                "volumes/permanent/web"
+            })
+    void aFileInThePlaceOfAFolderIsPutAside(String name) throws IOException {
         Path misplaced = folder.resolve(name);
         Files.createDirectories(misplaced.getParent());
         Files.writeString(misplaced, "spoilt");
@@ -58,12 +73,46 @@ class DataFolderTest {
     }
 
     @Test
-    void aFileInThePlaceOfTheRevisionsIsLeftForAPerson() throws IOException {
-        Files.writeString(folder.resolve("revisions"), "spoilt");
+    void filesThatStandWhereTheyBelongAreLeft() throws IOException {
+        String[] own = {"revisions/failed.json", "revisions/retry-token", "volumes/permanent/web/data", "identity"};
+        for (String name : own) {
+            Files.createDirectories(folder.resolve(name).getParent());
+            Files.writeString(folder.resolve(name), "own");
+        }
+
+        try (DataFolder data = DataFolder.open(folder)) {
+            assertThat(own).allSatisfy(name -> assertThat(folder.resolve(name)).hasContent("own"));
+            assertThat(data.problems()).isEmpty();
+        }
+    }
+
+    @Test
+    void whatIsKeptAsideIsToldUntilSomebodyRemovesIt() throws IOException {
+        Files.writeString(folder.resolve("volumes"), "spoilt");
+        Files.createDirectories(folder.resolve("current"));
+
+        try (DataFolder data = DataFolder.open(folder)) {
+            assertThat(data.problems()).singleElement().satisfies(p -> {
+                assertThat(p.code()).isEqualTo("data.misplaced");
+                assertThat(p.message()).contains("current.misplaced-1, volumes.misplaced-1");
+            });
+            Files.delete(folder.resolve("volumes.misplaced-1"));
+            Files.delete(folder.resolve("current.misplaced-1"));
+
+            assertThat(data.problems()).isEmpty();
+        }
+    }
+
+    @Test
+    void whatIsKeptAsideIsNotPutAsideAnew() throws IOException {
+        Files.createDirectories(folder.resolve("containers"));
+        Files.writeString(folder.resolve("containers/web"), "spoilt");
+        DataFolder.open(folder).close();
 
         DataFolder.open(folder).close();
 
-        assertThat(folder.resolve("revisions")).hasContent("spoilt");
+        assertThat(folder.resolve("containers")).isDirectoryContaining("glob:**web.misplaced-1");
+        assertThat(folder.resolve("containers/web.misplaced-1")).hasContent("spoilt");
     }
 
     @Test

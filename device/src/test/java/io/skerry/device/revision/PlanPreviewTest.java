@@ -68,4 +68,32 @@ class PlanPreviewTest {
             assertThat(preview.heldBack().getFirst().wanted().version()).isEqualTo(2);
         }
     }
+
+    @Test
+    void saysBesideEachIdWhichServiceItIs() {
+        String id = "01a200a4-87c5-7d5d-b9d5-4500d31a8d7a";
+        try (EngineBench bench = new EngineBench(data)) {
+            bench.committed(workload(id, container("web", 1)));
+            await().until(() -> PlanPreview.of(data, Optional.empty()).plan().isEmpty());
+
+            var preview = PlanPreview.of(data, Optional.of(workload(id, container("web", 2), "b", container("db", 1))));
+
+            assertThat(preview.names().in("stop " + id + ", b")).isEqualTo("stop " + id + " (web:1 to 2), b");
+            assertThat(preview.names().in("look at /run/" + id + "/log")).isEqualTo("look at /run/" + id + "/log");
+        }
+    }
+
+    @Test
+    void saysBesideTheIdsOfTheJournalTooWhichServicesTheyAre() {
+        String id = "01a200a4-87c5-7d5d-b9d5-4500d31a8d7a";
+        try (EngineBench bench = new EngineBench(data)) {
+            bench.committed(workload(id, container("web", 1)));
+            await().until(() -> PlanPreview.of(data, Optional.empty()).plan().isEmpty());
+            bench.offer(workload(id, container("web", 2, RestartPolicy.ALWAYS, 30)));
+            bench.awaitPhase(Phase.ON_TRIAL);
+
+            assertThat(PlanPreview.of(data, Optional.empty()).journal())
+                    .contains("done: start " + id + " (web:1 to 2)");
+        }
+    }
 }

@@ -41,6 +41,6 @@ final class CloudCommand extends LabCommand implements Runnable {
                 }
             }
         });
-        surroundings().err().println("Control plane: " + deed + " done");
+        surroundings().out().println("Control plane: " + deed + " done");
     }
 }

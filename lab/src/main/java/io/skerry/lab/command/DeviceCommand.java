@@ -56,6 +56,6 @@ final class DeviceCommand extends LabCommand implements Runnable {
                 case PLUG -> device.plug(true);
             }
         });
-        surroundings().err().println("Device " + name + ": " + deed + " done");
+        surroundings().out().println("Device " + name + ": " + deed + " done");
     }
 }

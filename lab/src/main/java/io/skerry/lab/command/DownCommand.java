@@ -23,7 +23,7 @@ final class DownCommand extends LabCommand implements Runnable {
         Optional<Lab> existing =
                 Lab.existing(Installation.ofCheckout(), surroundings().folder());
         if (existing.isEmpty()) {
-            surroundings().err().println("There is no lab here: nothing to do.");
+            surroundings().out().println("There is no lab here: nothing to do.");
             return;
         }
         try (Lab lab = existing.get()) {

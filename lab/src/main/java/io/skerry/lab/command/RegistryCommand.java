@@ -35,13 +35,13 @@ final class RegistryCommand extends LabCommand implements Runnable {
                 case START -> {
                     lab.registry().start();
                     surroundings()
-                            .err()
+                            .out()
                             .println("Registry on " + lab.registry().host() + ", user " + SourceRegistry.USER
                                     + ", password in " + lab.registry().passwordFile());
                 }
                 case STOP -> {
                     lab.registry().stop();
-                    surroundings().err().println("Registry is off");
+                    surroundings().out().println("Registry is off");
                 }
             }
         });

@@ -41,6 +41,6 @@ final class SampleCommand extends LabCommand implements Runnable {
         }
         withLab(lab -> lab.importSample(
                 new SampleImage(version, breakage), surroundings().progress()));
-        surroundings().err().println("Watch it: " + surroundings().skerry() + " rollout watch hello");
+        surroundings().out().println("Watch it: " + surroundings().skerry() + " rollout watch hello");
     }
 }

@@ -9,6 +9,9 @@ import java.util.Map;
  *
  * @param skerry how the caller wrote the launcher's name
  * @param folder the lab's folder: {@code .skerry} of the checkout, or as a device of another lab says
+ * @param out for what a command has come to, so that a script can take it
+ * @param err for problems
+ * @param progress on the way there, on the error stream too
  */
 record Surroundings(String skerry, Path folder, PrintStream out, PrintStream err, ConsoleProgress progress) {
     /**

@@ -3,6 +3,7 @@ package io.skerry.lab.command;
 import io.skerry.lab.Installation;
 import io.skerry.lab.Lab;
 import io.skerry.lab.LabReport;
+import java.nio.file.Path;
 import java.util.Locale;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -56,6 +57,7 @@ final class UpCommand extends LabCommand implements Runnable {
                                     ? report.json()
                                     : new Words(
                                                     surroundings().skerry(),
+                                                    Path.of("").toAbsolutePath(),
                                                     surroundings().folder())
                                             .report(report));
         }

@@ -3,20 +3,24 @@ package io.skerry.lab.command;
 import io.skerry.lab.Lab;
 import io.skerry.lab.LabReport;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
 /** What {@code up} tells at its end. */
 final class Words {
     private final String skerry;
+    private final Path here;
     private final Path folder;
 
     /**
      * @param skerry how the caller wrote the launcher's name, so that what is printed can be typed
+     * @param here where the caller is, so that paths can be typed too
      * @param folder the lab's
      */
-    Words(String skerry, Path folder) {
+    Words(String skerry, Path here, Path folder) {
         this.skerry = skerry;
+        this.here = here;
         this.folder = folder;
     }
 
@@ -50,7 +54,21 @@ final class Words {
 
     private record Hint(String command, String shows) {}
 
-    private static List<Hint> hints(LabReport report) {
+    private List<Hint> hints(LabReport report) {
+        List<Hint> hints = new ArrayList<>(ofTheFleet(report));
+        report.nodes().stream()
+                .findFirst()
+                .ifPresent(n -> hints.add(new Hint(
+                        "device status --data " + typed(Path.of(n.dataDir())),
+                        "what " + n.name() + " says of itself, without its control plane")));
+        return hints;
+    }
+
+    private Path typed(Path path) {
+        return path.startsWith(here) ? here.relativize(path) : path;
+    }
+
+    private static List<Hint> ofTheFleet(LabReport report) {
         List<LabReport.Instance> instances =
                 report.services().stream().flatMap(s -> s.instances().stream()).toList();
         if (instances.isEmpty()) {

@@ -10,7 +10,7 @@ import java.util.Optional;
  * What is applied at once, is never rolled back and never a reason to stop, retry or undo a workload.
  *
  * @param streams what operators want to read now
- * @param retryToken changed by an operator who wants a workload tried again that failed before; empty at first
+ * @param retryToken changed by an operator who wants what failed before tried again, container or workload; empty at first
  * @param schedule when the device may change what it runs; at any time, when nothing is said
  */
 @Json(naming = Json.Naming.LowerUnderscore)

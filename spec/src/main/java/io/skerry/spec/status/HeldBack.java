@@ -6,7 +6,8 @@ import io.skerry.spec.desired.ServiceVersion;
 
 /**
  * A container that is wanted in a form which failed on this device. The device keeps its earlier form (or none, if there was
- * none) and goes on with all else that is wanted, until another form is wanted or an operator has it tried again.
+ * none) and goes on with all else that is wanted, until it is wanted in another form or an operator has it tried again; one that
+ * only room, the disk or a reboot is lacking for is tried again by itself, too.
  *
  * @param name the node service instance's id
  * @param wanted which version failed
