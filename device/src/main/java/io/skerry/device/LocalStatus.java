@@ -4,8 +4,10 @@ import io.skerry.spec.Problem;
 import io.skerry.spec.Wire;
 import io.skerry.spec.status.ContainerStatus;
 import io.skerry.spec.status.DeviceStatus;
+import io.skerry.spec.status.GivenUp;
 import io.skerry.spec.status.Outcome;
 import io.skerry.spec.status.Reason;
+import io.skerry.spec.status.RevisionStatus;
 import io.skerry.spec.status.VolumeReports;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -63,6 +65,7 @@ final class LocalStatus {
         status.revision().step().ifPresent(step -> text.append(": ").append(step));
         text.append("\nAccepted  ").append(status.accepted()).append('\n');
         status.revision().outcome().ifPresent(o -> outcome(text, o));
+        earlier(status.revision()).forEach(i -> text.append(givenUp(i)));
         status.revision()
                 .heldBack()
                 .forEach(held -> text.append("Held back ")
@@ -98,6 +101,21 @@ final class LocalStatus {
         outcome.reason().map(Reason::problem).ifPresent(p -> text.append(": ").append(p.sentence()));
         text.append('\n');
         outcome.volumes().map(VolumeReports::volumes).orElse(List.of()).forEach(v -> text.append(volume(v)));
+    }
+
+    /** What was given up before the newest outcome, which tells its own. */
+    private static List<GivenUp.Interval> earlier(RevisionStatus revision) {
+        List<GivenUp.Interval> newest =
+                revision.outcome().map(GivenUp.Interval::of).orElse(List.of());
+        return revision.allGivenUp().stream()
+                .filter(i -> newest.stream().noneMatch(i::isSame))
+                .toList();
+    }
+
+    private static String givenUp(GivenUp.Interval interval) {
+        return "Given up  what was written to " + interval.volume() + " of " + interval.container() + " from "
+                + Instant.ofEpochMilli(interval.takenAt()) + " to " + Instant.ofEpochMilli(interval.restoredAt())
+                + ", when it was put back with revision " + interval.revision() + "\n";
     }
 
     private static String volume(VolumeReports.Report report) {

@@ -9,6 +9,7 @@ import io.skerry.spec.desired.Position;
 import io.skerry.spec.desired.ServiceVersion;
 import io.skerry.spec.status.Capabilities;
 import io.skerry.spec.status.DeviceStatus;
+import io.skerry.spec.status.GivenUp;
 import io.skerry.spec.status.HeldBack;
 import io.skerry.spec.status.Outcome;
 import io.skerry.spec.status.Reason;
@@ -42,7 +43,10 @@ class LocalStatusTest {
                         List.of(new HeldBack(
                                 "a", new ServiceVersion("id", "web", 2), Outcome.Result.ROLLED_BACK, exited)),
                         Optional.of("wait while b holds its update lock, at most 600 s"),
-                        Optional.empty()),
+                        Optional.empty(),
+                        Optional.of(new GivenUp(List.of(
+                                new GivenUp.Interval(4, "a", "data", 0, 60_000),
+                                new GivenUp.Interval(2, "a", "log", 1000, 31_000))))),
                 List.of(),
                 new DeviceStatus.Resources(1, 1, 1, 1),
                 Map.of(),
@@ -55,6 +59,8 @@ class LocalStatusTest {
                 Last      revision 4 rolled-back: Container a ended with exit code 7.
                 Volume    data of a was kept by reflink at 1970-01-01T00:00:00Z and put back at 1970-01-01T00:01:00Z; \
                 what was written between is given up
+                Given up  what was written to log of a from 1970-01-01T00:00:01Z to 1970-01-01T00:00:31Z, \
+                when it was put back with revision 2
                 Held back a web:2: Container a ended with exit code 7.
                 """.formatted(status.accepted()));
     }
