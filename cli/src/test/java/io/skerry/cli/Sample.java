@@ -156,6 +156,7 @@ final class Sample {
         map.put("phase", "idle");
         map.put("step", null);
         map.put("last_outcome", null);
+        map.put("given_up", List.of());
         map.put("desired_position", "1.7");
         map.put("accepted_position", "1.7");
         map.put("memory_total", 2_000_000_000L);
@@ -195,7 +196,26 @@ final class Sample {
         outcome.put("reason", rolledBack(new HashMap<>()).get("reason"));
         outcome.put("volumes", List.of(restored, kept));
         map.put("last_outcome", outcome);
+        map.put(
+                "given_up",
+                List.of(givenUp(5, NOW - 242_000L, NOW - 200_000L), givenUp(3, NOW - 7_920_000L, NOW - 7_200_000L)));
         return map;
+    }
+
+    private static Map<String, Object> givenUp(int revision, long takenAt, long restoredAt) {
+        return Map.of(
+                "revision",
+                revision,
+                "container",
+                WEB_ON_QUAY,
+                "service_name",
+                "web",
+                "volume",
+                "data",
+                "taken_at",
+                takenAt,
+                "restored_at",
+                restoredAt);
     }
 
     static Map<String, Object> instance(String id, String nodeId, String node, String state, int running, int target) {

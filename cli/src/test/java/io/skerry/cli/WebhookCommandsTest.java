@@ -160,6 +160,25 @@ class WebhookCommandsTest {
     }
 
     @Test
+    void whatWasGivenUpIsToldWithItsInterval() {
+        Map<String, Object> event = new HashMap<>();
+        event.put("event_id", "0190ffff-0000-7000-8000-0000000000e3");
+        event.put("at", Sample.NOW - 120_000L);
+        event.put("type", "instance.volume_restored");
+        event.put("version", 1);
+        event.put(
+                "data",
+                "{\"node_id\":\"" + Sample.QUAY + "\",\"node_name\":\"quay\",\"restored_at\":\"2026-03-01T11:56:40Z\","
+                        + "\"revision\":5,\"service_name\":\"web\",\"taken_at\":\"2026-03-01T11:55:58Z\","
+                        + "\"volume\":\"data\"}");
+        cloud.answering("DM_get_events", Sample.page("events", null, event));
+
+        assertThat(operator.runs("event", "ls").out())
+                .contains("2 min  instance.volume_restored  node quay, restored at 2026-03-01T11:56:40Z, revision 5,"
+                        + " service web, taken at 2026-03-01T11:55:58Z, volume data");
+    }
+
+    @Test
     void eventsAreListedForPeopleAndForScripts() throws IOException {
         Map<String, Object> event = new HashMap<>();
         event.put("event_id", "0190ffff-0000-7000-8000-0000000000e1");

@@ -162,6 +162,7 @@ final class TestDevice {
                         Optional.empty(),
                         List.of(),
                         Optional.empty(),
+                        Optional.empty(),
                         Optional.empty()),
                 List.of(),
                 new DeviceStatus.Resources(1, 1, 1, 1),

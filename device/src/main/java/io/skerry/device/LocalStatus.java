@@ -6,8 +6,10 @@ import io.skerry.spec.ProblemException;
 import io.skerry.spec.Wire;
 import io.skerry.spec.status.ContainerStatus;
 import io.skerry.spec.status.DeviceStatus;
+import io.skerry.spec.status.GivenUp;
 import io.skerry.spec.status.Outcome;
 import io.skerry.spec.status.Reason;
+import io.skerry.spec.status.RevisionStatus;
 import io.skerry.spec.status.VolumeReports;
 import java.io.IOException;
 import java.io.InputStream;
@@ -74,6 +76,7 @@ final class LocalStatus {
         status.revision().step().ifPresent(step -> text.append(": ").append(names.in(step)));
         text.append("\nAccepted  ").append(status.accepted()).append('\n');
         status.revision().outcome().ifPresent(o -> outcome(text, o, names));
+        earlier(status.revision()).forEach(i -> text.append(names.in(givenUp(i))));
         status.revision()
                 .heldBack()
                 .forEach(held -> text.append("Held back ")
@@ -115,6 +118,21 @@ final class LocalStatus {
         outcome.reason().map(Reason::problem).ifPresent(p -> text.append(": ").append(names.in(p.sentence())));
         text.append('\n');
         outcome.volumes().map(VolumeReports::volumes).orElse(List.of()).forEach(v -> text.append(names.in(volume(v))));
+    }
+
+    /** What was given up before the newest outcome, which tells its own. */
+    private static List<GivenUp.Interval> earlier(RevisionStatus revision) {
+        List<GivenUp.Interval> newest =
+                revision.outcome().map(GivenUp.Interval::of).orElse(List.of());
+        return revision.allGivenUp().stream()
+                .filter(i -> newest.stream().noneMatch(i::isSame))
+                .toList();
+    }
+
+    private static String givenUp(GivenUp.Interval interval) {
+        return "Given up  what was written to " + interval.volume() + " of " + interval.container() + " from "
+                + Instant.ofEpochMilli(interval.takenAt()) + " to " + Instant.ofEpochMilli(interval.restoredAt())
+                + ", when it was put back with revision " + interval.revision() + "\n";
     }
 
     private static String volume(VolumeReports.Report report) {

@@ -12,6 +12,7 @@ import io.skerry.spec.desired.ServiceVersion;
 import io.skerry.spec.status.Capabilities;
 import io.skerry.spec.status.ContainerStatus;
 import io.skerry.spec.status.DeviceStatus;
+import io.skerry.spec.status.GivenUp;
 import io.skerry.spec.status.HeldBack;
 import io.skerry.spec.status.Outcome;
 import io.skerry.spec.status.Reason;
@@ -43,6 +44,8 @@ class LocalStatusTest {
                 Last      revision 4 rolled-back: Container ID (web) ended with exit code 7.
                 Volume    data of ID (web) was kept by reflink at 1970-01-01T00:00:00Z and put back at \
                 1970-01-01T00:01:00Z; what was written between is given up
+                Given up  what was written to log of ID (web) from 1970-01-01T00:00:01Z to 1970-01-01T00:00:31Z, \
+                when it was put back with revision 2
                 Held back ID web:2: Container ID (web) ended with exit code 7.
                 ID   web:1  running, healthy, 0 restarts
                 Problem   Container ID (web) can't be looked at.
@@ -99,7 +102,10 @@ class LocalStatusTest {
                         List.of(new HeldBack(
                                 ID, new ServiceVersion("id", "web", 2), Outcome.Result.ROLLED_BACK, exited)),
                         Optional.of("wait while " + ID + " holds its update lock, at most 600 s"),
-                        Optional.empty()),
+                        Optional.empty(),
+                        Optional.of(new GivenUp(List.of(
+                                new GivenUp.Interval(4, ID, "data", 0, 60_000),
+                                new GivenUp.Interval(2, ID, "log", 1000, 31_000))))),
                 List.of(running),
                 new DeviceStatus.Resources(1, 1, 1, 1),
                 Map.of(),

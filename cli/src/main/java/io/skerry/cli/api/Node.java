@@ -25,6 +25,7 @@ public record Node(
         String phase,
         Optional<String> step,
         Optional<Outcome> lastOutcome,
+        List<GivenUp> givenUp,
         String desiredPosition,
         String acceptedPosition,
         Optional<Long> memoryTotal,

@@ -3,6 +3,7 @@ package io.skerry.cli.node;
 import io.skerry.cli.api.AbsentInstance;
 import io.skerry.cli.api.Capabilities;
 import io.skerry.cli.api.Documents;
+import io.skerry.cli.api.GivenUp;
 import io.skerry.cli.api.Node;
 import io.skerry.cli.api.Outcome;
 import io.skerry.cli.api.OutcomeVolume;
@@ -82,6 +83,9 @@ public final class NodeShow implements Callable<Integer> {
         }
         List<String> lines = new ArrayList<>(facts.lines(view));
         node.lastOutcome().ifPresent(outcome -> lines.addAll(outcome(outcome, view)));
+        node.givenUp().stream()
+                .filter(g -> node.lastOutcome().filter(g::isIn).isEmpty())
+                .forEach(g -> lines.add(Text.shortened(givenUp(g, view), 1000)));
         for (Problem problem : node.problems()) {
             lines.add(view.paint(Tone.BAD, "Problem: ") + problem.sentence() + " [" + problem.code() + "]");
         }
@@ -143,11 +147,19 @@ public final class NodeShow implements Callable<Integer> {
                 + ago(volume.takenAt(), view);
         return volume.restoredAt()
                 .map(restored -> kept + ", put back " + ago(restored, view) + "; what was written in between ("
-                        + (restored - volume.takenAt() < 1000
-                                ? "less than a second"
-                                : view.span(volume.takenAt(), restored))
-                        + ") is given up.")
+                        + span(volume.takenAt(), restored, view) + ") is given up.")
                 .orElse(kept + ", not put back.");
+    }
+
+    private static String givenUp(GivenUp givenUp, View view) {
+        return "Given up with revision " + givenUp.revision() + ": what was written to volume " + givenUp.volume()
+                + " of " + givenUp.serviceName().orElse(givenUp.container()) + " in "
+                + span(givenUp.takenAt(), givenUp.restoredAt(), view) + ", until it was put back "
+                + ago(givenUp.restoredAt(), view) + ".";
+    }
+
+    private static String span(long from, long until, View view) {
+        return until - from < 1000 ? "less than a second" : view.span(from, until);
     }
 
     private static String ago(long millis, View view) {

@@ -50,6 +50,15 @@ public enum EventType {
             "from_version?",
             "version",
             "reason"),
+    INSTANCE_VOLUME_RESTORED(
+            "instance.volume_restored",
+            "An instance's volume was put back as it was before an update; what was written in between is given up.",
+            "node_name",
+            "service_name?",
+            "volume",
+            "revision",
+            "taken_at",
+            "restored_at"),
     SERVICE_VERSION_IMPORTED(
             "service.version_imported", "A service has a new version.", "service_name", "version", "container_image"),
     ROLLOUT_PHASE_BEGUN(

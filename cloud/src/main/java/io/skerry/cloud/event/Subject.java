@@ -30,6 +30,12 @@ public record Subject(
                 Optional.empty());
     }
 
+    /** An instance of which nobody knows any more what service it is of. */
+    public static Subject instance(String nodeId, String instanceId) {
+        return new Subject(
+                Optional.of(nodeId), Optional.of(instanceId), Optional.empty(), Optional.empty(), Optional.empty());
+    }
+
     public static Subject service(String serviceId) {
         return new Subject(
                 Optional.empty(), Optional.empty(), Optional.of(serviceId), Optional.empty(), Optional.empty());

@@ -196,6 +196,7 @@ final class NodeFields implements Fields {
                                 .map(NodeFields::waits)
                                 .orElse(List.of()))
                 .with("last_outcome", status.flatMap(NodeFields::outcome))
+                .with("given_up", status.map(NodeFields::givenUp).orElse(List.of()))
                 .with(
                         "desired_position",
                         desired.position(node.nodeId()).orElse(Position.NONE).toString())
@@ -275,6 +276,19 @@ final class NodeFields implements Fields {
                 .with("taken_at", report.takenAt())
                 .with("restored_at", report.restoredAt())
                 .fields();
+    }
+
+    private static List<Map<String, @Nullable Object>> givenUp(DeviceStatus status) {
+        return status.revision().allGivenUp().stream()
+                .map(interval -> new Shape()
+                        .with("revision", interval.revision())
+                        .with("container", interval.container())
+                        .with("service_name", DeviceWords.service(status, interval.container()))
+                        .with("volume", interval.volume())
+                        .with("taken_at", interval.takenAt())
+                        .with("restored_at", interval.restoredAt())
+                        .fields())
+                .toList();
     }
 
     private static List<Map<String, @Nullable Object>> traffic(DeviceStatus status) {

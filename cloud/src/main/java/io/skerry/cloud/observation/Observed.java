@@ -2,6 +2,7 @@ package io.skerry.cloud.observation;
 
 import io.skerry.spec.Problem;
 import io.skerry.spec.desired.ServiceVersion;
+import io.skerry.spec.status.GivenUp;
 import io.skerry.spec.status.Outcome;
 import io.skerry.spec.status.Reason;
 import java.util.Optional;
@@ -20,6 +21,9 @@ sealed interface Observed {
      */
     record Failed(String instanceId, ServiceVersion version, Optional<Long> from, Outcome.Result result, Reason reason)
             implements Observed {}
+
+    /** @param service the container's, where the device has it still or is asked to */
+    record Restored(GivenUp.Interval givenUp, Optional<ServiceVersion> service) implements Observed {}
 
     record ProblemBegan(Problem problem) implements Observed {}
 

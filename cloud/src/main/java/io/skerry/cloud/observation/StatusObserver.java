@@ -12,8 +12,10 @@ import io.skerry.spec.desired.Documents;
 import io.skerry.spec.desired.Position;
 import io.skerry.spec.desired.ServiceVersion;
 import io.skerry.spec.status.DeviceStatus;
+import io.skerry.spec.status.GivenUp;
 import io.skerry.spec.status.Outcome;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
@@ -127,6 +129,10 @@ public final class StatusObserver implements StatusChanges {
                 .map(w -> w.name())
                 .sorted()
                 .forEach(w -> words.append('|').append(w));
+        revision.allGivenUp().stream()
+                .map(StatusReading::restoration)
+                .sorted()
+                .forEach(r -> words.append('|').append(r));
         status.problems().stream()
                 .map(p -> p.code())
                 .sorted()
@@ -168,6 +174,7 @@ public final class StatusObserver implements StatusChanges {
                         data,
                         failed.version());
             }
+            case Observed.Restored restored -> restored(known, nodeId, restored);
             case Observed.ProblemBegan began ->
                 new NewEvent(
                         known.customerId,
@@ -181,6 +188,25 @@ public final class StatusObserver implements StatusChanges {
                         Subject.node(nodeId),
                         Map.of("node_name", known.name, "code", NewEvent.words(ended.code())));
         };
+    }
+
+    private static NewEvent restored(Known known, String nodeId, Observed.Restored restored) {
+        GivenUp.Interval interval = restored.givenUp();
+        String instanceId = NewEvent.words(interval.container());
+        Map<String, Object> data = new HashMap<>();
+        data.put("node_name", known.name);
+        restored.service().ifPresent(s -> data.put("service_name", NewEvent.words(s.name())));
+        data.put("volume", NewEvent.words(interval.volume()));
+        data.put("revision", interval.revision());
+        data.put("taken_at", Instant.ofEpochMilli(interval.takenAt()).toString());
+        data.put("restored_at", Instant.ofEpochMilli(interval.restoredAt()).toString());
+        return new NewEvent(
+                known.customerId,
+                EventType.INSTANCE_VOLUME_RESTORED,
+                restored.service()
+                        .map(s -> Subject.instance(nodeId, instanceId, NewEvent.words(s.id())))
+                        .orElseGet(() -> Subject.instance(nodeId, instanceId)),
+                data);
     }
 
     private static Map<String, Object> data(Known known, ServiceVersion version, Optional<Long> from) {

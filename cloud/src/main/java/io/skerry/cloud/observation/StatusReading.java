@@ -4,6 +4,7 @@ import io.skerry.spec.Problem;
 import io.skerry.spec.desired.ServiceVersion;
 import io.skerry.spec.status.ContainerStatus;
 import io.skerry.spec.status.DeviceStatus;
+import io.skerry.spec.status.GivenUp;
 import io.skerry.spec.status.HeldBack;
 import io.skerry.spec.status.Outcome;
 import io.skerry.spec.status.Reason;
@@ -11,6 +12,8 @@ import io.skerry.spec.status.RevisionStatus;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,6 +29,8 @@ import java.util.stream.Collectors;
  *       version, also when the device tries it again by itself.
  *   <li>It is committed when a settled device has a higher revision with another version.
  *   <li>It has failed when the device keeps the version back, or what it was asked for as a whole; told once for a version and a reason.
+ *   <li>A volume was put back when the device tells what was given up by that; told once for each time that it was, also where another
+ *       revision followed at once. What a device tells when nothing of the kind was told of it before counts as told.
  *   <li>What there is no allowance for isn't told now, and stays to be told: a device that goes to and fro tells the newest at last.
  * </ul>
  */
@@ -40,6 +45,7 @@ final class StatusReading {
     private final Map<String, Long> begun;
     private final Map<String, String> failed;
     private final Set<String> problems;
+    private final Set<String> restored;
     private int left;
     private boolean complete = true;
 
@@ -61,6 +67,7 @@ final class StatusReading {
         begun = new HashMap<>(before.begun());
         failed = new HashMap<>(before.failed());
         problems = new TreeSet<>(before.problems());
+        restored = new LinkedHashSet<>(before.restored().orElse(List.of()));
         left = (int) Math.min(StatusTold.MOST_LEFT, before.left() + refilled(before, now));
     }
 
@@ -80,6 +87,7 @@ final class StatusReading {
         begun.entrySet().removeIf(e -> !isAsked(e.getKey(), e.getValue()));
         begins();
         fails();
+        restores();
         problems();
         // What is left begins to grow again from when something was taken of it.
         boolean untouched = left == before.left() + refilled(before, now);
@@ -91,7 +99,8 @@ final class StatusReading {
                         failed,
                         List.copyOf(problems),
                         untouched ? before.left() : left,
-                        untouched ? before.leftAt() : now),
+                        untouched ? before.leftAt() : now,
+                        Optional.of(List.copyOf(restored))),
                 List.copyOf(observed),
                 complete);
     }
@@ -210,6 +219,32 @@ final class StatusReading {
                         .isPresent());
     }
 
+    private void restores() {
+        Map<String, GivenUp.Interval> told = new LinkedHashMap<>();
+        status.revision().allGivenUp().reversed().forEach(i -> told.put(restoration(i), i));
+        for (var entry : told.entrySet()) {
+            GivenUp.Interval one = entry.getValue();
+            if (before.restored().isEmpty()
+                    || (!restored.contains(entry.getKey())
+                            && tell(new Observed.Restored(one, service(one.container()))))) {
+                restored.add(entry.getKey());
+            }
+        }
+        restored.stream()
+                .filter(r -> !told.containsKey(r))
+                .limit(Math.max(0, restored.size() - StatusTold.MOST_RESTORED))
+                .toList()
+                .forEach(restored::remove);
+    }
+
+    private Optional<ServiceVersion> service(String instanceId) {
+        return status.containers().stream()
+                .filter(c -> c.name().equals(instanceId))
+                .map(ContainerStatus::service)
+                .findFirst()
+                .or(() -> Optional.ofNullable(asked.versions().get(instanceId)));
+    }
+
     private void problems() {
         Set<String> seen = new HashSet<>();
         for (Problem problem : status.problems()) {
@@ -244,6 +279,11 @@ final class StatusReading {
 
     private static <V> List<Map.Entry<String, V>> sorted(Map<String, V> map) {
         return map.entrySet().stream().sorted(Map.Entry.comparingByKey()).toList();
+    }
+
+    /** The putting back of a volume in one word, by which the same one is known again. */
+    static String restoration(GivenUp.Interval one) {
+        return one.container() + " " + one.volume() + " " + one.takenAt() + " " + one.restoredAt();
     }
 
     /** A failure in one word, by which the same one is known again. */

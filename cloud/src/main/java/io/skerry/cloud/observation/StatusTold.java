@@ -23,6 +23,8 @@ import java.util.stream.Collectors;
  * @param problems the codes of what is wrong
  * @param left how many more events may be told at once
  * @param leftAt when that was so, milliseconds since 1970
+ * @param restored which volumes were put back, in one word each, the newest told last; empty as an earlier version of the control plane
+ *     wrote it, which told none
  */
 @Json(naming = Json.Naming.LowerUnderscore)
 record StatusTold(
@@ -32,11 +34,15 @@ record StatusTold(
         Map<String, String> failed,
         List<String> problems,
         int left,
-        long leftAt) {
+        long leftAt,
+        Optional<List<String>> restored) {
     static final JsonType<StatusTold> JSON = Wire.lenient(StatusTold.class);
 
     /** So many events a device may bring about at once, and one more every {@link #REFILL_MILLIS} after. */
     static final int MOST_LEFT = 40;
+
+    /** So many volumes that were put back are known again though the device doesn't speak of them any more. */
+    static final int MOST_RESTORED = 32;
 
     static final long REFILL_MILLIS = 3 * 60_000L;
 
@@ -45,11 +51,12 @@ record StatusTold(
         begun = Collections.unmodifiableMap(new TreeMap<>(begun));
         failed = Collections.unmodifiableMap(new TreeMap<>(failed));
         problems = problems.stream().sorted().distinct().toList();
+        restored = restored.map(List::copyOf);
     }
 
     /** Of a device that has told nothing yet. */
     static StatusTold nothing(long now) {
-        return new StatusTold(0, Map.of(), Map.of(), Map.of(), List.of(), MOST_LEFT, now);
+        return new StatusTold(0, Map.of(), Map.of(), Map.of(), List.of(), MOST_LEFT, now, Optional.of(List.of()));
     }
 
     /**
@@ -73,7 +80,10 @@ record StatusTold(
                                         (a, b) -> b)),
                         status.problems().stream().map(p -> p.code()).toList(),
                         MOST_LEFT,
-                        now))
+                        now,
+                        Optional.of(status.revision().allGivenUp().stream()
+                                .map(StatusReading::restoration)
+                                .toList())))
                 : Optional.empty();
     }
 

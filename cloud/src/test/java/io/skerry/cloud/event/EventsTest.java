@@ -268,7 +268,11 @@ class EventsTest {
     @Test
     void eachTypeSaysWhatItTells() {
         assertThat(data(fleet.ask("{ DM_get_event_types { type version description fields } }")) + "")
-                .contains("{type=instance.update_failed, version=1", "from_version?", "webhook.ping");
+                .contains(
+                        "{type=instance.update_failed, version=1",
+                        "from_version?",
+                        "instance.volume_restored",
+                        "webhook.ping");
         assertThatThrownBy(() -> new NewEvent(customer, EventType.NODE_ENROLLED, Subject.node("n"), Map.of()))
                 .isInstanceOf(IllegalArgumentException.class);
     }

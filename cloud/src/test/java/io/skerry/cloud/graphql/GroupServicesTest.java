@@ -365,6 +365,7 @@ class GroupServicesTest {
                                 Optional.empty(),
                                 List.of(),
                                 Optional.empty(),
+                                Optional.empty(),
                                 Optional.empty()),
                         List.of(),
                         new DeviceStatus.Resources(1, 1, 1, 1),

@@ -151,6 +151,7 @@ class InjectedKeysTest {
                                         2, workload, Outcome.Result.COMMITTED, Optional.empty(), Optional.empty())),
                                 heldBack,
                                 Optional.empty(),
+                                Optional.empty(),
                                 Optional.empty()),
                         List.of(),
                         new DeviceStatus.Resources(1, 1, 1, 1),

@@ -19,6 +19,7 @@ import io.skerry.spec.desired.Workload;
 import io.skerry.spec.status.Capabilities;
 import io.skerry.spec.status.ContainerStatus;
 import io.skerry.spec.status.DeviceStatus;
+import io.skerry.spec.status.GivenUp;
 import io.skerry.spec.status.Outcome;
 import io.skerry.spec.status.RevisionStatus;
 import io.skerry.spec.status.VolumeReports;
@@ -230,14 +231,17 @@ class LifecycleFieldsTest {
 
         Object found = value(fleet.ask("""
                 { DM_get_node(node_id: "%s") { phase step last_outcome { result volumes { container service_name volume
-                    method bytes taken_at restored_at } } } }
+                    method bytes taken_at restored_at } } given_up { revision container service_name volume taken_at
+                    restored_at } } }
                 """.formatted(node)), "DM_get_node");
 
         assertThat(found.toString())
                 .isEqualTo("{phase=put-off, step=recorder holds its update lock, last_outcome={result=rolled-back,"
                         + " volumes=[{container=" + instance + ", service_name=recorder, volume=a, method=reflink,"
                         + " bytes=0, taken_at=1000, restored_at=43000}, {container=gone, service_name=null, volume=b,"
-                        + " method=copy, bytes=17, taken_at=1000, restored_at=null}]}}");
+                        + " method=copy, bytes=17, taken_at=1000, restored_at=null}]}, given_up=[{revision=2, container="
+                        + instance + ", service_name=recorder, volume=a, taken_at=1000, restored_at=43000},"
+                        + " {revision=1, container=gone, service_name=null, volume=b, taken_at=5, restored_at=6}]}");
     }
 
     private static DeviceStatus putOff(String instance) {
@@ -258,7 +262,10 @@ class LifecycleFieldsTest {
                         Optional.of(outcome),
                         List.of(),
                         Optional.of(instance + " holds its update lock"),
-                        Optional.empty()),
+                        Optional.empty(),
+                        Optional.of(new GivenUp(List.of(
+                                new GivenUp.Interval(2, instance, "a", 1000, 43_000),
+                                new GivenUp.Interval(1, "gone", "b", 5, 6))))),
                 List.of(new ContainerStatus(
                         instance,
                         new ServiceVersion("s", "recorder", 1),

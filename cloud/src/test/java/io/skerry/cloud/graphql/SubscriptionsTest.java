@@ -218,6 +218,7 @@ class SubscriptionsTest {
                         Optional.empty(),
                         List.of(),
                         Optional.empty(),
+                        Optional.empty(),
                         Optional.empty()),
                 List.of(),
                 new DeviceStatus.Resources(1, 1, 1, 1),

@@ -10,6 +10,7 @@ import io.skerry.cloud.storage.TestDatabase;
 import io.skerry.spec.Architecture;
 import io.skerry.spec.Problem;
 import io.skerry.spec.desired.Position;
+import io.skerry.spec.status.GivenUp;
 import io.skerry.spec.status.Outcome;
 import io.skerry.spec.status.RevisionStatus.Phase;
 import java.nio.file.Path;
@@ -121,6 +122,34 @@ class ObserversTest {
                         // Called as people know it.
                         "{\"code\":\"container.exited\",\"message\":\"The container web ended.\"");
         assertThat(events().getFirst()).doesNotContain("from_version");
+    }
+
+    @Test
+    void aVolumeThatWasPutBackIsToldWithTheIntervalThatWasGivenUp() {
+        String service = Sample.service(fleet, customer, "web", 1);
+        String instance = data(fleet.ask("mutation { DM_add_node_service_instance(node_service_id: \"" + service
+                                + "\", node_id: \"" + node + "\") }"))
+                        .get("DM_add_node_service_instance")
+                + "";
+        Statuses well = settled(1, Map.of(instance, 1L)).accepting(told());
+        fleet.statuses.reported(node, well.status());
+
+        Statuses after = well.givingUp(
+                new GivenUp.Interval(3, "gone", "log", 1_000, 61_000),
+                new GivenUp.Interval(2, instance, "data", 1_000, 43_000));
+        fleet.statuses.reported(node, after.status());
+        fleet.statuses.reported(node, after.again().status());
+
+        assertThat(types()).containsExactly("instance.volume_restored", "instance.volume_restored");
+        assertThat(events().getFirst())
+                .contains(
+                        "\"node_id\":\"" + node + "\",\"node_name\":\"quay\"",
+                        "\"node_service_instance_id\":\"" + instance + "\"",
+                        "\"restored_at\":\"1970-01-01T00:00:43Z\",\"revision\":2,\"service_name\":\"web\"",
+                        "\"taken_at\":\"1970-01-01T00:00:01Z\",\"volume\":\"data\"");
+        assertThat(events().getLast())
+                .contains("\"node_service_instance_id\":\"gone\"", "\"volume\":\"log\"")
+                .doesNotContain("service_name", "node_service_id");
     }
 
     @Test

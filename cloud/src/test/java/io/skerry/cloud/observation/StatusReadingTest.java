@@ -9,6 +9,7 @@ import io.skerry.spec.Digest;
 import io.skerry.spec.Problem;
 import io.skerry.spec.desired.Position;
 import io.skerry.spec.desired.ServiceVersion;
+import io.skerry.spec.status.GivenUp;
 import io.skerry.spec.status.Outcome;
 import io.skerry.spec.status.RevisionStatus.Phase;
 import java.nio.charset.StandardCharsets;
@@ -59,6 +60,9 @@ class StatusReadingTest {
             case Observed.Failed f ->
                 f.result().word() + " " + f.instanceId() + " " + f.from().orElse(0L) + "-"
                         + f.version().version() + " " + f.reason().problem().code();
+            case Observed.Restored r ->
+                "restored " + r.givenUp().volume() + " of " + r.givenUp().container() + " "
+                        + r.service().map(ServiceVersion::name).orElse("unknown");
             case Observed.ProblemBegan p -> "wrong " + p.problem().code();
             case Observed.ProblemEnded p -> "right " + p.code();
         };
@@ -167,6 +171,52 @@ class StatusReadingTest {
 
         assertThat(says(settled(1, Map.of("a", 1L, "b", 1L)).ending(other, Outcome.Result.REFUSED, FULL)))
                 .isEmpty();
+    }
+
+    @Test
+    void whatWasGivenUpIsToldOnceWhateverFollows() {
+        Statuses well = settled(1, Map.of("a", 1L, "b", 1L));
+        var data = new GivenUp.Interval(2, "a", "data", 10, 20);
+        var log = new GivenUp.Interval(3, "c", "log", 30, 40);
+
+        assertThat(says(well.givingUp(data))).containsExactly("restored data of a web");
+        assertThat(says(well.givingUp(data).during(Phase.FETCHING))).isEmpty();
+        assertThat(says(well.givingUp(log, data))).containsExactly("restored log of c unknown");
+        // A disk that is spoilt may know nothing of it for a while.
+        assertThat(says(well)).isEmpty();
+        assertThat(says(well.givingUp(log, data))).isEmpty();
+    }
+
+    @Test
+    void eachTimeThatAVolumeIsPutBackIsAnother() {
+        Statuses well = settled(1, Map.of("a", 1L, "b", 1L));
+        for (int i = 0; i < 100; i++) {
+            now += Duration.ofMinutes(10).toMillis();
+            assertThat(says(well.givingUp(new GivenUp.Interval(2 + i, "a", "data", now, now + 1))))
+                    .containsExactly("restored data of a web");
+        }
+        assertThat(told.restored().orElseThrow()).hasSize(StatusTold.MOST_RESTORED);
+    }
+
+    @Test
+    void whatWasGivenUpBeforeAnythingWasToldOfTheDeviceIsOld() {
+        var data = new GivenUp.Interval(1, "a", "data", 10, 20);
+        Statuses well = settled(1, Map.of("a", 1L, "b", 1L)).givingUp(data);
+        told = StatusTold.firstOf(well.status(), 0).orElseThrow();
+
+        assertThat(says(well.again())).isEmpty();
+    }
+
+    @Test
+    void whatAnEarlierControlPlaneWroteDownIsReadAndWhatItHeardOfIsntToldAgain() {
+        told = StatusTold.JSON.fromJson("""
+                {"revision":1,"committed":{"a":1,"b":1},"begun":{},"failed":{},"problems":[],"left":40,"left_at":0}""");
+        var data = new GivenUp.Interval(1, "a", "data", 10, 20);
+        Statuses well = settled(1, Map.of("a", 1L, "b", 1L));
+
+        assertThat(says(well.givingUp(data))).isEmpty();
+        assertThat(says(well.givingUp(new GivenUp.Interval(2, "b", "data", 30, 40), data)))
+                .containsExactly("restored data of b web");
     }
 
     @Test

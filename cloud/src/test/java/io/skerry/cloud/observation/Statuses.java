@@ -8,6 +8,7 @@ import io.skerry.spec.desired.ServiceVersion;
 import io.skerry.spec.status.Capabilities;
 import io.skerry.spec.status.ContainerStatus;
 import io.skerry.spec.status.DeviceStatus;
+import io.skerry.spec.status.GivenUp;
 import io.skerry.spec.status.HeldBack;
 import io.skerry.spec.status.Outcome;
 import io.skerry.spec.status.Reason;
@@ -28,6 +29,7 @@ record Statuses(
         Map<String, Long> containers,
         List<HeldBack> heldBack,
         List<Problem> problems,
+        List<GivenUp.Interval> givenUp,
         long at) {
     static final Problem UNHEALTHY = new Problem("container.unhealthy", "The container a doesn't work.", "Look.");
 
@@ -42,6 +44,7 @@ record Statuses(
                 containers,
                 List.of(),
                 List.of(),
+                List.of(),
                 1);
     }
 
@@ -49,11 +52,11 @@ record Statuses(
     Statuses during(RevisionStatus.Phase other) {
         Optional<Integer> next =
                 other == RevisionStatus.Phase.ROLLING_BACK ? Optional.empty() : Optional.of(revision + 1);
-        return new Statuses(accepted, revision, next, other, outcome, containers, heldBack, problems, at);
+        return new Statuses(accepted, revision, next, other, outcome, containers, heldBack, problems, givenUp, at);
     }
 
     Statuses accepting(Position position) {
-        return new Statuses(position, revision, trying, phase, outcome, containers, heldBack, problems, at);
+        return new Statuses(position, revision, trying, phase, outcome, containers, heldBack, problems, givenUp, at);
     }
 
     Statuses holdingBack(String instance, long version, Outcome.Result result, Problem why) {
@@ -66,6 +69,7 @@ record Statuses(
                 containers,
                 List.of(new HeldBack(instance, version(version), result, new Reason(instance, why, List.of()))),
                 problems,
+                givenUp,
                 at);
     }
 
@@ -79,16 +83,24 @@ record Statuses(
                 containers,
                 heldBack,
                 problems,
+                givenUp,
                 at);
     }
 
+    Statuses givingUp(GivenUp.Interval... intervals) {
+        return new Statuses(
+                accepted, revision, trying, phase, outcome, containers, heldBack, problems, List.of(intervals), at);
+    }
+
     Statuses having(Problem... wrong) {
-        return new Statuses(accepted, revision, trying, phase, outcome, containers, heldBack, List.of(wrong), at);
+        return new Statuses(
+                accepted, revision, trying, phase, outcome, containers, heldBack, List.of(wrong), givenUp, at);
     }
 
     /** The same as the device says it again some minutes later, with another time and other resources. */
     Statuses again() {
-        return new Statuses(accepted, revision, trying, phase, outcome, containers, heldBack, problems, at + 300_000);
+        return new Statuses(
+                accepted, revision, trying, phase, outcome, containers, heldBack, problems, givenUp, at + 300_000);
     }
 
     static ServiceVersion version(long version) {
@@ -101,7 +113,15 @@ record Statuses(
                 at,
                 new Capabilities(1, Architecture.AMD64, List.of("runc"), List.of(), List.of(), 2),
                 accepted,
-                new RevisionStatus(revision, trying, phase, outcome, heldBack, Optional.empty(), Optional.empty()),
+                new RevisionStatus(
+                        revision,
+                        trying,
+                        phase,
+                        outcome,
+                        heldBack,
+                        Optional.empty(),
+                        Optional.empty(),
+                        givenUp.isEmpty() ? Optional.empty() : Optional.of(new GivenUp(givenUp))),
                 new TreeMap<>(containers)
                         .entrySet().stream()
                                 .map(e -> new ContainerStatus(

@@ -3,6 +3,7 @@ package io.skerry.device.revision;
 import io.skerry.spec.ProblemException;
 import io.skerry.spec.desired.Container;
 import io.skerry.spec.desired.Workload;
+import io.skerry.spec.status.GivenUp;
 import io.skerry.spec.status.HeldBack;
 import io.skerry.spec.status.Outcome;
 import io.skerry.spec.status.Outcome.Result;
@@ -22,6 +23,7 @@ final class Outcomes {
 
     private final RevisionStore store;
     private Optional<Outcome> last;
+    private GivenUp givenUp;
     private Optional<FailedWorkload> failed;
     private FailedContainers failedContainers;
     /** What the disk hasn't taken yet. */
@@ -32,7 +34,10 @@ final class Outcomes {
 
     Outcomes(RevisionStore store) {
         this.store = store;
-        this.last = store.lastOutcome();
+        List<Outcome> ended = store.outcomes();
+        this.last = ended.stream().findFirst();
+        this.givenUp = GivenUp.NOTHING;
+        ended.reversed().forEach(this::note);
         this.failed = store.failed();
         this.failedContainers = store.failedContainers();
         this.retryToken = store.retryToken();
@@ -41,6 +46,15 @@ final class Outcomes {
     /** How the newest attempt that has ended ended. */
     Optional<Outcome> last() {
         return last;
+    }
+
+    /** What these attempts have given up of what was written to volumes; empty when nothing. */
+    Optional<GivenUp> givenUp() {
+        return givenUp.intervals().isEmpty() ? Optional.empty() : Optional.of(givenUp);
+    }
+
+    private void note(Outcome outcome) {
+        givenUp = givenUp.with(outcome);
     }
 
     /**
@@ -80,15 +94,26 @@ final class Outcomes {
         Outcome outcome = outcome(revision, Result.COMMITTED, Optional.empty(), volumes);
         store.finish(outcome);
         last = Optional.of(outcome);
+        note(outcome);
     }
 
-    /** An attempt was given up for a newer one. */
+    /** An attempt that touched nothing was given up for a newer one. */
     void superseded(Revision revision) {
-        ended(outcome(revision, Result.SUPERSEDED, Optional.empty(), List.of()));
+        superseded(revision, List.of());
+    }
+
+    /** An attempt was given up for a newer one, which may keep volumes anew and so forget what was done about them in this one. */
+    void superseded(Revision revision, List<VolumeReports.Report> volumes) {
+        ended(outcome(revision, Result.SUPERSEDED, Optional.empty(), volumes));
     }
 
     private void ended(Outcome outcome) {
         last = Optional.of(outcome);
+        keep(outcome);
+    }
+
+    private void keep(Outcome outcome) {
+        note(outcome);
         unwritten.put(outcome.revision(), outcome);
         try {
             write();
@@ -152,12 +177,18 @@ final class Outcomes {
         ended(outcome(revision, result, Optional.of(reason), List.of()));
     }
 
-    /** What was done about volumes on the way back from a revision that failed. */
+    /** What was done about volumes on the way back from a revision. A newer one may have ended meanwhile. */
     void wentBack(Revision revision, List<VolumeReports.Report> volumes) {
-        Optional<Outcome> told = last.filter(o -> o.revision() == revision.number());
-        if (!volumes.isEmpty() && told.isPresent()) {
-            ended(outcome(revision, told.get().result(), told.get().reason(), volumes));
+        int number = revision.number();
+        Optional<Outcome> told = Optional.ofNullable(unwritten.get(number)).or(() -> store.outcome(number));
+        if (volumes.isEmpty() || told.isEmpty()) {
+            return;
         }
+        Outcome outcome = outcome(revision, told.get().result(), told.get().reason(), volumes);
+        if (last.filter(o -> o.revision() > number).isEmpty()) {
+            last = Optional.of(outcome);
+        }
+        keep(outcome);
     }
 
     private static Outcome outcome(

@@ -14,6 +14,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotLinkException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -192,12 +193,12 @@ final class RevisionStore {
         return StateFiles.readable(folder(number).resolve("outcome.json"), OUTCOME);
     }
 
-    /** How the newest attempt that has ended ended. */
-    Optional<Outcome> lastOutcome() {
+    /** How the attempts that are kept and have ended ended, the newest first. */
+    List<Outcome> outcomes() {
         return StateFiles.numbers(revisions, "").stream()
                 .map(this::outcome)
                 .flatMap(Optional::stream)
-                .findFirst();
+                .toList();
     }
 
     FailedContainers failedContainers() {

@@ -80,7 +80,8 @@ final class Settlement {
             }
             case Transition.End.Cancelled _ -> {
                 if (over.way() == Way.FORWARD) {
-                    outcomes.superseded(over.revision());
+                    outcomes.superseded(
+                            over.revision(), volumes.reports(over.attempt().base()));
                     collector.release(over.revision());
                     if (!preparations.hasReady()) {
                         transitions.back(over.revision(), progress.committed());

@@ -61,7 +61,8 @@ public record Standing(RevisionStatus revision, Workload coming, List<Problem> p
                         step.map(Step::words).or(admission::words),
                         admission.waits().isEmpty()
                                 ? Optional.empty()
-                                : Optional.of(new WindowWaits(admission.waits()))),
+                                : Optional.of(new WindowWaits(admission.waits())),
+                        outcomes.givenUp()),
                 coming,
                 problems);
     }

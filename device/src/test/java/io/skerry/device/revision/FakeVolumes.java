@@ -22,10 +22,12 @@ final class FakeVolumes implements Volumes {
     private final Map<Integer, Map<VolumeId, Kept>> kept = new HashMap<>();
     private final Set<VolumeId> halves = new TreeSet<>();
     private boolean full;
+    /** One on with each volume that is kept or put back. */
+    private long time;
     /** Told of each point amid a call at which a daemon may be killed. */
     volatile Consumer<String> amid = _ -> {};
 
-    private record Kept(String content, boolean restored) {}
+    private record Kept(String content, long takenAt, Optional<Long> restoredAt) {}
 
     @Override
     public synchronized boolean has(String container, String volume) {
@@ -84,13 +86,13 @@ final class FakeVolumes implements Volumes {
         }
         half(id);
         kept.computeIfAbsent(revision, _ -> new TreeMap<>())
-                .put(id, new Kept(Optional.ofNullable(contents.get(id)).orElseThrow(), false));
+                .put(id, new Kept(Optional.ofNullable(contents.get(id)).orElseThrow(), ++time, Optional.empty()));
     }
 
     @Override
     public synchronized Set<VolumeId> snapshots(int revision) {
         return kept.getOrDefault(revision, Map.of()).entrySet().stream()
-                .filter(e -> !e.getValue().restored())
+                .filter(e -> e.getValue().restoredAt().isEmpty())
                 .map(Map.Entry::getKey)
                 .collect(Collectors.toSet());
     }
@@ -103,12 +105,12 @@ final class FakeVolumes implements Volumes {
         VolumeId id = new VolumeId(container, volume);
         Map<VolumeId, Kept> all = kept.getOrDefault(revision, Map.of());
         Kept one = all.get(id);
-        if (one != null && !one.restored()) {
+        if (one != null && one.restoredAt().isEmpty()) {
             contents.put(id, "half of what it was");
             amid.accept("half of " + volume);
             contents.put(id, one.content());
             amid.accept("put back " + volume);
-            all.put(id, new Kept(one.content(), true));
+            all.put(id, new Kept(one.content(), one.takenAt(), Optional.of(++time)));
         }
     }
 
@@ -117,12 +119,7 @@ final class FakeVolumes implements Volumes {
         List<VolumeReports.Report> reports = new ArrayList<>();
         kept.getOrDefault(revision, Map.of())
                 .forEach((id, k) -> reports.add(new VolumeReports.Report(
-                        id.container(),
-                        id.volume(),
-                        VolumeReports.Method.COPY,
-                        100,
-                        1,
-                        k.restored() ? Optional.of(2L) : Optional.empty())));
+                        id.container(), id.volume(), VolumeReports.Method.COPY, 100, k.takenAt(), k.restoredAt())));
         return reports;
     }
 

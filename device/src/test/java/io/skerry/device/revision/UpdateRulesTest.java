@@ -22,6 +22,7 @@ import io.skerry.spec.desired.UpdateRules;
 import io.skerry.spec.desired.UpdateRules.Strategy;
 import io.skerry.spec.desired.Workload;
 import io.skerry.spec.status.ContainerStatus.Health;
+import io.skerry.spec.status.GivenUp;
 import io.skerry.spec.status.HeldBack;
 import io.skerry.spec.status.Outcome.Result;
 import io.skerry.spec.status.RevisionStatus.Phase;
@@ -379,6 +380,75 @@ class UpdateRulesTest {
         bench.awaitOutcome(3, Result.COMMITTED);
         assertThat(bench.volumes.content("a", "data")).isEqualTo("a:1;a:1;");
         await().until(() -> bench.volumes.allKept().isEmpty());
+    }
+
+    @Test
+    void whatWasGivenUpIsToldAlsoWhenAnotherRevisionFollowsAtOnceAndAfterARestart() {
+        bench.committed(workload("a", keeping(container("web", 1))));
+        bench.offer(workload("a", keeping(container("web", 2, RestartPolicy.ALWAYS, 30))));
+        bench.awaitPhase(Phase.ON_TRIAL);
+        assertThat(bench.engine().standing().revision().givenUp()).isEmpty();
+
+        bench.containers.health("a", Health.UNHEALTHY, "HTTP 500");
+        bench.awaitOutcome(2, Result.ROLLED_BACK);
+        bench.offer(workload("a", keeping(container("web", 3))));
+        bench.awaitOutcome(3, Result.COMMITTED);
+
+        assertThat(givenUp()).containsExactly(new GivenUp.Interval(2, "a", "data", 1, 2));
+        bench.restart();
+        assertThat(givenUp()).containsExactly(new GivenUp.Interval(2, "a", "data", 1, 2));
+    }
+
+    private List<GivenUp.Interval> givenUp() {
+        return bench.engine()
+                .standing()
+                .revision()
+                .givenUp()
+                .orElse(GivenUp.NOTHING)
+                .intervals();
+    }
+
+    @Test
+    void whatIsPutBackOnlyAfterANewerRevisionWasRefusedIsToldToo() {
+        bench.committed(workload("a", keeping(container("web", 1))));
+        bench.offer(workload("a", keeping(container("web", 2, RestartPolicy.ALWAYS, 30))));
+        bench.awaitPhase(Phase.ON_TRIAL);
+        bench.volumes.full(true);
+        bench.containers.health("a", Health.UNHEALTHY, "");
+        await().until(() ->
+                bench.engine().standing().problems().stream().map(Problem::code).anyMatch("disk.full"::equals));
+        bench.images.fail(image("web3"), "image.corrupt");
+        bench.offer(workload("a", keeping(container("web", 3))));
+        await().until(() -> bench.engine()
+                .standing()
+                .revision()
+                .outcome()
+                .filter(o -> o.revision() == 3 && o.result() == Result.REFUSED)
+                .isPresent());
+
+        bench.volumes.full(false);
+        bench.passUntil(() -> bench.containers.forms().containsKey("a"));
+
+        await().untilAsserted(() -> assertThat(givenUp()).containsExactly(new GivenUp.Interval(2, "a", "data", 1, 2)));
+        bench.restart();
+        assertThat(givenUp()).containsExactly(new GivenUp.Interval(2, "a", "data", 1, 2));
+        assertThat(bench.engine().standing().revision().outcome().orElseThrow().revision())
+                .isEqualTo(3);
+    }
+
+    @Test
+    void whatWasPutBackIsToldAlsoWhenTheVolumeIsKeptAnewForTheRevisionThatFollows() {
+        bench.committed(workload("a", keeping(container("web", 1)), "b", container("db", 1)));
+        bench.offer(workload("a", keeping(container("web", 2, RestartPolicy.ALWAYS, 30)), "b", container("db", 1)));
+        bench.awaitPhase(Phase.ON_TRIAL);
+        bench.offer(workload("a", keeping(container("web", 1)), "b", container("db", 2, RestartPolicy.ALWAYS, 30)));
+        await().until(() -> bench.containers.calls.contains("start b:2"));
+        bench.awaitPhase(Phase.ON_TRIAL);
+
+        bench.offer(workload("a", keeping(container("web", 3)), "b", container("db", 1)));
+
+        bench.awaitOutcome(4, Result.COMMITTED);
+        assertThat(givenUp()).containsExactly(new GivenUp.Interval(3, "a", "data", 1, 2));
     }
 
     @Test

@@ -15,6 +15,8 @@ import java.util.Optional;
  * @param heldBack what is wanted in a form that failed here
  * @param step what is being done at this moment, in words; empty when nothing is
  * @param waits what waits for a window; empty when nothing does
+ * @param givenUp what was given up by putting volumes back, in this attempt and those before; empty when nothing was, and of
+ *     an older daemon
  */
 @Json(naming = Json.Naming.LowerUnderscore)
 public record RevisionStatus(
@@ -24,7 +26,8 @@ public record RevisionStatus(
         Optional<Outcome> outcome,
         List<HeldBack> heldBack,
         Optional<String> step,
-        Optional<WindowWaits> waits) {
+        Optional<WindowWaits> waits,
+        Optional<GivenUp> givenUp) {
     public RevisionStatus {
         Required.field(trying, "trying");
         Required.field(phase, "phase");
@@ -32,7 +35,14 @@ public record RevisionStatus(
         Required.field(heldBack, "held_back");
         Required.field(step, "step");
         Required.field(waits, "waits");
+        Required.field(givenUp, "given_up");
         heldBack = List.copyOf(heldBack);
+    }
+
+    /** All that is told to be given up, once each: also what the outcome alone tells, as that of an older daemon. */
+    public List<GivenUp.Interval> allGivenUp() {
+        GivenUp told = givenUp.orElse(GivenUp.NOTHING);
+        return outcome.map(told::and).orElse(told.intervals());
     }
 
     /** What a device is doing about its workload. */

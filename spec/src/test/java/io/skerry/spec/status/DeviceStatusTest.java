@@ -44,8 +44,8 @@ class DeviceStatusTest {
                             Outcome.Result.REFUSED,
                             Reason.of(new Problem("image.corrupt", "It is spoilt.")))),
                     Optional.of("check web"),
-                    Optional.of(
-                            new WindowWaits(List.of(new WindowWaits.Wait("web", Opening.SWITCH, Optional.of(7L)))))),
+                    Optional.of(new WindowWaits(List.of(new WindowWaits.Wait("web", Opening.SWITCH, Optional.of(7L))))),
+                    Optional.of(new GivenUp(List.of(new GivenUp.Interval(1, "web", "data", 2, 3))))),
             List.of(new ContainerStatus(
                     "web",
                     new ServiceVersion("svc", "web", 4),
@@ -72,6 +72,20 @@ class DeviceStatusTest {
 
         assertThat(Wire.read(DeviceStatus.JSON, json.getBytes(StandardCharsets.UTF_8), "It"))
                 .isEqualTo(status);
+    }
+
+    @Test
+    void ofAnOlderDeviceOnlyTheNewestOutcomeTellsWhatWasGivenUp() {
+        var json = DeviceStatus.JSON.toJson(status).replaceFirst("\"given_up\":\\{[^}]*}]},?", "");
+
+        var older = Wire.read(DeviceStatus.JSON, json.getBytes(StandardCharsets.UTF_8), "It")
+                .revision();
+
+        assertThat(older.givenUp()).isEmpty();
+        assertThat(older.allGivenUp()).containsExactly(new GivenUp.Interval(2, "web", "data", 5, 9));
+        assertThat(status.revision().allGivenUp())
+                .containsExactly(
+                        new GivenUp.Interval(2, "web", "data", 5, 9), new GivenUp.Interval(1, "web", "data", 2, 3));
     }
 
     @Test
