@@ -15,11 +15,11 @@ import java.util.function.Consumer;
 
 /**
  * Takes all steps of the way back to what is committed, on after what fails; what is about a container of which a step failed
- * isn't taken. Containers that may be started in any order are started at once, as many as there are processors: a device that
- * boots shall be quick.
+ * isn't taken. Containers that may be started in any order are started at once, two for each processor, since a start waits for
+ * the kernel as much as it computes: a device that boots shall be quick.
  */
 final class SideBySide {
-    private static final int AT_ONCE = Runtime.getRuntime().availableProcessors();
+    private static final int AT_ONCE = 2 * Runtime.getRuntime().availableProcessors();
 
     private final StepRunner runner;
     private final Attempt attempt;
