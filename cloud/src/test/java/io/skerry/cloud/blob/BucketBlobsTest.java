@@ -6,11 +6,6 @@ import static io.skerry.cloud.blob.TestContent.read;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.skerry.cloud.replica.Leases;
-import io.skerry.cloud.service.Leftovers;
-import io.skerry.cloud.storage.DataFolder;
-import io.skerry.cloud.storage.Storage;
-import io.skerry.cloud.storage.TestDatabase;
 import io.skerry.content.ContentStore;
 import io.skerry.spec.Digest;
 import io.skerry.spec.ProblemException;
@@ -208,29 +203,6 @@ class BucketBlobsTest {
                 Optional.of(file),
                 right.credentialsFile());
         assertProblem("content.authority-malformed", () -> check(address));
-    }
-
-    @Test
-    void whatIsOneInstallationsIsRefusedToAnother() {
-        blobs.claim("first");
-        blobs.claim("first");
-
-        assertProblem("content.other-installation", () -> blobs.claim("second"));
-    }
-
-    @Test
-    void anotherInstallationsCollectorRemovesNothing() {
-        blobs.claim("first");
-        near.write(DIGEST, new ByteArrayInputStream(LARGE));
-
-        try (DataFolder folder = DataFolder.open(root.resolve("second"));
-                Storage storage = TestDatabase.embedded(folder)) {
-            var leftovers = new Leftovers(
-                    storage, blobs, "second", () -> Instant.now().plus(Duration.ofDays(30)), Leases.alone());
-            assertProblem("content.other-installation", leftovers::remove);
-        }
-
-        assertThat(blobs.has(DIGEST)).isTrue();
     }
 
     private static BucketAddress with(BucketAddress address, Optional<Path> credentials) {
