@@ -18,7 +18,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** The lab's control plane: a process of its own that goes on when the lab's command ends. */
 public final class LabCloud implements AutoCloseable {
@@ -104,9 +103,7 @@ public final class LabCloud implements AutoCloseable {
 
     /** Its process, if it runs. */
     public Optional<RunningProcess> process() {
-        return Stream.of(PROGRAM, STARTER)
-                .flatMap(p -> processes.of(p, data).stream())
-                .findFirst();
+        return processes.of(List.of(PROGRAM, STARTER), data).stream().findFirst();
     }
 
     /**

@@ -84,9 +84,7 @@ public final class VirtualDevice implements AutoCloseable {
 
     /** The daemon before others: its starter forks, and what it forked may outlive it a little. */
     private List<RunningProcess> daemonProcesses() {
-        return Stream.of(PROGRAM, STARTER)
-                .flatMap(p -> processes.of(p, data).stream())
-                .toList();
+        return processes.of(List.of(PROGRAM, STARTER), data);
     }
 
     /** The processes of its containers and of their parents. */

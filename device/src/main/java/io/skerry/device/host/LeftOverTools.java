@@ -1,6 +1,7 @@
 package io.skerry.device.host;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /**
@@ -22,8 +24,14 @@ public final class LeftOverTools {
 
     private static final System.Logger LOG = System.getLogger(LeftOverTools.class.getName());
     private static final Duration LIMIT = Duration.ofSeconds(10);
-    /** A millisecond apart: some programs have no environment for good. */
-    private static final int MOST_LOOKS = 20;
+    private static final List<String> NONE = List.of("");
+    /** Some programs have no environment for good. */
+    private static final int MOST_LOOKS = 10;
+
+    private static final Duration PAUSE = Duration.ofNanos(300_000);
+
+    /** A tool's environment is the daemon's and the mark. */
+    private static final int MOST_BYTES = 64 << 10;
 
     private static final String CONMON = "conmon";
 
@@ -36,7 +44,7 @@ public final class LeftOverTools {
     public static void end(Path owner) {
         String mark = MARK + "=" + owner;
         List<ProcessHandle> ended = processes().stream()
-                .filter(p -> words(p.resolve("environ")).contains(mark))
+                .filter(p -> environment(p).contains(mark))
                 .flatMap(p -> ProcessHandle.of(Long.parseLong(String.valueOf(p.getFileName()))).stream())
                 .filter(p -> !keepsContainers(p))
                 .toList();
@@ -47,31 +55,25 @@ public final class LeftOverTools {
         ended.forEach(LeftOverTools::await);
     }
 
-    /** All that there are, none of them amid becoming another program. */
     private static List<Path> processes() {
         try (Stream<Path> listed = Files.list(Path.of("/proc"))) {
-            List<Path> processes = listed.filter(p ->
+            return listed.filter(p ->
                             Character.isDigit(String.valueOf(p.getFileName()).charAt(0)))
                     .toList();
-            List<Path> becoming = processes;
-            for (int looks = 0; looks < MOST_LOOKS && !becoming.isEmpty(); looks++) {
-                Thread.sleep(looks == 0 ? 0 : 1);
-                becoming = becoming.stream().filter(LeftOverTools::isBecoming).toList();
-            }
-            return processes;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return List.of();
         } catch (IOException e) {
             LOG.log(System.Logger.Level.WARNING, "the tools of an earlier daemon can't be looked for", e);
             return List.of();
         }
     }
 
-    /** For a moment a process has its new program, but neither arguments nor environment yet: execve(2) gives these last. */
-    private static boolean isBecoming(Path process) {
-        return Files.exists(process.resolve("exe"))
-                && words(process.resolve("environ")).equals(List.of(""));
+    /** For a moment execve(2) leaves a process with its new program and without any: such a one is looked at again. */
+    private static List<String> environment(Path process) {
+        List<String> found = words(process.resolve("environ"));
+        for (int looks = 1; found.equals(NONE) && looks < MOST_LOOKS && Files.exists(process.resolve("exe")); looks++) {
+            LockSupport.parkNanos(PAUSE.toNanos());
+            found = words(process.resolve("environ"));
+        }
+        return found;
     }
 
     /** Or does something for one that does. */
@@ -82,10 +84,12 @@ public final class LeftOverTools {
                         .anyMatch(w -> w.endsWith(CONMON)));
     }
 
-    /** A process that has ended meanwhile has none. */
+    /** By one call to the kernel: between two the process may have become another program. One that has ended meanwhile has none. */
     private static List<String> words(Path file) {
-        try {
-            return List.of(Files.readString(file, StandardCharsets.ISO_8859_1).split("\0", -1));
+        byte[] buffer = new byte[MOST_BYTES];
+        try (InputStream in = Files.newInputStream(file)) {
+            int length = Math.max(0, in.read(buffer));
+            return List.of(new String(buffer, 0, length, StandardCharsets.ISO_8859_1).split("\0", -1));
         } catch (IOException _) {
             return List.of();
         }

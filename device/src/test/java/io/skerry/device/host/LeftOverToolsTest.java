@@ -3,6 +3,8 @@ package io.skerry.device.host;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -30,6 +32,28 @@ class LeftOverToolsTest {
         assertThat(goesOn).isNotDone();
         LeftOverTools.end(others);
         assertThat(goesOn.get(20, TimeUnit.SECONDS).succeeded()).isFalse();
+    }
+
+    /** Whoever is amid execve(2) has no environment for a moment, and so no mark. */
+    @Test
+    void endsAToolThatBecomesAnotherProgramAgainAndAgain()
+            throws IOException, InterruptedException, ExecutionException, TimeoutException {
+        Path one = others.resolve("one");
+        Path two = others.resolve("two");
+        Files.writeString(one, "exec sh " + two);
+        Files.writeString(two, "exec sh " + one);
+
+        for (int round = 0; round < 20; round++) {
+            CompletableFuture<CommandResult> tool = CompletableFuture.supplyAsync(
+                    () -> new HostCommands(mine).run(HostCommand.of("sh", one.toString())), Thread::startVirtualThread);
+            await().until(() -> ProcessHandle.current()
+                    .descendants()
+                    .anyMatch(p -> p.info().commandLine().orElse("").contains(others.toString())));
+
+            LeftOverTools.end(mine);
+
+            assertThat(tool.get(20, TimeUnit.SECONDS).succeeded()).isFalse();
+        }
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.skerry.lab.host;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -49,6 +50,25 @@ class ProcessesTest {
         }
         assertThat(daemon.alive()).isFalse();
         assertThat(new Processes().of("sh", marker)).isEmpty();
+    }
+
+    @Test
+    void aProcessThatBecomesAnotherProgramAgainAndAgainIsFoundAtEachLook() throws IOException {
+        Path real = folder.toRealPath();
+        Path marker = real.resolve("marker");
+        Path one = real.resolve("one");
+        Path two = real.resolve("two");
+        Files.writeString(one, "exec sh " + two + " " + marker);
+        Files.writeString(two, "exec sh " + one + " " + marker);
+        RunningProcess chameleon =
+                Daemon.start("", List.of("sh", one.toString(), marker.toString()), Map.of(), folder.resolve("log"));
+        try {
+            for (int look = 0; look < 100; look++) {
+                assertThat(new Processes().of(List.of("one", "two"), marker)).containsExactly(chameleon);
+            }
+        } finally {
+            chameleon.kill();
+        }
     }
 
     @Test
