@@ -1,6 +1,7 @@
 package io.skerry.device;
 
 import io.skerry.device.revision.ServiceNames;
+import io.skerry.device.revision.ToldFile;
 import io.skerry.spec.Problem;
 import io.skerry.spec.ProblemException;
 import io.skerry.spec.Wire;
@@ -11,11 +12,7 @@ import io.skerry.spec.status.Outcome;
 import io.skerry.spec.status.Reason;
 import io.skerry.spec.status.RevisionStatus;
 import io.skerry.spec.status.VolumeReports;
-import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.HashMap;
@@ -25,8 +22,6 @@ import java.util.Map;
 
 /** What the daemon last said of itself, for whoever stands at the device. */
 final class LocalStatus {
-    private static final int MOST_BYTES = 8 << 20;
-
     private LocalStatus() {}
 
     /**
@@ -36,31 +31,21 @@ final class LocalStatus {
      */
     static String read(Path data, OutputForm form) {
         Path file = data.resolve("status.json");
-        try (InputStream in = Files.newInputStream(file)) {
-            byte[] json = in.readNBytes(MOST_BYTES);
-            DeviceStatus status = Wire.read(DeviceStatus.JSON, json, "The status in " + file);
-            return switch (form) {
-                case JSON -> new String(json, StandardCharsets.UTF_8) + "\n";
-                case HUMAN -> human(status);
-            };
-        } catch (NoSuchFileException e) {
-            throw new Problem(
-                            "status.none",
-                            "There is no status in " + data + " yet.",
-                            "Check that this is the data folder of a daemon that has run.")
-                    .asException(e);
-        } catch (ProblemException e) {
-            throw unreadable(e.problem().message()).asException(e);
-        } catch (IOException e) {
-            throw unreadable(file + " can't be read: " + e.getMessage() + ".").asException(e);
-        }
-    }
-
-    private static Problem unreadable(String message) {
-        return new Problem(
-                "status.unreadable",
-                message,
-                "A daemon that runs writes it anew every few minutes: ask again then, or start the daemon again.");
+        return new ToldFile(
+                        file,
+                        new Problem(
+                                "status.none",
+                                "There is no status in " + data + " yet.",
+                                "Check that this is the data folder of a daemon that has run."),
+                        "status.unreadable",
+                        "A daemon that runs writes it anew every few minutes: ask again then, or start the daemon again.")
+                .read(json -> {
+                    DeviceStatus status = Wire.read(DeviceStatus.JSON, json, "The status in " + file);
+                    return switch (form) {
+                        case JSON -> new String(json, StandardCharsets.UTF_8) + "\n";
+                        case HUMAN -> human(status);
+                    };
+                });
     }
 
     static String human(DeviceStatus status) {

@@ -1,5 +1,5 @@
 /**
- * Files that are whole after a power failure: written aside, synced, renamed.
+ * Files that are whole after a power failure: written aside, synced, renamed; and those that are kept twice.
  *
  * <p>Knows paths and bytes only.
  */

@@ -28,7 +28,7 @@ public final class LeftOverTools {
     /** Some programs have no environment for good. */
     private static final int MOST_LOOKS = 10;
 
-    private static final Duration PAUSE = Duration.ofNanos(300_000);
+    private static final long PAUSE_NANOS = 300_000;
 
     /** A tool's environment is the daemon's and the mark. */
     private static final int MOST_BYTES = 64 << 10;
@@ -70,7 +70,7 @@ public final class LeftOverTools {
     private static List<String> environment(Path process) {
         List<String> found = words(process.resolve("environ"));
         for (int looks = 1; found.equals(NONE) && looks < MOST_LOOKS && Files.exists(process.resolve("exe")); looks++) {
-            LockSupport.parkNanos(PAUSE.toNanos());
+            LockSupport.parkNanos(PAUSE_NANOS);
             found = words(process.resolve("environ"));
         }
         return found;
@@ -84,7 +84,7 @@ public final class LeftOverTools {
                         .anyMatch(w -> w.endsWith(CONMON)));
     }
 
-    /** By one call to the kernel: between two the process may have become another program. One that has ended meanwhile has none. */
+    /** Read by one call to the kernel: between two the process may become another program. One that has ended has none. */
     private static List<String> words(Path file) {
         byte[] buffer = new byte[MOST_BYTES];
         try (InputStream in = Files.newInputStream(file)) {

@@ -18,9 +18,9 @@ import java.util.function.Function;
 
 /**
  * The last accepted desired state, its position, and whom the device believes: {@code
- * <data>/link/{document,position,trust}.json}, the latter two {@linkplain KeptTwice kept twice}. All are on the disk before anybody acts on them, so that no restart makes the
- * device take an older one. What can't be read is told by {@link #problem} and never keeps the daemon from starting: the
- * committed containers need it.
+ * <data>/link/{document,position,trust}.json}, the latter two {@linkplain KeptTwice kept twice}. All are on the disk before
+ * anybody acts on them, so that no restart makes the device take an older one. What can't be read is told by {@link #problem}
+ * and never keeps the daemon from starting: the committed containers need it.
  */
 final class AcceptedStore {
     private static final System.Logger LOG = System.getLogger(AcceptedStore.class.getName());
@@ -157,7 +157,7 @@ final class AcceptedStore {
         return new Problem(
                 "link.trust-unreadable",
                 "New desired states are refused, since whom to believe can't be read from " + file + ": " + why + ".",
-                "Bring the file back from a backup; or remove it and its .copy, if the cloud's keys that were in use since"
+                "Bring the file back from a backup; or remove it and trust.json.copy, if the cloud's keys that were in use since"
                         + " the enrolment are all still to be believed. Then start the daemon again.");
     }
 
@@ -170,8 +170,8 @@ final class AcceptedStore {
                         "link.position-unreadable",
                         "New desired states are refused, since neither " + position(folder) + " nor " + document(folder)
                                 + " tells how new the last one was.",
-                        "Bring the files back from a backup; or remove both and the .copy, if the cloud wasn't restored from one"
-                                + " itself. Then start the daemon again."))
+                        "Bring the files back from a backup; or remove both and position.json.copy, if the cloud itself wasn't"
+                                + " restored from a backup. Then start the daemon again."))
                 : Optional.empty();
     }
 

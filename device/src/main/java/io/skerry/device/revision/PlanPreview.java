@@ -7,9 +7,7 @@ import io.skerry.spec.Wire;
 import io.skerry.spec.desired.Workload;
 import io.skerry.spec.status.HeldBack;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
@@ -36,7 +34,6 @@ public record PlanPreview(
         Plan plan,
         ServiceNames names) {
     private static final String FILE = "situation.json";
-    private static final int MOST_BYTES = 8 << 20;
 
     public PlanPreview {
         journal = List.copyOf(journal);
@@ -72,29 +69,16 @@ public record PlanPreview(
 
     private static Situation seen(Path data) {
         Path file = data.resolve(FILE);
-        try (InputStream in = Files.newInputStream(file)) {
-            return Wire.read(
-                    Situation.JSON,
-                    in.readNBytes(MOST_BYTES),
-                    "What the daemon last saw of the device, in " + file + ",");
-        } catch (NoSuchFileException e) {
-            throw new Problem(
-                            "plan.nothing-seen",
-                            "No daemon has looked at the device of " + data + " yet.",
-                            "Start it with 'skerry device run', and ask again once it has come to rest.")
-                    .asException(e);
-        } catch (ProblemException e) {
-            throw unreadable(e.problem().message()).asException(e);
-        } catch (IOException e) {
-            throw unreadable(file + " can't be read: " + e.getMessage() + ".").asException(e);
-        }
-    }
-
-    private static Problem unreadable(String message) {
-        return new Problem(
-                "plan.situation-unreadable",
-                message,
-                "Start the daemon again, which writes it anew; the containers go on meanwhile.");
+        return new ToldFile(
+                        file,
+                        new Problem(
+                                "plan.nothing-seen",
+                                "No daemon has looked at the device of " + data + " yet.",
+                                "Start it with 'skerry device run', and ask again once it has come to rest."),
+                        "plan.situation-unreadable",
+                        "Start the daemon again, which writes it anew; the containers go on meanwhile.")
+                .read(json ->
+                        Wire.read(Situation.JSON, json, "What the daemon last saw of the device, in " + file + ","));
     }
 
     private static List<String> journal(Journal journal, ServiceNames names) {

@@ -72,9 +72,9 @@ final class RevisionStore {
 
     /** The number of what was committed after {@link #current} and can't be read any more. */
     Optional<Integer> lost() {
-        int read = current().number();
+        int now = current().number();
         return StateFiles.numbers(revisions, "").stream()
-                .filter(n -> n > read)
+                .filter(n -> n > now && read(n).isEmpty())
                 .filter(n -> isCommitted(n)
                         || number(current).filter(c -> c == (int) n).isPresent())
                 .findFirst();

@@ -2,31 +2,22 @@ package io.skerry.device.revision;
 
 import static io.skerry.device.revision.Workloads.by;
 import static io.skerry.device.revision.Workloads.container;
-import static io.skerry.device.revision.Workloads.image;
 import static io.skerry.device.revision.Workloads.inGroup;
-import static io.skerry.device.revision.Workloads.keeping;
-import static io.skerry.device.revision.Workloads.recovering;
 import static io.skerry.device.revision.Workloads.ruled;
 import static io.skerry.device.revision.Workloads.workload;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.skerry.spec.Problem;
 import io.skerry.spec.desired.Goal;
 import io.skerry.spec.desired.Group;
 import io.skerry.spec.desired.Groups;
-import io.skerry.spec.desired.Recovery;
-import io.skerry.spec.desired.RestartPolicy;
 import io.skerry.spec.desired.RestartScope;
 import io.skerry.spec.desired.UpdateRules;
 import io.skerry.spec.desired.UpdateRules.Strategy;
 import io.skerry.spec.desired.Workload;
 import io.skerry.spec.status.ContainerStatus.Health;
-import io.skerry.spec.status.GivenUp;
-import io.skerry.spec.status.HeldBack;
 import io.skerry.spec.status.Outcome.Result;
 import io.skerry.spec.status.RevisionStatus.Phase;
-import io.skerry.spec.status.VolumeReports;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -37,7 +28,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Locks, hooks, overlaps, groups, snapshots, reboots and room, as the engine deals with them. */
+/** Locks, hooks, overlaps and groups: what an update goes by, as the engine keeps to it. */
 class UpdateRulesTest {
     @TempDir
     Path data;
@@ -316,275 +307,6 @@ class UpdateRulesTest {
         assertThat(bench.containers.forms()).doesNotContainKey("b");
 
         bench.passUntil(() -> bench.containers.forms().containsKey("b"));
-    }
-
-    @Test
-    void rolledBackProgramFindsTheDataThatItKnewAndTheReportSaysSo() {
-        bench.committed(workload("a", keeping(container("web", 1))));
-        bench.offer(workload("a", keeping(container("web", 2, RestartPolicy.ALWAYS, 30))));
-        bench.awaitPhase(Phase.ON_TRIAL);
-        assertThat(bench.volumes.content("a", "data")).isEqualTo("a:1;a:2;");
-
-        bench.containers.health("a", Health.UNHEALTHY, "HTTP 500");
-
-        await().until(() -> bench.engine()
-                .standing()
-                .revision()
-                .outcome()
-                .flatMap(o -> o.volumes())
-                .isPresent());
-        var outcome = bench.awaitOutcome(2, Result.ROLLED_BACK);
-        assertThat(bench.volumes.content("a", "data")).isEqualTo("a:1;a:1;");
-        assertThat(outcome.volumes().orElseThrow().volumes())
-                .containsExactly(
-                        new VolumeReports.Report("a", "data", VolumeReports.Method.COPY, 100, 1, Optional.of(2L)));
-        await().until(() -> bench.volumes.allKept().isEmpty());
-    }
-
-    @Test
-    void committedProgramKeepsWhatItWroteAndTheCopyGoes() {
-        bench.committed(workload("a", keeping(container("web", 1))));
-
-        bench.offer(workload("a", keeping(container("web", 2))));
-
-        var outcome = bench.awaitOutcome(2, Result.COMMITTED);
-        assertThat(bench.volumes.content("a", "data")).isEqualTo("a:1;a:2;");
-        assertThat(outcome.volumes().orElseThrow().volumes()).hasSize(1);
-        await().until(() -> bench.volumes.allKept().isEmpty());
-    }
-
-    @Test
-    void copyIsOfWhatTheCommittedProgramKnewAlsoWhenARevisionBetweenWasReplaced() {
-        bench.committed(workload("a", keeping(container("web", 1))));
-        bench.offer(workload("a", keeping(container("web", 2, RestartPolicy.ALWAYS, 30))));
-        bench.awaitPhase(Phase.ON_TRIAL);
-        bench.offer(workload("a", keeping(container("web", 3, RestartPolicy.ALWAYS, 30))));
-        await().until(() -> bench.containers.calls.contains("start a:3"));
-        bench.awaitPhase(Phase.ON_TRIAL);
-
-        bench.containers.health("a", Health.UNHEALTHY, "");
-
-        bench.awaitOutcome(3, Result.ROLLED_BACK);
-        await().until(() -> bench.volumes.content("a", "data").equals("a:1;a:1;"));
-    }
-
-    @Test
-    void programThatANewerRevisionBringsBackFindsTheDataThatItKnew() {
-        bench.committed(workload("a", keeping(container("web", 1)), "b", container("db", 1)));
-        bench.offer(workload("a", keeping(container("web", 2, RestartPolicy.ALWAYS, 30)), "b", container("db", 1)));
-        bench.awaitPhase(Phase.ON_TRIAL);
-        assertThat(bench.volumes.content("a", "data")).isEqualTo("a:1;a:2;");
-
-        bench.offer(workload("a", keeping(container("web", 1)), "b", container("db", 2)));
-
-        bench.awaitOutcome(3, Result.COMMITTED);
-        assertThat(bench.volumes.content("a", "data")).isEqualTo("a:1;a:1;");
-        await().until(() -> bench.volumes.allKept().isEmpty());
-    }
-
-    @Test
-    void whatWasGivenUpIsToldAlsoWhenAnotherRevisionFollowsAtOnceAndAfterARestart() {
-        bench.committed(workload("a", keeping(container("web", 1))));
-        bench.offer(workload("a", keeping(container("web", 2, RestartPolicy.ALWAYS, 30))));
-        bench.awaitPhase(Phase.ON_TRIAL);
-        assertThat(bench.engine().standing().revision().givenUp()).isEmpty();
-
-        bench.containers.health("a", Health.UNHEALTHY, "HTTP 500");
-        bench.awaitOutcome(2, Result.ROLLED_BACK);
-        bench.offer(workload("a", keeping(container("web", 3))));
-        bench.awaitOutcome(3, Result.COMMITTED);
-
-        assertThat(givenUp()).containsExactly(new GivenUp.Interval(2, "a", "data", 1, 2));
-        bench.restart();
-        assertThat(givenUp()).containsExactly(new GivenUp.Interval(2, "a", "data", 1, 2));
-    }
-
-    private List<GivenUp.Interval> givenUp() {
-        return bench.engine()
-                .standing()
-                .revision()
-                .givenUp()
-                .orElse(GivenUp.NOTHING)
-                .intervals();
-    }
-
-    @Test
-    void whatIsPutBackOnlyAfterANewerRevisionWasRefusedIsToldToo() {
-        bench.committed(workload("a", keeping(container("web", 1))));
-        bench.offer(workload("a", keeping(container("web", 2, RestartPolicy.ALWAYS, 30))));
-        bench.awaitPhase(Phase.ON_TRIAL);
-        bench.volumes.full(true);
-        bench.containers.health("a", Health.UNHEALTHY, "");
-        await().until(() ->
-                bench.engine().standing().problems().stream().map(Problem::code).anyMatch("disk.full"::equals));
-        bench.images.fail(image("web3"), "image.corrupt");
-        bench.offer(workload("a", keeping(container("web", 3))));
-        await().until(() -> bench.engine()
-                .standing()
-                .revision()
-                .outcome()
-                .filter(o -> o.revision() == 3 && o.result() == Result.REFUSED)
-                .isPresent());
-
-        bench.volumes.full(false);
-        bench.passUntil(() -> bench.containers.forms().containsKey("a"));
-
-        await().untilAsserted(() -> assertThat(givenUp()).containsExactly(new GivenUp.Interval(2, "a", "data", 1, 2)));
-        bench.restart();
-        assertThat(givenUp()).containsExactly(new GivenUp.Interval(2, "a", "data", 1, 2));
-        assertThat(bench.engine().standing().revision().outcome().orElseThrow().revision())
-                .isEqualTo(3);
-    }
-
-    @Test
-    void whatWasPutBackIsToldAlsoWhenTheVolumeIsKeptAnewForTheRevisionThatFollows() {
-        bench.committed(workload("a", keeping(container("web", 1)), "b", container("db", 1)));
-        bench.offer(workload("a", keeping(container("web", 2, RestartPolicy.ALWAYS, 30)), "b", container("db", 1)));
-        bench.awaitPhase(Phase.ON_TRIAL);
-        bench.offer(workload("a", keeping(container("web", 1)), "b", container("db", 2, RestartPolicy.ALWAYS, 30)));
-        await().until(() -> bench.containers.calls.contains("start b:2"));
-        bench.awaitPhase(Phase.ON_TRIAL);
-
-        bench.offer(workload("a", keeping(container("web", 3)), "b", container("db", 1)));
-
-        bench.awaitOutcome(4, Result.COMMITTED);
-        assertThat(givenUp()).containsExactly(new GivenUp.Interval(3, "a", "data", 1, 2));
-    }
-
-    @Test
-    void programIsNotStartedOnDataThatItDoesNotKnowUntilTheCopyCouldBePutBack() {
-        bench.committed(workload("a", keeping(container("web", 1))));
-        bench.offer(workload("a", keeping(container("web", 2, RestartPolicy.ALWAYS, 30))));
-        bench.awaitPhase(Phase.ON_TRIAL);
-        bench.volumes.full(true);
-
-        bench.containers.health("a", Health.UNHEALTHY, "");
-        await().until(() ->
-                bench.engine().standing().problems().stream().map(Problem::code).anyMatch("disk.full"::equals));
-        assertThat(bench.containers.forms()).isEmpty();
-
-        bench.volumes.full(false);
-        bench.passUntil(() -> bench.containers.forms().containsKey("a"));
-        assertThat(bench.volumes.content("a", "data")).isEqualTo("a:1;a:1;");
-    }
-
-    @Test
-    void systemContainerIsUpdatedByARebootAndCommittedAfterIt() {
-        bench.committed(workload("a", container("web", 1)));
-        bench.offer(workload("a", container("web", 1), "r", inGroup("root", container("net", 1))));
-        bench.awaitPhase(Phase.REBOOTING);
-        await().until(() -> !bench.machine.reboots.isEmpty());
-
-        bench.reboot();
-
-        bench.awaitOutcome(2, Result.COMMITTED);
-        assertThat(bench.containers.forms()).containsOnlyKeys("a", "r");
-        assertThat(bench.machine.reboots).hasSize(1);
-    }
-
-    @Test
-    void systemContainerThatFailsIsTakenBackByARebootToo() {
-        bench.committed(workload("a", container("web", 1)));
-        bench.containers.startsAs("r:1", Health.UNHEALTHY);
-        bench.offer(workload("a", container("web", 1), "r", inGroup("root", container("net", 1))));
-        await().until(() -> bench.machine.reboots.size() == 1);
-
-        bench.reboot();
-        await().until(() -> bench.machine.reboots.size() == 2);
-        bench.reboot();
-
-        bench.awaitOutcome(2, Result.ROLLED_BACK);
-        await().until(() -> bench.containers.forms().keySet().equals(java.util.Set.of("a")));
-        bench.settle();
-        assertThat(bench.machine.reboots).hasSize(2);
-    }
-
-    @Test
-    void whatChangesWithARebootThatDoesntHappenKeepsNothingElseWaitingAndIsTriedAgain() {
-        bench.committed(workload("a", container("web", 1)));
-        bench.offer(workload("a", container("web", 2), "r", inGroup("root", container("net", 1))));
-        await().until(() -> bench.machine.reboots.size() == 1);
-
-        bench.passUntil(() ->
-                bench.containers.forms().getOrDefault("a", container("web", 1)).equals(container("web", 2)));
-
-        assertThat(bench.containers.forms()).containsOnlyKeys("a");
-        assertThat(bench.engine().standing().revision().heldBack())
-                .singleElement()
-                .satisfies(h -> assertThat(h.reason().problem().code()).isEqualTo("device.reboot-failed"));
-        bench.passUntil(() -> bench.machine.reboots.size() == 2);
-        bench.reboot();
-        await().until(() -> bench.containers.forms().containsKey("r"));
-    }
-
-    @Test
-    void rebootThatThePlanAskedForIsNoFailedAttempt() {
-        bench.committed(workload("a", container("web", 1)));
-        bench.offer(workload(
-                "a", container("web", 1), "r", inGroup("root", container("net", 1, RestartPolicy.ALWAYS, 30))));
-        await().until(() -> bench.machine.reboots.size() == 1);
-        bench.reboot();
-        for (int i = 1; i < Resumption.ATTEMPTS; i++) {
-            bench.awaitPhase(Phase.ON_TRIAL);
-            bench.restart();
-        }
-        bench.awaitPhase(Phase.ON_TRIAL);
-
-        bench.passUntil(() -> bench.engine().standing().revision().current() == 2);
-
-        bench.awaitOutcome(2, Result.COMMITTED);
-    }
-
-    @Test
-    void whatThereIsRoomForGoesOnWithoutWhatDoesNotFit() {
-        bench.committed(workload("a", container("web", 1)));
-        bench.images.tooLarge(image("map1"));
-
-        bench.offer(workload("a", container("web", 2), "b", container("map", 1)));
-
-        await().until(() -> bench.engine().standing().revision().current() > 1);
-        assertThat(bench.containers.forms())
-                .isEqualTo(workload("a", container("web", 2)).containers());
-        assertThat(bench.engine().standing().revision().heldBack())
-                .extracting(HeldBack::name)
-                .containsExactly("b");
-
-        bench.images.mend(image("map1"));
-        bench.passUntil(() -> bench.containers.forms().containsKey("b"));
-        await().until(() -> bench.engine().standing().revision().heldBack().isEmpty());
-    }
-
-    @Test
-    void containerThatUsedUpItsRetriesHasTheDeviceRebootedEachTimeAfterALongerWait() {
-        var recovery = new Recovery(2, 1, 2, 60, 60, Recovery.Exhausted.REBOOT, 0);
-        bench.committed(workload("a", recovering(container("web", 1), recovery)));
-
-        bench.containers.givenUp("a", 7);
-        await().until(() -> bench.machine.reboots.size() == 1);
-        bench.reboot();
-        await().until(() -> bench.containers.forms().containsKey("a"));
-        bench.containers.givenUp("a", 7);
-        bench.settle();
-        assertThat(bench.machine.reboots).hasSize(1);
-
-        bench.passUntil(() -> bench.machine.reboots.size() == 2);
-    }
-
-    @Test
-    void revisionThatIsGivenUpTellsAmidWhichStepTheDeviceWentDown() {
-        bench.committed(workload("a", container("web", 1)));
-        bench.offer(workload("a", container("web", 2, RestartPolicy.ALWAYS, 30)));
-        for (int i = 1; i <= Resumption.ATTEMPTS; i++) {
-            bench.awaitPhase(Phase.ON_TRIAL);
-            bench.restart();
-        }
-
-        assertThat(bench.awaitOutcome(2, Result.ROLLED_BACK)
-                        .reason()
-                        .orElseThrow()
-                        .problem()
-                        .message())
-                .contains("amid 'watch a through their probation'");
     }
 
     private static UpdateRules hooks(String pre, String post) {
