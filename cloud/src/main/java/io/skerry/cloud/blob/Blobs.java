@@ -66,7 +66,7 @@ public sealed interface Blobs extends AutoCloseable permits FolderBlobs, BucketB
     void check();
 
     /**
-     * As {@link #check}, and that it is no other installation's, which it is refused to from then on.
+     * As {@link #check}; and makes it this installation's, so that every other one is refused from then on.
      *
      * @param installation by which it is known, the same for all its processes and after a restore
      * @throws io.skerry.spec.ProblemException besides the above {@code content.no-credentials}, {@code content.other-installation}

@@ -90,7 +90,7 @@ final class Bucket implements AutoCloseable {
             throw new Problem(
                             "content.other-installation",
                             "In " + address.told()
-                                    + " lies the content of another installation, which would remove this" + " one's.",
+                                    + " lies the content of another installation, which would remove this one's.",
                             "Give this one a bucket or a prefix of its own; if the other is gone for good, remove the object "
                                     + ownerKey() + " first.")
                     .asException();

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * API keys, {@code skk_} and 43 characters of base64url. Only their SHA-256 is kept.
- * */
+ */
 public final class ApiKeys {
     private static final Pattern FORM = Pattern.compile("skk_[A-Za-z0-9_-]{43}");
 

@@ -28,7 +28,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
-import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -46,12 +45,7 @@ class EventsTest {
 
     @BeforeEach
     void open() {
-        fleet = new FleetFixture(
-                folder,
-                ask -> {
-                    throw new AssertionError("nothing is fetched here");
-                },
-                Set.of());
+        fleet = FleetFixture.withoutImages(folder);
         customer = fleet.customer("north");
     }
 

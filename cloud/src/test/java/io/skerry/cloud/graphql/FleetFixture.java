@@ -133,6 +133,16 @@ public final class FleetFixture implements AutoCloseable {
 
     private final InstantSource time = () -> Instant.now().plus(ahead());
 
+    /** One that pulls no image from anywhere. */
+    public static FleetFixture withoutImages(Path root) {
+        return new FleetFixture(
+                root,
+                ask -> {
+                    throw new AssertionError("nothing is fetched here");
+                },
+                Set.of());
+    }
+
     /** @param plainHttp registries that are spoken to without TLS */
     public FleetFixture(Path root, HttpTransport transport, Set<String> plainHttp) {
         var random = new SecureRandom();

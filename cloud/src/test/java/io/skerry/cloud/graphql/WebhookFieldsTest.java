@@ -15,7 +15,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -37,12 +36,7 @@ class WebhookFieldsTest {
 
     @BeforeEach
     void open() {
-        fleet = new FleetFixture(
-                folder,
-                ask -> {
-                    throw new AssertionError("nothing is fetched here");
-                },
-                Set.of());
+        fleet = FleetFixture.withoutImages(folder);
         fleet.posts = new Posts() {
             @Override
             public EgressAnswer post(EgressPost post) {

@@ -19,7 +19,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -39,12 +38,7 @@ class ObserversTest {
 
     @BeforeEach
     void open() {
-        fleet = new FleetFixture(
-                folder,
-                ask -> {
-                    throw new AssertionError("nothing is fetched here");
-                },
-                Set.of());
+        fleet = FleetFixture.withoutImages(folder);
         customer = fleet.customer("north");
         node = fleet.node(customer, "quay", Architecture.AMD64);
         presence = new PresenceObserver(fleet.storage, fleet.presence, fleet.events, fleet.time());
@@ -260,12 +254,7 @@ class ObserversTest {
         presence.look();
         Duration ahead = fleet.ahead();
         fleet.close();
-        fleet = new FleetFixture(
-                folder,
-                ask -> {
-                    throw new AssertionError("nothing is fetched here");
-                },
-                Set.of());
+        fleet = FleetFixture.withoutImages(folder);
         fleet.later(ahead);
         presence = new PresenceObserver(fleet.storage, fleet.presence, fleet.events, fleet.time());
 

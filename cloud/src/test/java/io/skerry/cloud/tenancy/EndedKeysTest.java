@@ -7,7 +7,6 @@ import io.skerry.cloud.storage.TestDatabase;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -25,12 +24,7 @@ class EndedKeysTest {
 
     @BeforeEach
     void open() {
-        fleet = new FleetFixture(
-                folder,
-                ask -> {
-                    throw new AssertionError("nothing is fetched here");
-                },
-                Set.of());
+        fleet = FleetFixture.withoutImages(folder);
         customer = fleet.customer("north");
     }
 

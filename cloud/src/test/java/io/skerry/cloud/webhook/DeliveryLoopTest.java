@@ -64,12 +64,7 @@ class DeliveryLoopTest {
     }
 
     private void reopen() {
-        fleet = new FleetFixture(
-                folder,
-                ask -> {
-                    throw new AssertionError("nothing is fetched here");
-                },
-                Set.of());
+        fleet = FleetFixture.withoutImages(folder);
         fleet.posts = receiver;
         loop = fleet.deliveryLoop();
     }

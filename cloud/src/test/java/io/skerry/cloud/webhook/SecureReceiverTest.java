@@ -23,7 +23,6 @@ import java.security.KeyStore;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -49,12 +48,7 @@ class SecureReceiverTest {
 
     @BeforeEach
     void open() throws Exception {
-        fleet = new FleetFixture(
-                folder.resolve("data"),
-                ask -> {
-                    throw new AssertionError("nothing is fetched here");
-                },
-                Set.of());
+        fleet = FleetFixture.withoutImages(folder.resolve("data"));
         customer = fleet.customer("north");
         server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setHttpsConfigurator(new HttpsConfigurator(ownCertificate()));
