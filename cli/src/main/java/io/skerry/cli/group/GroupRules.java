@@ -14,7 +14,8 @@ final class GroupRules {
     static String id(Session session, String group, String service) {
         return session
                 .fleet()
-                .groupServices(
+                .groupServices()
+                .list(
                         session.customer().customerId(),
                         Optional.of(session.lookup().groupId(group)),
                         Optional.of(session.lookup().serviceId(service)))

@@ -36,7 +36,9 @@ public final class GroupServiceAbsent implements Callable<Integer> {
         context.output()
                 .show(
                         Documents.of(AbsentInstance.class).list(),
-                        session.fleet().absentInstances(session.customer().customerId(), id),
+                        session.fleet()
+                                .groupServices()
+                                .absent(session.customer().customerId(), id),
                         GroupServiceAbsent::lines);
         return ExitCode.DONE.number();
     }

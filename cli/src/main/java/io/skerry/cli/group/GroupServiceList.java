@@ -42,7 +42,7 @@ public final class GroupServiceList implements Callable<Integer> {
         context.output()
                 .show(
                         Documents.of(GroupService.class).list(),
-                        session.fleet().groupServices(session.customer().customerId(), id, Optional.empty()),
+                        session.fleet().groupServices().list(session.customer().customerId(), id, Optional.empty()),
                         (rules, view) -> lines(rules, paths, view));
         return ExitCode.DONE.number();
     }

@@ -42,7 +42,7 @@ public final class GroupServicePin implements Callable<Integer> {
         VersionSelector selector = VersionSelector.parse(version);
         Session session = context.session();
         String id = GroupRules.id(session, group, service);
-        session.fleet().selectVersionOfGroup(id, selector);
+        session.fleet().groupServices().selectVersion(id, selector);
         context.output()
                 .show(
                         Documents.of(Result.class),

@@ -44,7 +44,7 @@ public final class GroupServiceRemove implements Callable<Integer> {
         String id = GroupRules.id(session, group, service);
         context.confirm(
                 yes, "Take " + service + " from " + group + ", and its instances off the devices, with their volumes?");
-        session.fleet().removeGroupService(id);
+        session.fleet().groupServices().remove(id);
         context.output()
                 .show(
                         Documents.of(Result.class),

@@ -35,7 +35,10 @@ public final class ConfigList implements Callable<Integer> {
         Session session = context.session();
         String id = session.lookup().instance(wanted).nodeServiceInstanceId();
         context.output()
-                .show(Documents.of(ConfigFile.class).list(), session.fleet().config(id), ConfigList::lines);
+                .show(
+                        Documents.of(ConfigFile.class).list(),
+                        session.fleet().configFiles().of(id),
+                        ConfigList::lines);
         return ExitCode.DONE.number();
     }
 

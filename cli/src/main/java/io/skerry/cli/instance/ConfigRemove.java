@@ -32,7 +32,7 @@ public final class ConfigRemove implements Callable<Integer> {
     public Integer call() {
         Session session = context.session();
         Instance instance = session.lookup().instance(wanted);
-        session.fleet().removeConfig(instance.nodeServiceInstanceId(), paths);
+        session.fleet().configFiles().remove(instance.nodeServiceInstanceId(), paths);
         context.output()
                 .show(
                         Documents.of(Changed.class),

@@ -56,7 +56,8 @@ public final class ConfigSet implements Callable<Integer> {
         Session session = context.session();
         Instance instance = session.lookup().instance(wanted);
         session.fleet()
-                .setConfig(instance.nodeServiceInstanceId(), List.of(new NewConfigFile(path, mode, !plain, content)));
+                .configFiles()
+                .set(instance.nodeServiceInstanceId(), List.of(new NewConfigFile(path, mode, !plain, content)));
         context.output()
                 .show(
                         Documents.of(Changed.class),

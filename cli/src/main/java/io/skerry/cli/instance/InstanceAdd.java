@@ -75,11 +75,11 @@ public final class InstanceAdd implements Callable<Integer> {
         Session session = context.session();
         String serviceId = session.lookup().serviceId(service);
         String groupId = session.lookup().groupId(path);
-        String id = session.fleet().addGroupService(groupId, serviceId, selector);
+        String id = session.fleet().groupServices().add(groupId, serviceId, selector);
         context.output()
                 .show(
                         Documents.of(GroupService.class),
-                        session.fleet().groupService(id),
+                        session.fleet().groupServices().get(id),
                         (rule, view) -> List.of(service + " is put on " + rule.instanceCount() + " devices of " + path
                                 + (rule.instanceCount() == 0 ? ", now; those that have it already keep theirs" : "")
                                 + (rule.absentCount() == 0

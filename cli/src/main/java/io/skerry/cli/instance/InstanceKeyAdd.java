@@ -74,7 +74,8 @@ public final class InstanceKeyAdd implements Callable<Integer> {
         Session session = context.session();
         Instance instance = session.lookup().instance(wanted);
         String id = session.fleet()
-                .injectKey(new NewInjectedKey(
+                .injectedKeys()
+                .inject(new NewInjectedKey(
                         instance.nodeServiceInstanceId(),
                         role,
                         wholeCustomer,

@@ -38,7 +38,10 @@ public final class InstanceKeyList implements Callable<Integer> {
         Session session = context.session();
         String id = session.lookup().instance(wanted).nodeServiceInstanceId();
         context.output()
-                .show(Documents.of(InjectedKey.class).list(), session.fleet().injectedKeys(id), InstanceKeyList::lines);
+                .show(
+                        Documents.of(InjectedKey.class).list(),
+                        session.fleet().injectedKeys().of(id),
+                        InstanceKeyList::lines);
         return ExitCode.DONE.number();
     }
 

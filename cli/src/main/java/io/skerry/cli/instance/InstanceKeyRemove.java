@@ -30,7 +30,7 @@ public final class InstanceKeyRemove implements Callable<Integer> {
     public Integer call() {
         Session session = context.session();
         KeyOfInstance.Found key = which.find(session);
-        session.fleet().removeInjectedKey(key.injectedApiKeyId());
+        session.fleet().injectedKeys().remove(key.injectedApiKeyId());
         context.output()
                 .show(
                         Documents.of(Result.class),

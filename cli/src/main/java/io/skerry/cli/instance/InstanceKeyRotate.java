@@ -39,7 +39,7 @@ public final class InstanceKeyRotate implements Callable<Integer> {
     public Integer call() {
         Session session = context.session();
         KeyOfInstance.Found key = which.find(session);
-        session.fleet().rotateInjectedKey(key.injectedApiKeyId(), revoke ? Optional.of(0L) : Optional.empty());
+        session.fleet().injectedKeys().rotate(key.injectedApiKeyId(), revoke ? Optional.of(0L) : Optional.empty());
         context.output()
                 .show(
                         Documents.of(Result.class),

@@ -50,7 +50,8 @@ public final class InstanceKeySet implements Callable<Integer> {
         Session session = context.session();
         KeyOfInstance.Found key = which.find(session);
         session.fleet()
-                .updateInjectedKey(
+                .injectedKeys()
+                .update(
                         key.injectedApiKeyId(),
                         rotateDays.map(days -> days * DAY),
                         overlapHours.map(hours -> hours * HOUR));

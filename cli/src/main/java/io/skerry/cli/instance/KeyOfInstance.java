@@ -40,7 +40,7 @@ final class KeyOfInstance {
     }
 
     private InjectedKey one(Session session, Instance instance) {
-        List<InjectedKey> found = session.fleet().injectedKeys(instance.nodeServiceInstanceId()).stream()
+        List<InjectedKey> found = session.fleet().injectedKeys().of(instance.nodeServiceInstanceId()).stream()
                 .filter(key -> path.isEmpty() || path.get().equals(key.path()))
                 .toList();
         return switch (found.size()) {

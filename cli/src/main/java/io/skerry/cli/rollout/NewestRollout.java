@@ -27,7 +27,8 @@ final class NewestRollout {
         Session session = context.session();
         PhasedRollout rollout = session
                 .fleet()
-                .rollouts(
+                .phasedRollouts()
+                .list(
                         session.customer().customerId(),
                         Optional.of(session.lookup().serviceId(service)),
                         1)
@@ -38,7 +39,7 @@ final class NewestRollout {
                                 "No version of '" + service + "' was rolled out in phases.",
                                 "See skerry rollout ls.")
                         .asException());
-        session.fleet().changeRollout(rollout.rolloutId(), step);
+        session.fleet().phasedRollouts().change(rollout.rolloutId(), step);
         context.output()
                 .show(
                         Documents.of(Result.class),

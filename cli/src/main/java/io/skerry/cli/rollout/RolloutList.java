@@ -43,7 +43,7 @@ public final class RolloutList implements Callable<Integer> {
         context.output()
                 .show(
                         Documents.of(PhasedRollout.class).list(),
-                        session.fleet().rollouts(customer, service, SHOWN),
+                        session.fleet().phasedRollouts().list(customer, service, SHOWN),
                         (rollouts, view) -> lines(rollouts, names, view));
         return ExitCode.DONE.number();
     }

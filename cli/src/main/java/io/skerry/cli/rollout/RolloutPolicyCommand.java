@@ -54,7 +54,7 @@ public final class RolloutPolicyCommand implements Callable<Integer> {
         }
         Session session = context.session();
         String id = session.lookup().serviceId(wanted);
-        session.fleet().setRolloutPolicy(id, PhaseWords.policy(phases, manual));
+        session.fleet().phasedRollouts().setPolicy(id, PhaseWords.policy(phases, manual));
         context.output()
                 .show(
                         Documents.of(Result.class),

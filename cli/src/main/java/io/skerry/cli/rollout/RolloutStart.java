@@ -38,7 +38,9 @@ public final class RolloutStart implements Callable<Integer> {
     @Override
     public Integer call() {
         Session session = context.session();
-        String id = session.fleet().startRollout(session.lookup().serviceId(wanted), PhaseWords.policy(phases, false));
+        String id = session.fleet()
+                .phasedRollouts()
+                .start(session.lookup().serviceId(wanted), PhaseWords.policy(phases, false));
         context.output()
                 .show(
                         Documents.of(Result.class),

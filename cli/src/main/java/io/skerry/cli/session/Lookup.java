@@ -83,11 +83,11 @@ public final class Lookup {
 
     public Webhook webhook(String idOrName) {
         return Resolution.isId(idOrName)
-                ? fleet.webhook(idOrName).orElseThrow(() -> absent("webhook", idOrName))
+                ? fleet.webhooks().find(idOrName).orElseThrow(() -> absent("webhook", idOrName))
                 : Resolution.one(
                         "webhook",
                         idOrName,
-                        fleet.webhooks(session.customer().customerId()),
+                        fleet.webhooks().list(session.customer().customerId()),
                         Webhook::webhookId,
                         Webhook::name);
     }

@@ -44,7 +44,8 @@ public final class WebhookCreate implements Callable<Integer> {
     public Integer call() {
         Session session = context.session();
         String secret = session.fleet()
-                .createWebhook(
+                .webhooks()
+                .create(
                         session.customer().customerId(),
                         name,
                         url,

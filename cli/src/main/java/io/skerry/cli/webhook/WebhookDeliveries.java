@@ -44,7 +44,7 @@ public final class WebhookDeliveries implements Callable<Integer> {
         context.output()
                 .show(
                         Documents.of(WebhookDelivery.class).list(),
-                        session.fleet().deliveries(id, state, take),
+                        session.fleet().webhooks().deliveries(id, state, take),
                         WebhookDeliveries::lines);
         return ExitCode.DONE.number();
     }

@@ -28,7 +28,7 @@ public final class WebhookList implements Callable<Integer> {
         context.output()
                 .show(
                         Documents.of(Webhook.class).list(),
-                        session.fleet().webhooks(session.customer().customerId()),
+                        session.fleet().webhooks().list(session.customer().customerId()),
                         WebhookList::lines);
         return ExitCode.DONE.number();
     }

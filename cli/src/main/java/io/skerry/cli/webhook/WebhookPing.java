@@ -40,7 +40,7 @@ public final class WebhookPing implements Callable<Integer> {
     public Integer call() {
         Session session = context.session();
         Webhook webhook = session.lookup().webhook(wanted);
-        String delivery = session.fleet().testWebhook(webhook.webhookId());
+        String delivery = session.fleet().webhooks().test(webhook.webhookId());
         Optional<WebhookDelivery.Attempt> attempt = first(session, webhook.webhookId(), delivery);
         boolean delivered = attempt.filter(a -> a.problem().isEmpty()).isPresent();
         context.output()
@@ -55,7 +55,7 @@ public final class WebhookPing implements Callable<Integer> {
         for (int i = 0; i < MOST_LOOKS; i++) {
             context.surroundings().pause().of(BETWEEN);
             Optional<WebhookDelivery.Attempt> first =
-                    session.fleet().deliveries(webhookId, Optional.empty(), SEEN).stream()
+                    session.fleet().webhooks().deliveries(webhookId, Optional.empty(), SEEN).stream()
                             .filter(d -> d.webhookDeliveryId().equals(delivery))
                             .flatMap(d -> d.attempts().stream())
                             .findFirst();

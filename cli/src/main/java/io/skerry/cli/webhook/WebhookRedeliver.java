@@ -27,7 +27,7 @@ public final class WebhookRedeliver implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        context.session().fleet().redeliver(delivery);
+        context.session().fleet().webhooks().redeliver(delivery);
         context.output()
                 .show(
                         Documents.of(Result.class),

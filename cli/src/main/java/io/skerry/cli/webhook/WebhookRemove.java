@@ -26,7 +26,7 @@ public final class WebhookRemove implements Callable<Integer> {
     public Integer call() {
         Session session = context.session();
         Webhook webhook = session.lookup().webhook(wanted);
-        session.fleet().removeWebhook(webhook.webhookId());
+        session.fleet().webhooks().remove(webhook.webhookId());
         context.output()
                 .show(
                         Documents.of(ChangedWebhook.class),

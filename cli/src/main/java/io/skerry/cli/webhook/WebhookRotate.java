@@ -35,7 +35,7 @@ public final class WebhookRotate implements Callable<Integer> {
     public Integer call() {
         Session session = context.session();
         Webhook webhook = session.lookup().webhook(wanted);
-        String secret = session.fleet().rotateWebhookSecret(webhook.webhookId(), overlapMinutes);
+        String secret = session.fleet().webhooks().rotateSecret(webhook.webhookId(), overlapMinutes);
         Output output = context.output();
         output.show(
                 Documents.of(ShownSecret.class),

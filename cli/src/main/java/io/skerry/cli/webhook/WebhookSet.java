@@ -80,7 +80,7 @@ public final class WebhookSet implements Callable<Integer> {
                     .asException();
         }
         Webhook webhook = session.lookup().webhook(wanted);
-        session.fleet().updateWebhook(webhook.webhookId(), update);
+        session.fleet().webhooks().update(webhook.webhookId(), update);
         context.output()
                 .show(
                         Documents.of(ChangedWebhook.class),

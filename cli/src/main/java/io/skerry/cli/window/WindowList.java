@@ -33,7 +33,7 @@ public final class WindowList implements Callable<Integer> {
     public Integer call() {
         Session session = context.session();
         String customer = session.customer().customerId();
-        List<UpdateTimes> all = session.fleet().updateTimes(customer);
+        List<UpdateTimes> all = session.fleet().updateWindows().list(customer);
         Map<String, String> names = names(session, customer);
         context.output().show(Documents.of(UpdateTimes.class).list(), all, (times, view) -> lines(times, names, view));
         return ExitCode.DONE.number();

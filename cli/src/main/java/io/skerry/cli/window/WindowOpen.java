@@ -58,7 +58,7 @@ public final class WindowOpen implements Callable<Integer> {
                         session.lookup()
                                 .instance(String.valueOf(which.instance))
                                 .nodeServiceInstanceId()));
-        session.fleet().openWindows(subject, minutes, reason);
+        session.fleet().updateWindows().open(subject, minutes, reason);
         context.output()
                 .show(
                         Documents.of(Result.class),

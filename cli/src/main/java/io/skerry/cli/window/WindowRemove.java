@@ -33,7 +33,7 @@ public final class WindowRemove implements Callable<Integer> {
     public Integer call() {
         Session session = context.session();
         WindowSubject subject = subjects.find(session);
-        session.fleet().removeWindows(subject);
+        session.fleet().updateWindows().remove(subject);
         context.output()
                 .show(
                         Documents.of(Result.class),

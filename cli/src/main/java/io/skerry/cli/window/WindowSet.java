@@ -80,10 +80,12 @@ public final class WindowSet implements Callable<Integer> {
         Session session = context.session();
         WindowSubject subject = subjects.find(session);
         if (zone != null) {
-            session.fleet().setTimeZone(subject, Optional.of(zone).filter(z -> !z.equals("inherit")));
+            session.fleet()
+                    .updateWindows()
+                    .setTimeZone(subject, Optional.of(zone).filter(z -> !z.equals("inherit")));
         }
         if (windows) {
-            session.fleet().setWindows(subject, wanted);
+            session.fleet().updateWindows().set(subject, wanted);
         }
         context.output()
                 .show(
