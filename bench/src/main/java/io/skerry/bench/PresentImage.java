@@ -35,5 +35,15 @@ record PresentImage(PreparedImage image) implements Images {
     }
 
     @Override
+    public boolean isSound(Digest manifest) {
+        return manifest.equals(image.manifest());
+    }
+
+    @Override
+    public boolean isFoundDamaged(Digest manifest) {
+        return false;
+    }
+
+    @Override
     public void collect(Set<Digest> keep) {}
 }

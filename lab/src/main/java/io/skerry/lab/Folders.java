@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -13,7 +14,10 @@ import org.jspecify.annotations.Nullable;
 public final class Folders {
     private Folders() {}
 
-    /** Deletes a folder with all in it, without following symbolic links; does nothing when there is none. */
+    /**
+     * Deletes a folder with all in it, without following symbolic links; does nothing when there is none, and goes on over what
+     * somebody else deletes meanwhile.
+     */
     public static void delete(Path folder) {
         if (!Files.exists(folder)) {
             return;
@@ -22,8 +26,16 @@ public final class Folders {
             Files.walkFileTree(folder, new SimpleFileVisitor<>() {
                 @Override
                 public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                    Files.delete(file);
+                    Files.deleteIfExists(file);
                     return FileVisitResult.CONTINUE;
+                }
+
+                @Override
+                public FileVisitResult visitFileFailed(Path file, IOException failed) throws IOException {
+                    if (failed instanceof NoSuchFileException) {
+                        return FileVisitResult.CONTINUE;
+                    }
+                    throw failed;
                 }
 
                 @Override
@@ -32,7 +44,7 @@ public final class Folders {
                     if (failed != null) {
                         throw failed;
                     }
-                    Files.delete(visited);
+                    Files.deleteIfExists(visited);
                     return FileVisitResult.CONTINUE;
                 }
             });

@@ -152,6 +152,32 @@ class FaultyDiskIT {
         assertUpdated();
     }
 
+    @Test
+    void layerThatTheDiskHasSpoiltIsFetchedAgainWhenItsContainerFails() throws IOException {
+        Path script = unpackedScript();
+        byte[] whole = Files.readAllBytes(script);
+        Files.write(script, new byte[whole.length]);
+
+        fleet.program(device, instance).destroyForcibly();
+
+        Fleet.waiting()
+                .ignoreExceptions()
+                .untilAsserted(() -> assertThat(script).hasBinaryContent(whole));
+        assertUpdated();
+    }
+
+    /** The program of the version that runs, as it lies unpacked on the device. */
+    private Path unpackedScript() throws IOException {
+        try (Stream<Path> layers = Files.list(device.data().resolve("content/layers"))) {
+            return layers.filter(f -> !f.getFileName().toString().contains("."))
+                    .map(f -> f.resolve("app/hello"))
+                    .filter(Files::exists)
+                    .filter(f -> Shell.file(f.toString()).contains("version=" + version + "\n"))
+                    .findFirst()
+                    .orElseThrow();
+        }
+    }
+
     private String newVersion() {
         return newVersion(2);
     }

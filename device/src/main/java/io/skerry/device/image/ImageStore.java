@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 
 /**
  * Images from the cloud's registry endpoint, in the data folder's {@code content}: manifests and configurations as blobs,
@@ -90,7 +91,7 @@ public final class ImageStore implements Images {
         Map<Part, Long> parts = new HashMap<>();
         for (ImageParts image : images) {
             for (ImageParts.Layer layer : image.layers()) {
-                if (!layers.has(layer.diffId())) {
+                if (!layers.isSound(layer.diffId())) {
                     parts.merge(new Part.Layer(layer.diffId()), layer.unpackedBytes(), Math::max);
                     parts.merge(new Part.Blob(layer.blob().digest()), missingBytes(layer), Math::max);
                 }
@@ -128,7 +129,7 @@ public final class ImageStore implements Images {
     }
 
     private boolean isMissing(ImageParts.Layer layer) {
-        return !layers.has(layer.diffId()) && !blobs.has(layer.blob().digest());
+        return !layers.isSound(layer.diffId()) && !blobs.has(layer.blob().digest());
     }
 
     private void fetch(ImageReference reference, ImageParts.Layer layer) {
@@ -153,7 +154,7 @@ public final class ImageStore implements Images {
 
     @Override
     public PreparedImage unpack(Image image) {
-        Optional<PreparedImage> here = prepared(image.manifest());
+        Optional<PreparedImage> here = prepared(image.manifest(), layers::isSound);
         if (here.isPresent()) {
             return here.get();
         }
@@ -176,7 +177,7 @@ public final class ImageStore implements Images {
     }
 
     private void unpack(ImageParts.Layer layer, Image image) {
-        if (layers.has(layer.diffId())) {
+        if (layers.isSound(layer.diffId())) {
             return;
         }
         Digest blob = layer.blob().digest();
@@ -234,9 +235,28 @@ public final class ImageStore implements Images {
 
     @Override
     public Optional<PreparedImage> prepared(Digest manifest) {
+        return prepared(manifest, layers::has);
+    }
+
+    @Override
+    public boolean isSound(Digest manifest) {
+        return prepared(manifest, layers::isSound).isPresent();
+    }
+
+    @Override
+    public boolean isFoundDamaged(Digest manifest) {
+        boolean damaged = false;
+        for (Digest diffId :
+                documents.config(manifest).map(ImageConfig::diffIds).orElse(List.of())) {
+            damaged |= layers.isFoundDamaged(diffId);
+        }
+        return damaged;
+    }
+
+    private Optional<PreparedImage> prepared(Digest manifest, Predicate<Digest> usable) {
         return documents
                 .config(manifest)
-                .filter(c -> c.diffIds().stream().allMatch(layers::has))
+                .filter(c -> c.diffIds().stream().allMatch(usable))
                 .map(c -> new PreparedImage(
                         manifest,
                         c,
@@ -288,7 +308,7 @@ public final class ImageStore implements Images {
         kept.add(manifest.config().digest());
         List<Digest> diffIds = config.map(ImageConfig::diffIds).orElse(List.of());
         for (int i = 0; i < manifest.layers().size(); i++) {
-            if (i >= diffIds.size() || !layers.has(diffIds.get(i))) {
+            if (i >= diffIds.size() || !layers.isSound(diffIds.get(i))) {
                 kept.add(manifest.layers().get(i).digest());
             }
         }

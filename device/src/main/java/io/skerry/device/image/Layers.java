@@ -2,11 +2,12 @@ package io.skerry.device.image;
 
 import io.skerry.content.files.DurableFiles;
 import io.skerry.content.unpack.LayerUnpacker;
+import io.skerry.content.unpack.TreePrint;
 import io.skerry.content.unpack.UnpackLimits;
 import io.skerry.spec.Digest;
+import io.skerry.spec.ProblemException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.channels.ClosedByInterruptException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -16,11 +17,12 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Unpacked layers: {@code layers/<first 24 hex digits of the diff id>/}. A folder counts only when its completion mark
+ * Unpacked layers: {@code layers/<first 24 hex digits of the diff id>/}. A folder counts only when its {@link LayerMark}
  * {@code <name>.done} holds the whole diff id; the mark is written after everything in the folder is on the disk.
  */
 final class Layers {
@@ -55,39 +57,73 @@ final class Layers {
         return diffId.hex().substring(0, NAME_LENGTH);
     }
 
+    /** Whether it is here and may be run from. */
     boolean has(Digest diffId) {
+        return mark(diffId).isPresent();
+    }
+
+    /** Whether it is here and wasn't found to be damaged. */
+    boolean isSound(Digest diffId) {
+        return mark(diffId).filter(m -> !m.damaged()).isPresent();
+    }
+
+    /**
+     * Compares a layer with what it was when it was unpacked, and notes it when it differs; what is not here is no damage.
+     * Reads all of it.
+     *
+     * @return whether it is damaged
+     * @throws ProblemException {@code disk.…} when this can't be noted or was interrupted
+     */
+    boolean isFoundDamaged(Digest diffId) {
+        Optional<LayerMark> mark = mark(diffId);
+        if (mark.isEmpty() || mark.get().damaged()) {
+            return mark.isPresent();
+        }
+        if (printNow(diffId).filter(mark.get().print()::equals).isPresent()) {
+            return false;
+        }
+        LOG.log(System.Logger.Level.WARNING, "layer {0} is not what it was when it was unpacked", diffId);
+        mark.get().asDamaged().write(markFile(diffId));
+        return true;
+    }
+
+    /** Nothing when the disk doesn't give all of it back. */
+    private Optional<String> printNow(Digest diffId) {
         try {
-            return Files.readString(mark(diffId), StandardCharsets.ISO_8859_1).equals(diffId.value());
-        } catch (NoSuchFileException e) {
-            return false;
-        } catch (ClosedByInterruptException e) {
-            throw DurableFiles.failed("read", mark(diffId), e);
-        } catch (IOException e) {
-            // The layer is fetched again; else one bad place on the disk would keep all images from being looked at.
-            LOG.log(System.Logger.Level.WARNING, "the mark " + mark(diffId) + " counts as if it were not there", e);
-            return false;
+            return Optional.of(TreePrint.of(root.resolve(name(diffId))));
+        } catch (ProblemException e) {
+            if (!e.code().equals("disk.failed")) {
+                throw e;
+            }
+            LOG.log(System.Logger.Level.WARNING, e.problem().sentence(), e);
+            return Optional.empty();
         }
     }
 
-    /** Unpacks a layer, unless it is here. */
+    private Optional<LayerMark> mark(Digest diffId) {
+        return LayerMark.read(markFile(diffId)).filter(m -> m.diffId().equals(diffId));
+    }
+
+    /** Unpacks a layer, in the place of what is there. */
     void unpack(Digest diffId, InputStream archive, long mostBytes) {
         Path folder = root.resolve(name(diffId));
         Path unfinished = root.resolve(name(diffId) + UNFINISHED);
         // The mark goes first, so that it never stands beside a folder that is being removed.
-        DurableFiles.delete(mark(diffId));
+        DurableFiles.delete(markFile(diffId));
         remove(unfinished);
         if (!disk.isLaidUnder(name(diffId))) {
             remove(folder);
         }
         new LayerUnpacker(UnpackLimits.ofBytes(mostBytes)).unpack(archive, diffId, unfinished);
+        LayerMark mark = new LayerMark(diffId, TreePrint.of(unfinished), false);
         if (Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
-            // Only its mark was spoilt: what runs goes on with the files that it has.
+            // Spoilt itself, or only its mark: what runs goes on with the files that it has.
             Path aside = root.resolve(name(diffId) + "." + System.nanoTime() + asideInThisBoot());
             DurableFiles.move(folder, aside);
         }
         DurableFiles.move(unfinished, folder);
         disk.sync(root);
-        DurableFiles.write(mark(diffId), diffId.value().getBytes(StandardCharsets.US_ASCII), 0600);
+        mark.write(markFile(diffId));
     }
 
     /** Removes all other layers. */
@@ -129,7 +165,7 @@ final class Layers {
         }
     }
 
-    private Path mark(Digest diffId) {
+    private Path markFile(Digest diffId) {
         return root.resolve(name(diffId) + DONE);
     }
 

@@ -58,6 +58,7 @@ public final class Engine implements AutoCloseable {
     private final Settlement settlement;
     private final Pursuit pursuit;
     private final Maintenance maintenance;
+    private final Inspections inspections;
     private final RecoveryReboots reboots;
     private final Ticker ticker;
     private final RandomGenerator random;
@@ -147,6 +148,7 @@ public final class Engine implements AutoCloseable {
                 wakeup::signal);
         this.maintenance = new Maintenance(
                 data, progress, store, new Observation(hands), demand, preparations, transitions, collector);
+        this.inspections = new Inspections(hands.images(), wakeup::signal);
         this.reboots = new RecoveryReboots(data, hands.machine(), ticker);
         this.standing = standingNow();
     }
@@ -234,6 +236,7 @@ public final class Engine implements AutoCloseable {
                 seen = wakeup.seen();
             }
             preparations.cancel();
+            inspections.close();
             transitions.close(CLOSING);
             discount();
         } catch (InterruptedException e) {
@@ -285,6 +288,7 @@ public final class Engine implements AutoCloseable {
         long lookAgainAt = Math.min(ticker.nanos() + REST, shortages.nextTry());
         if (transitions.current().isEmpty()) {
             lookAgainAt = Math.min(lookAgainAt, maintenance.keep(hindrance.isPresent()));
+            inspections.look(hands.containers().status());
             lookAgainAt = Math.min(
                     lookAgainAt,
                     reboots.look(
@@ -319,7 +323,8 @@ public final class Engine implements AutoCloseable {
                 pursuit.admission(),
                 demand.asked(committed.workload()),
                 progress.trouble(),
-                Stream.concat(progress.loss().stream(), demand.problems().stream())
+                Stream.of(progress.loss().stream(), maintenance.problems().stream(), demand.problems().stream())
+                        .flatMap(s -> s)
                         .toList());
     }
 }

@@ -30,7 +30,7 @@ final class Fitting {
     Set<String> tooMuch(Workload wanted, Workload committed) {
         List<Map.Entry<String, Container>> changed = new ArrayList<>(wanted.containers().entrySet().stream()
                 .filter(e -> !e.getValue().equals(committed.containers().get(e.getKey())))
-                .filter(e -> images.prepared(e.getValue().image().manifest()).isEmpty())
+                .filter(e -> !images.isSound(e.getValue().image().manifest()))
                 .toList());
         changed.sort(Comparator.comparingLong(e ->
                 e.getValue().image().compressedBytes() + e.getValue().image().unpackedBytes()));

@@ -44,8 +44,19 @@ public interface Images {
      */
     PreparedImage unpack(Image image);
 
-    /** The image, if it is wholly here: works without any network. */
+    /** The image, if it is wholly here: works without any network. It may be damaged; it can be tried then all the same. */
     Optional<PreparedImage> prepared(Digest manifest);
+
+    /** Whether it is wholly here and wasn't found to be damaged, so that nothing of it is to be fetched. */
+    boolean isSound(Digest manifest);
+
+    /**
+     * Compares what is here of an image with what it was when it was unpacked. Reads all of it, which takes as long as the disk
+     * needs. What is found to be damaged isn't {@link #isSound sound} from then on, until it is fetched and unpacked again.
+     *
+     * @throws ProblemException {@code disk.…}
+     */
+    boolean isFoundDamaged(Digest manifest);
 
     /**
      * Removes what no image with one of these manifests needs.

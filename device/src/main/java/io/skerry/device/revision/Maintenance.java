@@ -1,7 +1,9 @@
 package io.skerry.device.revision;
 
+import io.skerry.spec.Problem;
 import io.skerry.spec.ProblemException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -18,6 +20,7 @@ final class Maintenance {
     private final Transitions transitions;
     private final Collector collector;
     private Situation shown = Situation.EMPTY;
+    private List<Problem> problems = List.of();
 
     /** @param data the device's data folder, into which it writes what it would do */
     Maintenance(
@@ -59,11 +62,13 @@ final class Maintenance {
         }
         Situation now = observation.situation(committed, demand.asked(committed.workload()), Set.of(), false);
         show(now);
+        problems = spoilt(now, committed);
         Plan plan = Upkeep.keep(now);
         if (plan.isEmpty() || progress.passed().isPresent()) {
             if (!hindered) {
                 progress.idle();
             }
+            preparations.mend(now, committed);
             collector.collectIfDue(new Attempt(committed, Way.KEEP, committed.workload(), committed.number()));
             return Long.MAX_VALUE;
         }
@@ -71,6 +76,22 @@ final class Maintenance {
         preparations.mend(now, committed);
         transitions.keep(plan, committed);
         return Long.MAX_VALUE;
+    }
+
+    /** What isn't on the disk as it should be, although it may run for now. */
+    List<Problem> problems() {
+        return problems;
+    }
+
+    private static List<Problem> spoilt(Situation now, Revision committed) {
+        return now.missing(committed.workload()).stream()
+                .filter(_ -> committed.number() > 0)
+                .map(image -> new Problem(
+                        Shortages.DAMAGED,
+                        "Image " + image.repository() + " of revision " + committed.number()
+                                + " isn't on the disk as it was unpacked.",
+                        "It is fetched again by itself; if this comes back, the disk is failing."))
+                .toList();
     }
 
     /** For whoever asks what would be done; no reason to stop anything when it can't be kept. */

@@ -56,7 +56,7 @@ final class Observation {
     private void look(
             String name, Container container, Set<Image> fetched, Set<Digest> prepared, Set<VolumeId> volumes) {
         Image image = container.image();
-        if (hands.images().prepared(image.manifest()).isPresent()) {
+        if (hands.images().isSound(image.manifest())) {
             prepared.add(image.manifest());
             fetched.add(image);
         } else if (hands.images().fetched(image)) {

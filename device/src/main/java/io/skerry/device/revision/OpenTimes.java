@@ -45,7 +45,7 @@ final class OpenTimes {
                 committed,
                 begun,
                 preparing,
-                c -> hands.images().prepared(c.image().manifest()).isPresent()
+                c -> hands.images().isSound(c.image().manifest())
                         || hands.images().fetched(c.image()));
         return Admission.of(wanted, device, schedule, time.get());
     }

@@ -442,6 +442,59 @@ class ImageStoreTest {
         assertThat(content.resolve("partial")).isEmptyDirectory();
     }
 
+    @Test
+    void aLayerThatIsWhatItWasIsSound() throws IOException {
+        Image image = registry.image("linux", "amd64", "one", "two");
+        prepare(image);
+
+        assertThat(images.isFoundDamaged(image.manifest())).isFalse();
+        assertThat(images.isSound(image.manifest())).isTrue();
+    }
+
+    @Test
+    void aLayerThatTheDiskHasSpoiltIsFoundFetchedAgainAndSoundAgain() throws IOException {
+        Image image = registry.image("linux", "amd64", "one", "two");
+        PreparedImage before = prepare(image);
+        Path file = content.resolve("layers/" + before.layers().getLast() + "/file-two");
+        Files.writeString(file, "owt");
+
+        assertThat(images.isSound(image.manifest())).as("nobody has looked yet").isTrue();
+        assertThat(images.isFoundDamaged(image.manifest())).isTrue();
+
+        assertThat(images.isSound(image.manifest())).isFalse();
+        assertThat(images.fetched(image)).isFalse();
+        assertThat(store(synced::add).isSound(image.manifest()))
+                .as("the next daemon knows")
+                .isFalse();
+        assertThat(images.prepared(image.manifest())).as("it can be tried").contains(before);
+        registry.asked.clear();
+        assertThat(prepare(image)).isEqualTo(before);
+        assertThat(file).hasContent("two");
+        assertThat(images.isFoundDamaged(image.manifest())).isFalse();
+        assertThat(images.isSound(image.manifest())).isTrue();
+        assertThat(registry.asked)
+                .as("only the layer that is damaged")
+                .singleElement()
+                .asString()
+                .contains(registry.layers(image).getLast().value());
+    }
+
+    @Test
+    void aLayerOfWhichAFileCantBeFoundIsDamaged() throws IOException {
+        Image image = registry.image("linux", "amd64", "one");
+        Files.delete(content.resolve("layers/" + prepare(image).layers().getFirst() + "/file-one"));
+
+        assertThat(images.isFoundDamaged(image.manifest())).isTrue();
+    }
+
+    @Test
+    void whatIsNotHereIsNotDamaged() throws IOException {
+        Image image = registry.image("linux", "amd64", "one");
+
+        assertThat(images.isFoundDamaged(image.manifest())).isFalse();
+        assertThat(images.isSound(image.manifest())).isFalse();
+    }
+
     private long reserved() throws IOException {
         return Files.size(content.resolve("reserved/" + REVISION));
     }

@@ -22,12 +22,15 @@ import java.util.stream.Collectors;
 /** Images in memory. They outlive the engine, as files do. */
 final class FakeImages implements Images {
     final List<Digest> fetched = new CopyOnWriteArrayList<>();
+    final List<Digest> inspected = new CopyOnWriteArrayList<>();
     final List<Digest> interrupted = new CopyOnWriteArrayList<>();
     /** What each image is, of those whose content matters. */
     private final Map<Digest, String> published = new ConcurrentHashMap<>();
 
     private final Map<Digest, String> archives = new ConcurrentHashMap<>();
     private final Map<Digest, String> here = new ConcurrentHashMap<>();
+    private final Set<Digest> rotten = ConcurrentHashMap.newKeySet();
+    private final Set<Digest> foundDamaged = ConcurrentHashMap.newKeySet();
     private final Set<Digest> halves = ConcurrentHashMap.newKeySet();
     /** What is reserved, by revision. */
     private final Map<Integer, Set<Digest>> reserved = new ConcurrentHashMap<>();
@@ -59,13 +62,13 @@ final class FakeImages implements Images {
 
     @Override
     public boolean fetched(Image image) {
-        return archives.containsKey(image.manifest()) || here.containsKey(image.manifest());
+        return archives.containsKey(image.manifest()) || isSound(image.manifest());
     }
 
     @Override
     public PreparedImage unpack(Image image) {
         Digest digest = image.manifest();
-        if (!here.containsKey(digest)) {
+        if (!isSound(digest)) {
             String content = Objects.requireNonNull(archives.get(digest), "it isn't fetched");
             if (!isWhole(digest, content)) {
                 archives.remove(digest);
@@ -73,6 +76,7 @@ final class FakeImages implements Images {
             }
             half(digest);
             here.put(digest, content);
+            foundDamaged.remove(digest);
             amid.accept("unpacked");
             archives.remove(digest);
         }
@@ -130,6 +134,20 @@ final class FakeImages implements Images {
     }
 
     @Override
+    public boolean isSound(Digest manifest) {
+        return here.containsKey(manifest) && !foundDamaged.contains(manifest);
+    }
+
+    @Override
+    public boolean isFoundDamaged(Digest manifest) {
+        inspected.add(manifest);
+        if (rotten.remove(manifest)) {
+            foundDamaged.add(manifest);
+        }
+        return foundDamaged.contains(manifest);
+    }
+
+    @Override
     public void collect(Set<Digest> keep) {
         here.keySet().retainAll(keep);
         amid.accept("removed images");
@@ -149,6 +167,11 @@ final class FakeImages implements Images {
     /** The registry gives something else for it. */
     void spoil(Digest manifest) {
         published.computeIfPresent(manifest, (_, content) -> "not " + content);
+    }
+
+    /** What was unpacked of it isn't any more what it was, which nobody has seen yet. */
+    void rot(Digest manifest) {
+        rotten.add(manifest);
     }
 
     /** What was fetched of it isn't any more what it was. */

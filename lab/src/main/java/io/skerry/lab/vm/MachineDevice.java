@@ -166,7 +166,8 @@ public final class MachineDevice {
                 done
                 for mark in layers/*.done; do
                   [ -e "$mark" ] || continue
-                  found="layer $(cat "$mark") $(cd "${mark%%.done}" && %s)"
+                  read -r layer print < "$mark"
+                  found="layer $layer $(cd "${mark%%.done}" && %s)"
                   [ ! -e "$mark" ] || echo "$found"
                 done 2>/dev/null
                 exit 0
