@@ -25,6 +25,7 @@ record CutTally(List<CutOutcome> cuts) {
         row(text, "cuts", cuts.size());
         row(text, "with something wrong", bad().size());
         row(text, "at which blocks were lost or torn", count(c -> c.blocksLost() > 0));
+        row(text, "at which the file system's superblock was torn, and mended", count(CutOutcome::mended));
         row(text, "after which the old version ran", count(c -> c.cameUp() != 0 && c.cameUp() == c.from()));
         row(text, "after which the new version ran", count(c -> c.cameUp() != 0 && c.cameUp() == c.to()));
         if (count(CutOutcome::good) > 0) {

@@ -74,6 +74,6 @@ class CutJournalTest {
     }
 
     private static CutOutcome cut(long seed, List<String> faults) {
-        return new CutOutcome(seed, 1, 2, "after 5 ms", "3 blocks", 3, 1, 1, 2.5, 4.25, faults);
+        return new CutOutcome(seed, 1, 2, "after 5 ms", "3 blocks", false, 3, 1, 1, 2.5, 4.25, faults);
     }
 }

@@ -11,6 +11,7 @@ import java.util.List;
  * @param to the version that was wanted
  * @param moment when the power went, in words
  * @param lost what the disk lost, in words
+ * @param mended whether the file system's superblock was torn, so that it was mended before it could be mounted
  * @param blocksWaiting how many blocks weren't durable
  * @param blocksLost how many of them didn't reach the medium whole
  * @param cameUp the version that ran after the next boot, without a network; 0 when none did
@@ -25,6 +26,7 @@ public record CutOutcome(
         int to,
         String moment,
         String lost,
+        boolean mended,
         int blocksWaiting,
         int blocksLost,
         int cameUp,
@@ -37,7 +39,7 @@ public record CutOutcome(
 
     /** A cut after which the trial itself could not go on, for example since the machine did not boot. */
     public static CutOutcome failed(long seed, String why) {
-        return new CutOutcome(seed, 0, 0, "at an unknown moment", "unknown", 0, 0, 0, 0, 0, List.of(why));
+        return new CutOutcome(seed, 0, 0, "at an unknown moment", "unknown", false, 0, 0, 0, 0, 0, List.of(why));
     }
 
     /** Whether the device did all that it must. */
@@ -52,7 +54,7 @@ public record CutOutcome(
                         from,
                         to,
                         moment,
-                        lost,
+                        lost + (mended ? "; the file system was mended" : ""),
                         cameUp,
                         wholeSeconds,
                         to,

@@ -36,6 +36,9 @@ public final class PowerCuts implements AutoCloseable {
     /** The daemon has one emulated processor for itself and for whoever asks how it is. */
     private static final Duration INTERVAL = Duration.ofSeconds(1);
 
+    /** What the kernel says of a file system that it doesn't mount, and that the guest has mended then. */
+    private static final String TORN_SUPERBLOCK = "invalid superblock checksum";
+
     private static final Pattern PAGE = Pattern.compile("hello from version (\\d+) ");
 
     private final MachineFleet fleet;
@@ -96,6 +99,10 @@ public final class PowerCuts implements AutoCloseable {
 
         fleet.plug(false);
         fleet.machine().boot();
+        boolean mended = fleet.machine().output("dmesg").contains(TORN_SUPERBLOCK);
+        if (!fleet.machine().output("mountpoint -q /disk || echo no").isEmpty()) {
+            faults.add("its disk can't be mounted: " + fleet.machine().consoleText());
+        }
         long began = System.nanoTime();
         fleet.device().start();
         int[] cameUp = {0};
@@ -123,8 +130,9 @@ public final class PowerCuts implements AutoCloseable {
                 to,
                 moment,
                 cut.toString(),
+                mended,
                 cut.waiting(),
-                cut.lost() + cut.torn(),
+                cut.lost().size() + cut.torn().size(),
                 cameUp[0],
                 whole,
                 converged,

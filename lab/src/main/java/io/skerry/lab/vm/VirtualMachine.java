@@ -247,7 +247,7 @@ public final class VirtualMachine implements AutoCloseable {
     public Cut cut(RandomGenerator random) {
         running();
         kill();
-        return settings.disk().map(d -> d.lose(random)).orElse(new Cut(0, 0, 0, 0));
+        return settings.disk().map(d -> d.lose(random)).orElse(Cut.NOTHING);
     }
 
     /** Switches it off in order: what was written is on its disk. */

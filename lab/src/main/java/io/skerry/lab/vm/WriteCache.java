@@ -80,7 +80,8 @@ final class WriteCache {
         int unit = random.nextBoolean() ? BLOCK : SECTOR;
         SortedMap<Long, byte[]> written = new TreeMap<>();
         int whole = 0;
-        int lost = 0;
+        List<Long> lost = new ArrayList<>();
+        List<Long> torn = new ArrayList<>();
         for (Map.Entry<Long, List<byte[]>> entry : forms.entrySet()) {
             byte[] before = medium.block(entry.getKey());
             byte[] after = before.clone();
@@ -95,13 +96,15 @@ final class WriteCache {
             if (Arrays.equals(after, all.getLast())) {
                 whole++;
             } else if (Arrays.equals(after, before)) {
-                lost++;
+                lost.add(entry.getKey());
+            } else {
+                torn.add(entry.getKey());
             }
             if (!Arrays.equals(after, before)) {
                 written.put(entry.getKey(), after);
             }
         }
-        Cut cut = new Cut(forms.size(), whole, lost, forms.size() - whole - lost);
+        Cut cut = new Cut(forms.size(), whole, lost, torn);
         clear();
         return new Remains(written, cut);
     }
