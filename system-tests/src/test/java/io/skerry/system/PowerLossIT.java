@@ -7,7 +7,11 @@ import io.skerry.lab.vm.Cut;
 import io.skerry.lab.vm.MachineSettings;
 import io.skerry.lab.vm.VirtualMachine;
 import io.skerry.lab.vm.VolatileDisk;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
@@ -27,6 +31,9 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class PowerLossIT {
     private static final int RECORD_BYTES = 65536;
+    /** Where ext4 has it: in the second half of the superblock, which has its counters in the first. */
+    private static final long SUPERBLOCK_CHECKSUM = 1024 + 0x3fc;
+
     private static final Pattern ACKNOWLEDGED = Pattern.compile("^acknowledged (\\d{7})$", Pattern.MULTILINE);
 
     /** Replaces a record by its successor for ever, and says so when the successor should be there. */
@@ -118,6 +125,20 @@ class PowerLossIT {
         machine.powerOff();
         Shell.output("e2fsck", "-f", "-n", folder.resolve("disk").toString());
         machine.boot();
+    }
+
+    @Test
+    void superblockThatWasTornIsMendedSoThatItsDiskIsMounted() throws IOException {
+        machine.output("echo before >/disk/kept");
+        machine.powerOff();
+        try (FileChannel medium = FileChannel.open(folder.resolve("disk"), StandardOpenOption.WRITE)) {
+            medium.write(ByteBuffer.allocate(Integer.BYTES), SUPERBLOCK_CHECKSUM);
+        }
+
+        machine.boot();
+
+        assertThat(machine.output("dmesg")).contains("invalid superblock checksum");
+        assertThat(machine.output("cat /disk/kept")).isEqualTo("before\n");
     }
 
     private record Outcome(Cut cut, int acknowledged, String found) {
