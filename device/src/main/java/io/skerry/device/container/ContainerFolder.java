@@ -75,6 +75,11 @@ record ContainerFolder(Path root, Path notes) {
         return root.resolve("rootfs");
     }
 
+    /** Which folders its layers were when they were mounted. */
+    Path laid() {
+        return root.resolve("laid");
+    }
+
     /** What the container sees as {@code /host}. */
     Path host() {
         return root.resolve("host");

@@ -83,8 +83,7 @@ final class Launcher {
         clear(folder);
         Path network = networks.configure(folder.id(), record.container());
         List<RuntimeSpec.Bind> volumes = volumes(folder, record);
-        // Its layers may have been damaged, and be unpacked anew since it was mounted.
-        overlay.unmount(folder);
+        overlay.unmountReplaced(folder, record.prepared());
         ContainerUser user = mountRoot(folder, record);
         removeTree(folder.notes());
         Files.createDirectories(folder.notes());

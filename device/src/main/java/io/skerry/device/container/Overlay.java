@@ -8,10 +8,14 @@ import io.skerry.device.host.HostCommands;
 import io.skerry.device.revision.PreparedImage;
 import io.skerry.spec.Problem;
 import io.skerry.spec.ProblemException;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.util.Optional;
 
 /** A container's root: its image's layers, read-only, under a writable one of its own. */
 final class Overlay {
+    private static final System.Logger LOG = System.getLogger(Overlay.class.getName());
     /** The kernel takes the options of a mount as one page. */
     private static final int LONGEST_OPTIONS = 4000;
 
@@ -41,6 +45,7 @@ final class Overlay {
                             "Build it with fewer layers.")
                     .asException();
         }
+        Optional<String> inodes = inodes(image);
         CommandResult result = commands.run(HostCommand.of(
                         "mount",
                         "-t",
@@ -59,6 +64,49 @@ final class Overlay {
                             sentence,
                             "Look whether the kernel has overlayfs and the data folder's file system carries it."))
                     .asException();
+        }
+        note(folder, inodes);
+    }
+
+    /** Unmounts a root whose layers were unpacked anew since, because they were damaged. */
+    void unmountReplaced(ContainerFolder folder, PreparedImage image) {
+        if (mounts.at(folder.rootfs()).isPresent() && !inodes(image).equals(noted(folder))) {
+            unmount(folder);
+        }
+    }
+
+    /** A layer that is unpacked anew is another folder of the same name. */
+    private static Optional<String> inodes(PreparedImage image) {
+        StringBuilder text = new StringBuilder();
+        try {
+            for (String layer : image.layers()) {
+                text.append(Files.getAttribute(image.layersRoot().resolve(layer), "unix:ino"))
+                        .append('\n');
+            }
+            return Optional.of(text.toString());
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.DEBUG, "a layer isn't there", e);
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<String> noted(ContainerFolder folder) {
+        try {
+            return Optional.of(Files.readString(folder.laid(), StandardCharsets.US_ASCII));
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Without it a container that is started again has its root mounted anew. */
+    private static void note(ContainerFolder folder, Optional<String> inodes) {
+        try {
+            Files.deleteIfExists(folder.laid());
+            if (inodes.isPresent()) {
+                Files.writeString(folder.laid(), inodes.get(), StandardCharsets.US_ASCII);
+            }
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.DEBUG, "what lies under " + folder.id() + " can't be noted", e);
         }
     }
 

@@ -18,12 +18,12 @@ import java.util.regex.Pattern;
  * What says that a layer is wholly unpacked: one line of its diff id, its print and, once it was found to be otherwise, {@code
  * damaged}. A damaged layer goes on to be run from until it is fetched again: perhaps nothing needs what is spoilt of it.
  *
- * @param print the {@link TreePrint} of the folder when it was unpacked
+ * @param print the {@link TreePrint} of the folder when it was unpacked; nothing when it was before there were prints
  */
-record LayerMark(Digest diffId, String print, boolean damaged) {
+record LayerMark(Digest diffId, Optional<String> print, boolean damaged) {
     private static final System.Logger LOG = System.getLogger(LayerMark.class.getName());
     private static final String DAMAGED = " damaged";
-    private static final Pattern FORM = Pattern.compile("(sha256:[0-9a-f]{64}) ([0-9a-f]{16})(" + DAMAGED + ")?");
+    private static final Pattern FORM = Pattern.compile("(sha256:[0-9a-f]{64})(?: ([0-9a-f]{16})(" + DAMAGED + ")?)?");
 
     /** What this file says; nothing when it says nothing of use, so that the layer is fetched again. */
     static Optional<LayerMark> read(Path file) {
@@ -43,13 +43,14 @@ record LayerMark(Digest diffId, String print, boolean damaged) {
     private static Optional<LayerMark> parsed(String line) {
         Matcher form = FORM.matcher(line);
         return form.matches()
-                ? Optional.of(new LayerMark(new Digest(form.group(1)), form.group(2), form.group(3) != null))
+                ? Optional.of(new LayerMark(
+                        new Digest(form.group(1)), Optional.ofNullable(form.group(2)), form.group(3) != null))
                 : Optional.empty();
     }
 
     /** @throws ProblemException {@code disk.…} */
     void write(Path file) {
-        String line = diffId.value() + " " + print + (damaged ? DAMAGED : "");
+        String line = diffId.value() + print.map(p -> " " + p).orElse("") + (damaged ? DAMAGED : "");
         DurableFiles.write(file, line.getBytes(StandardCharsets.US_ASCII), 0600);
     }
 

@@ -19,6 +19,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +37,8 @@ final class Layers {
     private final Path root;
     private final ContentDisk disk;
     private final String bootId;
+    /** Held while marks are written, and folders replaced or removed: what is compared isn't marked as damaged after that. */
+    private final ReentrantLock marking = new ReentrantLock();
 
     /** @param bootId what the machine calls this boot */
     Layers(Path root, ContentDisk disk, String bootId) {
@@ -47,6 +50,7 @@ final class Layers {
         } catch (IOException e) {
             throw DurableFiles.failed("make", root, e);
         }
+        putBack();
     }
 
     Path root() {
@@ -68,23 +72,33 @@ final class Layers {
     }
 
     /**
-     * Compares a layer with what it was when it was unpacked, and notes it when it differs; what is not here is no damage.
-     * Reads all of it.
+     * Compares a layer with what it was when it was unpacked, and notes it when it differs; what is not here, or is from before
+     * there were prints, is no damage. Reads all of it.
      *
      * @return whether it is damaged
-     * @throws ProblemException {@code disk.…} when this can't be noted or was interrupted
+     * @throws ProblemException {@code disk.…} when it can't be read for another reason than damage
      */
     boolean isFoundDamaged(Digest diffId) {
-        Optional<LayerMark> mark = mark(diffId);
-        if (mark.isEmpty() || mark.get().damaged()) {
-            return mark.isPresent();
+        Optional<LayerMark> before = mark(diffId);
+        Optional<String> print = before.flatMap(LayerMark::print);
+        if (print.isEmpty() || before.get().damaged()) {
+            return print.isPresent();
         }
-        if (printNow(diffId).filter(mark.get().print()::equals).isPresent()) {
+        if (printNow(diffId).filter(print.get()::equals).isPresent()) {
             return false;
         }
-        LOG.log(System.Logger.Level.WARNING, "layer {0} is not what it was when it was unpacked", diffId);
-        mark.get().asDamaged().write(markFile(diffId));
-        return true;
+        marking.lock();
+        try {
+            // Meanwhile it may have been unpacked anew, or be gone.
+            if (!mark(diffId).equals(before)) {
+                return false;
+            }
+            LOG.log(System.Logger.Level.WARNING, "layer {0} is not what it was when it was unpacked", diffId);
+            before.get().asDamaged().write(markFile(diffId));
+            return true;
+        } finally {
+            marking.unlock();
+        }
     }
 
     /** Nothing when the disk doesn't give all of it back. */
@@ -92,7 +106,7 @@ final class Layers {
         try {
             return Optional.of(TreePrint.of(root.resolve(name(diffId))));
         } catch (ProblemException e) {
-            if (!e.code().equals("disk.failed")) {
+            if (!tellsOfDamage(e.getCause())) {
                 throw e;
             }
             LOG.log(System.Logger.Level.WARNING, e.problem().sentence(), e);
@@ -100,36 +114,49 @@ final class Layers {
         }
     }
 
+    /** What the kernel says of a place that it can't read, or that contradicts itself; by words, for which the JDK has no types. */
+    private static boolean tellsOfDamage(@Nullable Throwable cause) {
+        String words = cause == null ? "" : String.valueOf(cause.getMessage());
+        return cause instanceof NoSuchFileException
+                || words.contains("Input/output error")
+                || words.contains("Structure needs cleaning")
+                || words.contains("Bad message");
+    }
+
     private Optional<LayerMark> mark(Digest diffId) {
         return LayerMark.read(markFile(diffId)).filter(m -> m.diffId().equals(diffId));
     }
 
-    /** Unpacks a layer, in the place of what is there. */
+    /** Unpacks a layer. What is there of it goes on to be run from until the new one is whole. */
     void unpack(Digest diffId, InputStream archive, long mostBytes) {
         Path folder = root.resolve(name(diffId));
         Path unfinished = root.resolve(name(diffId) + UNFINISHED);
-        // The mark goes first, so that it never stands beside a folder that is being removed.
-        DurableFiles.delete(markFile(diffId));
         remove(unfinished);
-        if (!disk.isLaidUnder(name(diffId))) {
-            remove(folder);
-        }
         new LayerUnpacker(UnpackLimits.ofBytes(mostBytes)).unpack(archive, diffId, unfinished);
-        LayerMark mark = new LayerMark(diffId, TreePrint.of(unfinished), false);
-        if (Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
-            // Spoilt itself, or only its mark: what runs goes on with the files that it has.
-            Path aside = root.resolve(name(diffId) + "." + System.nanoTime() + asideInThisBoot());
-            DurableFiles.move(folder, aside);
-        }
-        DurableFiles.move(unfinished, folder);
+        LayerMark mark = new LayerMark(diffId, Optional.of(TreePrint.of(unfinished)), false);
         disk.sync(root);
-        mark.write(markFile(diffId));
+        Path aside = root.resolve(name(diffId) + "." + System.nanoTime() + asideInThisBoot());
+        marking.lock();
+        try {
+            if (Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
+                // Renamed whole: something may run with it, and a spoilt one may not let itself be removed.
+                DurableFiles.move(folder, aside);
+            }
+            DurableFiles.move(unfinished, folder);
+            mark.write(markFile(diffId));
+        } finally {
+            marking.unlock();
+        }
+        if (!disk.isLaidUnder(name(diffId))) {
+            removeIfPossible(aside);
+        }
     }
 
     /** Removes all other layers. */
     void keepOnly(Set<Digest> diffIds) {
         Set<String> names = new HashSet<>();
         diffIds.forEach(d -> names.add(name(d)));
+        marking.lock();
         try (var entries = Files.newDirectoryStream(root)) {
             for (Path entry : entries) {
                 String file = String.valueOf(entry.getFileName());
@@ -142,6 +169,23 @@ final class Layers {
             }
         } catch (IOException e) {
             throw DurableFiles.failed("clean up", root, e);
+        } finally {
+            marking.unlock();
+        }
+    }
+
+    /** What was put aside where nothing came in its place, because a daemon or the machine ended in between, goes back. */
+    private void putBack() {
+        try (var entries = Files.newDirectoryStream(root, "*" + ASIDE)) {
+            for (Path entry : entries) {
+                String name = String.valueOf(entry.getFileName()).substring(0, NAME_LENGTH);
+                Path folder = root.resolve(name);
+                if (Files.exists(root.resolve(name + DONE)) && Files.notExists(folder, LinkOption.NOFOLLOW_LINKS)) {
+                    DurableFiles.move(entry, folder);
+                }
+            }
+        } catch (IOException | ProblemException e) {
+            LOG.log(System.Logger.Level.WARNING, "what was put aside in " + root + " can't be looked at", e);
         }
     }
 
@@ -157,11 +201,20 @@ final class Layers {
         try (var entries = Files.newDirectoryStream(root, "*{" + UNFINISHED + "," + ASIDE + "}")) {
             for (Path entry : entries) {
                 if (!entry.toString().endsWith(asideInThisBoot())) {
-                    remove(entry);
+                    removeIfPossible(entry);
                 }
             }
         } catch (IOException e) {
             throw DurableFiles.failed("clean up", root, e);
+        }
+    }
+
+    /** A folder on a bad place of the disk may stay for ever; that keeps nothing else from being removed. */
+    private static void removeIfPossible(Path tree) {
+        try {
+            remove(tree);
+        } catch (ProblemException e) {
+            LOG.log(System.Logger.Level.WARNING, e.problem().sentence(), e);
         }
     }
 

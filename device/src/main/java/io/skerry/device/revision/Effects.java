@@ -6,7 +6,6 @@ import io.skerry.spec.Digest;
 import io.skerry.spec.Problem;
 import io.skerry.spec.ProblemException;
 import io.skerry.spec.desired.Container;
-import io.skerry.spec.desired.Goal;
 import io.skerry.spec.desired.Image;
 import io.skerry.spec.desired.UpdateRules;
 import io.skerry.spec.status.ContainerStatus;
@@ -15,7 +14,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /** What steps do on a real device: each kind by one call of whoever carries it out, or by waiting for what is seen. */
 final class Effects implements StepEffects {
@@ -183,25 +181,13 @@ final class Effects implements StepEffects {
 
     private void start(Step.Start start, Attempt attempt) {
         Container container = attempt.container(start.container());
-        PreparedImage image = image(start.container(), container);
-        Goal goal = attempt.placement(start.container()).goal();
-        try {
-            hands.containers().start(start.container(), start.slot(), container, goal, image);
-        } catch (ProblemException e) {
-            throw imageDamage(container, e.problem()).map(p -> p.asException(e)).orElse(e);
-        }
-    }
-
-    /** A program that fails may do so for what the disk has lost of it: that is no fault of its version. */
-    private Optional<Problem> imageDamage(@Nullable Container container, Problem failure) {
-        if (container == null
-                || !hands.images().isFoundDamaged(container.image().manifest())) {
-            return Optional.empty();
-        }
-        return Optional.of(new Problem(
-                Shortages.DAMAGED,
-                failure.sentence() + " The disk has lost what was unpacked of its image.",
-                "It is fetched again by itself; if this comes back, the disk is failing."));
+        hands.containers()
+                .start(
+                        start.container(),
+                        start.slot(),
+                        container,
+                        attempt.placement(start.container()).goal(),
+                        image(start.container(), container));
     }
 
     private PreparedImage image(String name, Container container) {
@@ -215,17 +201,17 @@ final class Effects implements StepEffects {
 
     private Optional<Reason> reach(Step.Reach reach, Attempt attempt, Patience patience) {
         Goals goals = new Goals(reach, attempt, statuses(reach.slot()), ticker.nanos());
-        return await(goals, attempt, () -> statuses(reach.slot()), reach.slot(), patience);
+        return await(goals, () -> statuses(reach.slot()), reach.slot(), patience);
     }
 
     private Optional<Reason> check(Step.Check check, Attempt attempt, Patience patience) {
         Trial trial = Trial.of(
                 check.containers(), attempt.target(), hands.containers().status(), ticker.nanos());
-        return await(trial, attempt, () -> statuses(Slot.MAIN), Slot.MAIN, patience);
+        return await(trial, () -> statuses(Slot.MAIN), Slot.MAIN, patience);
     }
 
     private Optional<Reason> await(
-            Judge judge, Attempt attempt, Supplier<List<ContainerStatus>> statuses, Slot slot, Patience patience) {
+            Judge judge, Supplier<List<ContainerStatus>> statuses, Slot slot, Patience patience) {
         while (true) {
             long seen = patience.seen();
             switch (judge.judge(statuses.get(), ticker.nanos())) {
@@ -233,9 +219,7 @@ final class Effects implements StepEffects {
                     return Optional.empty();
                 }
                 case Verdict.Failed(String container, Problem problem) -> {
-                    Problem cause = imageDamage(attempt.target().containers().get(container), problem)
-                            .orElse(problem);
-                    return Optional.of(reason(container, slot, cause));
+                    return Optional.of(reason(container, slot, problem));
                 }
                 case Verdict.Undecided(long lookAgainAt) -> patience.await(seen, lookAgainAt);
             }

@@ -1,6 +1,7 @@
 package io.skerry.device.revision;
 
 import io.skerry.device.retry.BackOff;
+import io.skerry.spec.Digest;
 import io.skerry.spec.Problem;
 import io.skerry.spec.ProblemException;
 import io.skerry.spec.desired.Contents;
@@ -14,6 +15,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -120,6 +122,7 @@ public final class Engine implements AutoCloseable {
         this.preparations = new Preparations(
                 store, outcomes, hands, runner, this::backOff, ticker, wakeup::signal, collector::release);
         this.transitions = new Transitions(store, hands, runner, ticker, wakeup::signal);
+        this.inspections = new Inspections(hands.images(), wakeup::signal);
         this.settlement = new Settlement(
                 progress,
                 store,
@@ -127,6 +130,7 @@ public final class Engine implements AutoCloseable {
                 demand,
                 outcomes,
                 shortages,
+                inspections,
                 preparations,
                 transitions,
                 runner,
@@ -148,7 +152,6 @@ public final class Engine implements AutoCloseable {
                 wakeup::signal);
         this.maintenance = new Maintenance(
                 data, progress, store, new Observation(hands), demand, preparations, transitions, collector);
-        this.inspections = new Inspections(hands.images(), wakeup::signal);
         this.reboots = new RecoveryReboots(data, hands.machine(), ticker);
         this.standing = standingNow();
     }
@@ -282,6 +285,7 @@ public final class Engine implements AutoCloseable {
 
     private long turn() {
         outcomes.catchUp();
+        heal(inspections.takeFound());
         progress.passed().ifPresent(settlement::commit);
         transitions.takeEnded().ifPresent(settlement::settle);
         Optional<ProblemException> hindrance = pursuit.goOn();
@@ -298,6 +302,14 @@ public final class Engine implements AutoCloseable {
             throw hindrance.get();
         }
         return lookAgainAt;
+    }
+
+    /** What is committed of these images is fetched again, and what failed with them is tried again. */
+    private void heal(Set<Digest> damaged) {
+        if (!damaged.isEmpty()) {
+            outcomes.excuse(damaged, demand.asked(progress.committed().workload()));
+            progress.keepNow();
+        }
     }
 
     private BackOff backOff() {

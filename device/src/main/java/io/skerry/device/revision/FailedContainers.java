@@ -2,6 +2,7 @@ package io.skerry.device.revision;
 
 import io.avaje.jsonb.Json;
 import io.avaje.jsonb.JsonType;
+import io.skerry.spec.Digest;
 import io.skerry.spec.Required;
 import io.skerry.spec.Wire;
 import io.skerry.spec.desired.Container;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -40,6 +42,17 @@ public record FailedContainers(List<FailedContainer> containers) {
         }
         now.add(failed);
         return new FailedContainers(now);
+    }
+
+    /** Without those that are wanted in the very form that failed, of one of these images. */
+    FailedContainers without(Set<Digest> images, Workload wanted) {
+        return new FailedContainers(containers.stream()
+                .filter(f -> Optional.ofNullable(
+                                wanted.containers().get(f.told().name()))
+                        .filter(c -> f.isFor(f.told().name(), c)
+                                && images.contains(c.image().manifest()))
+                        .isEmpty())
+                .toList());
     }
 
     /**

@@ -2,6 +2,7 @@ package io.skerry.device.revision;
 
 import io.skerry.spec.Problem;
 import io.skerry.spec.ProblemException;
+import io.skerry.spec.desired.Image;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -62,18 +63,19 @@ final class Maintenance {
         }
         Situation now = observation.situation(committed, demand.asked(committed.workload()), Set.of(), false);
         show(now);
-        problems = spoilt(now, committed);
+        List<Image> unsound = observation.unsound(committed.workload());
+        problems = unsound.stream().map(i -> spoilt(i, committed)).toList();
         Plan plan = Upkeep.keep(now);
         if (plan.isEmpty() || progress.passed().isPresent()) {
             if (!hindered) {
                 progress.idle();
             }
-            preparations.mend(now, committed);
+            preparations.mend(unsound, committed);
             collector.collectIfDue(new Attempt(committed, Way.KEEP, committed.workload(), committed.number()));
             return Long.MAX_VALUE;
         }
         progress.keepAfterPause();
-        preparations.mend(now, committed);
+        preparations.mend(unsound, committed);
         transitions.keep(plan, committed);
         return Long.MAX_VALUE;
     }
@@ -83,15 +85,12 @@ final class Maintenance {
         return problems;
     }
 
-    private static List<Problem> spoilt(Situation now, Revision committed) {
-        return now.missing(committed.workload()).stream()
-                .filter(_ -> committed.number() > 0)
-                .map(image -> new Problem(
-                        Shortages.DAMAGED,
-                        "Image " + image.repository() + " of revision " + committed.number()
-                                + " isn't on the disk as it was unpacked.",
-                        "It is fetched again by itself; if this comes back, the disk is failing."))
-                .toList();
+    private static Problem spoilt(Image image, Revision committed) {
+        return new Problem(
+                "disk.damaged",
+                "Image " + image.repository() + " of revision " + committed.number()
+                        + " isn't on the disk as it was unpacked.",
+                "It is fetched again by itself; if this comes back, the disk is failing.");
     }
 
     /** For whoever asks what would be done; no reason to stop anything when it can't be kept. */

@@ -7,6 +7,7 @@ import io.skerry.spec.desired.Image;
 import io.skerry.spec.desired.VolumeMount;
 import io.skerry.spec.desired.Workload;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -30,11 +31,16 @@ final class Observation {
         Set<VolumeId> volumes = new HashSet<>();
         Set<Situation.Network> networks = new HashSet<>();
         Map<String, Container> was = committed.workload().containers();
-        was.forEach((name, container) -> look(name, container, fetched, prepared, volumes));
+        was.forEach((name, container) -> {
+            // It runs with what there is of it, be it damaged: that is no reason to hold up an update of another one.
+            boolean here = hands.images().prepared(container.image().manifest()).isPresent();
+            look(name, container, here, fetched, prepared, volumes);
+        });
         wanted.containers().forEach((name, container) -> {
             // Mostly the two are the same, and each look costs system calls.
             if (!container.equals(was.get(name))) {
-                look(name, container, fetched, prepared, volumes);
+                boolean sound = hands.images().isSound(container.image().manifest());
+                look(name, container, sound, fetched, prepared, volumes);
             }
         });
         Set<String> names = new HashSet<>(others);
@@ -53,10 +59,24 @@ final class Observation {
                 rebooted);
     }
 
+    /** The images of this workload of which something is missing, or was found to be damaged. */
+    List<Image> unsound(Workload workload) {
+        return workload.containers().values().stream()
+                .map(Container::image)
+                .distinct()
+                .filter(image -> !hands.images().isSound(image.manifest()))
+                .toList();
+    }
+
     private void look(
-            String name, Container container, Set<Image> fetched, Set<Digest> prepared, Set<VolumeId> volumes) {
+            String name,
+            Container container,
+            boolean here,
+            Set<Image> fetched,
+            Set<Digest> prepared,
+            Set<VolumeId> volumes) {
         Image image = container.image();
-        if (hands.images().isSound(image.manifest())) {
+        if (here) {
             prepared.add(image.manifest());
             fetched.add(image);
         } else if (hands.images().fetched(image)) {

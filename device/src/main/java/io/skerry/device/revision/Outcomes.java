@@ -1,5 +1,6 @@
 package io.skerry.device.revision;
 
+import io.skerry.spec.Digest;
 import io.skerry.spec.ProblemException;
 import io.skerry.spec.desired.Container;
 import io.skerry.spec.desired.Workload;
@@ -12,6 +13,7 @@ import io.skerry.spec.status.VolumeReports;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -170,6 +172,16 @@ final class Outcomes {
         }
         unremembered = true;
         ended(outcome);
+    }
+
+    /** What failed of these images failed for what the disk has lost of them: it is tried again. */
+    void excuse(Set<Digest> images, Workload asked) {
+        FailedContainers left = failedContainers.without(images, asked);
+        if (!left.equals(failedContainers)) {
+            failedContainers = left;
+            unremembered = true;
+            catchUp();
+        }
     }
 
     /** An attempt failed for want of room, which may be there another time: nothing is remembered against what was wanted. */

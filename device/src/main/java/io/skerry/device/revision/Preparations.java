@@ -2,7 +2,9 @@ package io.skerry.device.revision;
 
 import io.skerry.device.retry.BackOff;
 import io.skerry.spec.Problem;
+import io.skerry.spec.desired.Image;
 import io.skerry.spec.desired.Workload;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -93,14 +95,14 @@ final class Preparations {
         current = Preparation.start(attempt, plan.preparing(), runner, backOff.get(), ticker, signal);
     }
 
-    /** Fetches what is missing of the committed images, unless something is fetched already. */
-    void mend(Situation now, Revision committed) {
-        if (current != null || now.prepared().containsAll(Cleanup.manifests(committed.workload()))) {
+    /** Fetches these of the committed images, unless something is fetched already. */
+    void mend(List<Image> unsound, Revision committed) {
+        if (current != null || unsound.isEmpty()) {
             return;
         }
-        LOG.log(System.Logger.Level.WARNING, "images of revision {0} are missing", committed.number());
+        LOG.log(System.Logger.Level.WARNING, "images of revision {0} are missing or damaged", committed.number());
         Attempt attempt = new Attempt(committed, Way.KEEP, committed.workload(), committed.number());
-        current = Preparation.start(attempt, Upkeep.fetching(now).steps(), runner, backOff.get(), ticker, signal);
+        current = Preparation.start(attempt, Upkeep.fetching(unsound).steps(), runner, backOff.get(), ticker, signal);
     }
 
     /** What has ended since the last call; a revision that is prepared waits from now on. */
@@ -159,6 +161,9 @@ final class Preparations {
     void cancel() {
         if (current != null) {
             current.cancel();
+            if (current.mends()) {
+                release.accept(current.revision());
+            }
             current = null;
         }
     }

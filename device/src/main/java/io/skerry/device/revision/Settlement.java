@@ -20,6 +20,7 @@ final class Settlement {
     private final Demand demand;
     private final Outcomes outcomes;
     private final Shortages shortages;
+    private final Inspections inspections;
     private final Preparations preparations;
     private final Transitions transitions;
     private final StepRunner runner;
@@ -39,6 +40,7 @@ final class Settlement {
             Demand demand,
             Outcomes outcomes,
             Shortages shortages,
+            Inspections inspections,
             Preparations preparations,
             Transitions transitions,
             StepRunner runner,
@@ -52,6 +54,7 @@ final class Settlement {
         this.demand = demand;
         this.outcomes = outcomes;
         this.shortages = shortages;
+        this.inspections = inspections;
         this.preparations = preparations;
         this.transitions = transitions;
         this.runner = runner;
@@ -65,6 +68,7 @@ final class Settlement {
     void settle(Transition over) {
         switch (over.end().orElseThrow()) {
             case Transition.End.Done(Optional<Reason> reason) -> {
+                reason.ifPresent(r -> inspections.failed(over.attempt().target(), r));
                 switch (over.way()) {
                     case FORWARD -> commit(over.attempt());
                     case BACK -> wentBack(over.revision(), reason);
@@ -72,6 +76,7 @@ final class Settlement {
                 }
             }
             case Transition.End.Failed(Reason reason, boolean touched) -> {
+                inspections.failed(over.attempt().target(), reason);
                 switch (over.way()) {
                     case FORWARD -> rollBack(over.revision(), reason, touched ? Result.ROLLED_BACK : Result.REFUSED);
                     case BACK -> wentBack(over.revision(), Optional.of(reason));

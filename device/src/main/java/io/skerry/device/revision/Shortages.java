@@ -22,9 +22,6 @@ final class Shortages {
     /** Of a machine that was asked to reboot and goes on, which keeps only those waiting that change with a reboot. */
     static final String REBOOT_FAILED = "device.reboot-failed";
 
-    /** Of content that isn't any more what it was when it came. */
-    static final String DAMAGED = "disk.damaged";
-
     private static final Duration FIRST = Duration.ofMinutes(1);
     private static final Duration LONGEST = Duration.ofMinutes(30);
     /** Between tries that interrupt what runs. */
@@ -50,7 +47,7 @@ final class Shortages {
         return switch (problem.code()) {
             case "disk.full" -> true;
             case REBOOT_FAILED -> names.stream().anyMatch(workload.containers()::containsKey);
-            case "disk.failed", DAMAGED -> names.stream().noneMatch(n -> tries(n, workload) >= FAILURES);
+            case "disk.failed" -> names.stream().noneMatch(n -> tries(n, workload) >= FAILURES);
             default -> false;
         };
     }

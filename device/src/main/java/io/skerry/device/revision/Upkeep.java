@@ -80,17 +80,12 @@ public final class Upkeep {
         return new Plan(steps);
     }
 
-    /** The steps that fetch what is missing of the committed workload's images. */
-    public static Plan fetching(Situation now) {
-        List<Image> missing = now.missing(now.committed());
+    /** The steps that fetch these images, of which something is missing. */
+    public static Plan fetching(List<Image> missing) {
         List<Step> steps = new ArrayList<>();
-        if (!missing.isEmpty()) {
-            steps.add(new Step.Reserve(missing, List.of(), Why.MISSING));
-        }
+        steps.add(new Step.Reserve(missing, List.of(), Why.MISSING));
         for (Image image : missing) {
-            if (!now.fetched().contains(image)) {
-                steps.add(new Step.Fetch(image, Why.MISSING));
-            }
+            steps.add(new Step.Fetch(image, Why.MISSING));
             steps.add(new Step.Unpack(image, Why.MISSING));
         }
         return new Plan(steps);

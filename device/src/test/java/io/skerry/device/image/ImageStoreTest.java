@@ -488,6 +488,45 @@ class ImageStoreTest {
     }
 
     @Test
+    void aDamagedLayerCanBeRunFromUntilTheNewOneIsWhole() throws IOException {
+        Image image = registry.image("linux", "amd64", "one");
+        PreparedImage before = prepare(image);
+        Files.writeString(content.resolve("layers/" + before.layers().getFirst() + "/file-one"), "eno");
+        images.isFoundDamaged(image.manifest());
+        ImageStore failing = store(_ -> {
+            throw new Problem("disk.failed", "no sync").asException();
+        });
+
+        assertProblem("disk.failed", () -> prepare(failing, image));
+
+        assertThat(failing.prepared(image.manifest())).contains(before);
+        assertThat(failing.isSound(image.manifest())).isFalse();
+    }
+
+    @Test
+    void aDamagedLayerIsPutBackByTheNextDaemonWhenNothingCameInItsPlace() throws IOException {
+        Image image = registry.image("linux", "amd64", "one");
+        String layer = prepare(image).layers().getFirst();
+        Path folder = content.resolve("layers/" + layer);
+        Files.move(folder, folder.resolveSibling(layer + ".1.01234567.aside"));
+
+        store();
+
+        assertThat(folder.resolve("file-one")).hasContent("one");
+        assertThat(asides()).isEmpty();
+    }
+
+    @Test
+    void aLayerThatWasUnpackedBeforeThereWerePrintsIsSoundAndCantBeCompared() throws IOException {
+        Image image = registry.image("linux", "amd64", "one");
+        Path mark = content.resolve("layers/" + prepare(image).layers().getFirst() + ".done");
+        Files.writeString(mark, Files.readString(mark).substring(0, "sha256:".length() + 64));
+
+        assertThat(images.isSound(image.manifest())).isTrue();
+        assertThat(images.isFoundDamaged(image.manifest())).isFalse();
+    }
+
+    @Test
     void whatIsNotHereIsNotDamaged() throws IOException {
         Image image = registry.image("linux", "amd64", "one");
 

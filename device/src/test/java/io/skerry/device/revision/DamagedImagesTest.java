@@ -9,9 +9,11 @@ import static org.awaitility.Awaitility.await;
 
 import io.skerry.spec.Problem;
 import io.skerry.spec.desired.Workload;
+import io.skerry.spec.status.ContainerStatus.Cause;
 import io.skerry.spec.status.ContainerStatus.Health;
 import io.skerry.spec.status.Outcome;
 import io.skerry.spec.status.Outcome.Result;
+import io.skerry.spec.status.RevisionStatus.Phase;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -56,18 +58,33 @@ class DamagedImagesTest {
     }
 
     @Test
-    void whatIsFoundToBeDamagedIsStillFetchedByTheNextDaemon() {
+    void whatIsFoundToBeDamagedIsFetchedByTheNextDaemonToo() {
         bench.committed(RUNNING);
         bench.images.rot(image("web1"));
         bench.images.fail(image("web1"), "registry.unreachable");
         bench.containers.crashed("a", 2, 139);
         await().until(() -> problems().contains("disk.damaged"));
-        bench.images.mend(image("web1"));
 
         bench.reboot();
 
+        await().until(() -> bench.containers.forms().containsKey("a"));
+        assertThat(problems()).contains("disk.damaged");
+        bench.images.mend(image("web1"));
         bench.passUntil(() -> bench.images.isSound(image("web1")));
-        assertThat(bench.containers.forms()).containsKey("a");
+    }
+
+    @Test
+    void aDamagedImageKeepsNoOtherContainerFromBeingUpdated() {
+        bench.committed(workload("a", container("web", 1), "b", container("db", 1)));
+        bench.images.rot(image("web1"));
+        bench.images.fail(image("web1"), "registry.unreachable");
+        bench.containers.crashed("a", 2, 139);
+        await().until(() -> problems().contains("disk.damaged"));
+
+        bench.offer(workload("a", container("web", 1), "b", container("db", 2)));
+
+        bench.awaitOutcome(2, Result.COMMITTED);
+        assertThat(bench.containers.calls).filteredOn(c -> c.contains(" a")).containsExactly("start a:1");
     }
 
     @Test
@@ -81,48 +98,51 @@ class DamagedImagesTest {
     }
 
     @Test
+    void theImageOfAContainerThatIsGivenUpIsLookedAtOnce() {
+        bench.committed(RUNNING);
+
+        bench.containers.givenUp("a", 1);
+        await().until(() -> !bench.images.inspected.isEmpty());
+        bench.settle();
+
+        assertThat(bench.images.inspected).containsExactly(image("web1"));
+    }
+
+    @Test
     void theLongerASoundImagesContainerFailsTheLessOftenItIsLookedAt() {
         bench.committed(RUNNING);
 
         for (int restarts = 1; restarts <= 17; restarts++) {
-            int looks = restarts < 2 ? 0 : restarts < 4 ? 1 : restarts < 8 ? 2 : restarts < 16 ? 3 : 4;
             bench.containers.crashed("a", restarts, 1);
-            await().until(() -> bench.images.inspected.size() == looks);
+            bench.settle();
         }
 
+        assertThat(bench.images.inspected).hasSize(4);
         assertThat(bench.images.fetched).containsExactly(image("web1"));
     }
 
     @Test
-    void anUpdateThatFailsWithADamagedImageIsTriedAgainWithTheSameContent() {
+    void anUpdateThatFailedWithADamagedImageIsTriedAgainWithTheSameContent() {
         bench.committed(workload("a", checked("web", 1, 30)), 31);
-        bench.containers.startsAs("a:2", Health.UNHEALTHY);
+        bench.containers.ill = bench.images::isSpoilt;
         bench.images.rot(image("web2"));
 
         bench.offer(workload("a", checked("web", 2, 30)));
 
-        Outcome outcome = bench.awaitOutcome(2, Result.ROLLED_BACK);
-        assertThat(outcome.reason().orElseThrow().problem().code()).isEqualTo("disk.damaged");
-        assertThat(outcome.reason().orElseThrow().problem().sentence())
-                .contains("health check")
-                .contains("disk has lost");
-        bench.containers.startsAs("a:2", Health.HEALTHY);
         bench.passUntil(() -> bench.engine().standing().revision().current() == 3);
-        assertThat(bench.images.fetched).containsExactly(image("web1"), image("web2"), image("web2"));
+        assertThat(bench.containers.calls).containsSubsequence("start a:2", "start a:1", "start a:2");
     }
 
     @Test
-    void anUpdateThatCantBeStartedForADamagedImageIsTriedAgainToo() {
+    void anUpdateThatCouldNotBeStartedForADamagedImageIsTriedAgainToo() {
         bench.committed(RUNNING);
-        bench.containers.unstartable("a:2", "its program isn't there");
+        bench.containers.broken = bench.images::isSpoilt;
         bench.images.rot(image("web2"));
 
         bench.offer(workload("a", container("web", 2)));
 
-        Outcome outcome = bench.awaitOutcome(2, Result.ROLLED_BACK);
-        assertThat(outcome.reason().orElseThrow().problem().code()).isEqualTo("disk.damaged");
-        bench.containers.startable("a:2");
         bench.passUntil(() -> bench.engine().standing().revision().current() == 3);
+        assertThat(bench.images.fetched).containsExactly(image("web1"), image("web2"), image("web2"));
     }
 
     @Test
@@ -133,8 +153,39 @@ class DamagedImagesTest {
         bench.offer(workload("a", checked("web", 2, 30)));
 
         Outcome outcome = bench.awaitOutcome(2, Result.ROLLED_BACK);
+        await().until(() -> bench.images.inspected.equals(List.of(image("web2"))));
+        bench.settle();
         assertThat(outcome.reason().orElseThrow().problem().code()).isEqualTo("container.unhealthy");
-        assertThat(bench.images.inspected).containsExactly(image("web2"));
+        assertThat(bench.images.fetched).containsExactly(image("web1"), image("web2"));
+    }
+
+    @Test
+    void anUpdateThatRunsOutOfMemoryIsNoReasonToReadItsImage() {
+        bench.committed(workload("a", checked("web", 1, 30)), 31);
+        bench.offer(workload("a", checked("web", 2, 30)));
+        bench.awaitPhase(Phase.ON_TRIAL);
+
+        bench.containers.ended("a", 137, Cause.OUT_OF_MEMORY);
+
+        bench.awaitOutcome(2, Result.ROLLED_BACK);
+        bench.settle();
+        assertThat(bench.images.inspected).isEmpty();
+    }
+
+    @Test
+    void whatADiskLosesAgainAndAgainIsNotFetchedForEver() {
+        bench.committed(RUNNING);
+
+        for (int restarts = 2, times = 0; times < 8; restarts *= 2, times++) {
+            bench.images.rot(image("web1"));
+            bench.containers.crashed("a", restarts, 139);
+            bench.settle();
+            bench.passUntil(() -> bench.images.isSound(image("web1")));
+        }
+
+        assertThat(bench.images.fetched)
+                .as("the first time, and so often again")
+                .hasSize(1 + 5);
     }
 
     private List<String> problems() {

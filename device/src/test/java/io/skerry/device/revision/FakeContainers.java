@@ -1,5 +1,6 @@
 package io.skerry.device.revision;
 
+import io.skerry.spec.Digest;
 import io.skerry.spec.Problem;
 import io.skerry.spec.desired.Container;
 import io.skerry.spec.desired.Goal;
@@ -22,6 +23,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /** Containers that run in memory and behave as the test says. They outlive the engine, as real ones do. */
 final class FakeContainers implements Containers {
@@ -38,6 +40,10 @@ final class FakeContainers implements Containers {
     private final Map<String, Health> firstHealth = new TreeMap<>();
     private final Map<String, Problem> failingHooks = new HashMap<>();
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+    /** Whose image's programs don't start. */
+    volatile Predicate<Digest> broken = _ -> false;
+    /** Whose image's programs start and aren't healthy. */
+    volatile Predicate<Digest> ill = _ -> false;
     /** Told of each point amid a call at which a daemon may be killed. */
     volatile Consumer<String> amid = _ -> {};
 
@@ -59,12 +65,16 @@ final class FakeContainers implements Containers {
     }
 
     @Override
-    public void start(String name, Slot slot, Container container, Goal goal, PreparedImage image) {
+    public void start(String name, Slot slot, Container container, Goal goal, PreparedImage prepared) {
         synchronized (this) {
             String key = name + ":" + container.service().version();
             calls.add("start " + key + (slot == Slot.BESIDE ? " beside" : ""));
             if (unstartable.containsKey(key)) {
                 throw new Problem("container.unstartable", unstartable.get(key)).asException();
+            }
+            Digest image = container.image().manifest();
+            if (broken.test(image)) {
+                throw new Problem("container.unstartable", "its program isn't there").asException();
             }
             if (!networks.contains(new Situation.Network(name, slot))) {
                 throw new IllegalStateException("the network of " + name + " isn't there");
@@ -82,7 +92,7 @@ final class FakeContainers implements Containers {
             }
             amid.accept("runs");
             State state = goal == Goal.MOUNTED ? State.MOUNTED : State.RUNNING;
-            Health health = firstHealth.getOrDefault(key, Health.HEALTHY);
+            Health health = ill.test(image) ? Health.UNHEALTHY : firstHealth.getOrDefault(key, Health.HEALTHY);
             slot(slot)
                     .put(
                             name,

@@ -174,6 +174,11 @@ final class FakeImages implements Images {
         rotten.add(manifest);
     }
 
+    /** Whether what was unpacked of it isn't what it was, known or not. */
+    boolean isSpoilt(Digest manifest) {
+        return rotten.contains(manifest) || foundDamaged.contains(manifest);
+    }
+
     /** What was fetched of it isn't any more what it was. */
     void spoilFetched(Digest manifest) {
         archives.computeIfPresent(manifest, (_, content) -> "not " + content);
