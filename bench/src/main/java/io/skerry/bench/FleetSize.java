@@ -146,11 +146,11 @@ final class FleetSize implements Benchmark {
             Map<String, Object> customer = Map.of("c", lab.api().firstCustomer());
             List<Double> listed = times(
                     "query($c: ID!) { DM_get_nodes(customer_id: $c, take: 50) { nodes { node_id name"
-                            + " online last_seen_at } cursor } }",
+                            + " online last_seen_at } next_cursor } }",
                     customer);
             List<Double> services = times(
                     "query($c: ID!) { DM_get_node_services(customer_id: $c, take: 50) { services {"
-                            + " node_service_id name latest_version } } }",
+                            + " node_service_id name container_version } } }",
                     customer);
             return List.of(
                     figure("page of nodes, 99 of 100 within", Unit.MILLISECONDS, List.of(percentile(listed)))

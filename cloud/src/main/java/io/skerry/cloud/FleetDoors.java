@@ -111,7 +111,7 @@ final class FleetDoors implements AutoCloseable {
                 parts.storage(),
                 parts.ids(),
                 parts.time(),
-                new ImagePull(egress, blobs, settings.plainHttpRegistries()),
+                new ImagePull(egress, parts.storage(), parts.time(), blobs, settings.plainHttpRegistries()),
                 leftovers,
                 parts.byGroup(),
                 rollouts,

@@ -183,6 +183,42 @@ public final class ContentStore {
         }
     }
 
+    /**
+     * Takes a blob over that another store has whole, on the same file system; that one has it no more then. One that is here
+     * already stays.
+     *
+     * @throws ProblemException {@code disk.…}
+     */
+    public void takeFrom(ContentStore other, Digest digest) {
+        claim(digest);
+        try {
+            if (!has(digest)) {
+                makeShelf(digest);
+                DurableFiles.move(other.path(digest), path(digest));
+            }
+        } finally {
+            release(digest);
+        }
+        other.delete(digest);
+    }
+
+    private void makeShelf(Digest digest) {
+        Path shelf = path(digest).resolveSibling(".").normalize();
+        if (Files.notExists(shelf)) {
+            try {
+                Files.createDirectories(shelf);
+            } catch (IOException e) {
+                throw DurableFiles.failed("make", shelf, e);
+            }
+            try {
+                DurableFiles.syncDirectory(shelf.resolveSibling(".").normalize());
+            } catch (ProblemException e) {
+                Partial.remove(shelf);
+                throw e;
+            }
+        }
+    }
+
     /** Removes a blob and what was begun of it, if there is any. */
     public void delete(Digest digest) {
         DurableFiles.delete(path(digest));
@@ -431,9 +467,8 @@ public final class ContentStore {
             try {
                 requireExpected();
                 channel.force(true);
-                Path blob = store.path(expected);
-                makeShelf(blob.resolveSibling(".").normalize());
-                move(blob);
+                store.makeShelf(expected);
+                move(store.path(expected));
                 stored = true;
             } catch (IOException e) {
                 throw DurableFiles.failed("finish", file, e);
@@ -454,18 +489,6 @@ public final class ContentStore {
                                         + " bytes).",
                                 "It was thrown away; fetch it again.")
                         .asException();
-            }
-        }
-
-        private static void makeShelf(Path shelf) throws IOException {
-            if (Files.notExists(shelf)) {
-                Files.createDirectories(shelf);
-                try {
-                    DurableFiles.syncDirectory(shelf.resolveSibling(".").normalize());
-                } catch (ProblemException e) {
-                    remove(shelf);
-                    throw e;
-                }
             }
         }
 

@@ -20,6 +20,9 @@ import java.util.stream.Stream;
  * {@code content.no-bucket}, {@code content.failed} or {@code content.interrupted}, after a bounded time.
  */
 public sealed interface Blobs extends AutoCloseable permits FolderBlobs, BucketBlobs {
+    /** The writer's name where there is no other. */
+    String ALONE = "alone";
+
     /**
      * In a folder, which is made when it is missing.
      *
@@ -27,7 +30,8 @@ public sealed interface Blobs extends AutoCloseable permits FolderBlobs, BucketB
      */
     static Blobs inFolder(Path folder, Optional<String> writer) {
         return new FolderBlobs(
-                writer.map(w -> ContentStore.shared(folder, w)).orElseGet(() -> ContentStore.open(folder)));
+                writer.map(w -> ContentStore.shared(folder, w)).orElseGet(() -> ContentStore.open(folder)),
+                new Arrivals(folder.resolve("arriving"), writer.orElse(ALONE)));
     }
 
     /**
@@ -104,13 +108,14 @@ public sealed interface Blobs extends AutoCloseable permits FolderBlobs, BucketB
     void put(Digest expected, InputStream content);
 
     /**
-     * Stores a blob that comes from far, and that may go on where it stopped, also after a restart. One thread at a time fetches a
-     * blob.
+     * Has a blob come from far, whether or not it is here: whoever has it come shows that it is his. It may go on where it
+     * stopped for the same owner, also after a restart. One thread at a time fetches a blob for an owner.
      *
+     * @param owner a customer's id; what one has begun nobody else goes on with
      * @param size how many bytes it has
      * @param fetching brings what is missing, and finishes
      */
-    void fetch(Digest expected, long size, Consumer<ContentStore.Partial> fetching);
+    void fetch(String owner, Digest expected, long size, Consumer<ContentStore.Partial> fetching);
 
     /** All blobs that are here whole, in no particular order, looked up as they are asked for. */
     Stream<Stored> stored();

@@ -1,17 +1,17 @@
 package io.skerry.cloud.blob;
 
 import io.skerry.content.ContentStore;
+import io.skerry.content.files.DurableFiles;
 import io.skerry.spec.Digest;
 import io.skerry.spec.ProblemException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.Optional;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -24,24 +24,12 @@ final class BucketBlobs implements Blobs {
 
     private final Bucket bucket;
     private final Path folder;
-    private final ReentrantLock opening = new ReentrantLock();
-    private Optional<ContentStore> arriving = Optional.empty();
+    private final Arrivals arrivals;
 
     BucketBlobs(Bucket bucket, Path folder) {
         this.bucket = bucket;
         this.folder = folder;
-    }
-
-    /** Made at the first use, since programs that only read need none. */
-    private ContentStore arriving() {
-        opening.lock();
-        try {
-            ContentStore store = arriving.orElseGet(() -> ContentStore.open(folder));
-            arriving = Optional.of(store);
-            return store;
-        } finally {
-            opening.unlock();
-        }
+        this.arrivals = new Arrivals(folder, ALONE);
     }
 
     @Override
@@ -86,8 +74,8 @@ final class BucketBlobs implements Blobs {
     }
 
     @Override
-    public void fetch(Digest expected, long size, Consumer<ContentStore.Partial> fetching) {
-        ContentStore arriving = arriving();
+    public void fetch(String owner, Digest expected, long size, Consumer<ContentStore.Partial> fetching) {
+        ContentStore arriving = arrivals.of(owner);
         try (ContentStore.Partial partial = arriving.partial(expected, size)) {
             fetching.accept(partial);
         }
@@ -118,12 +106,7 @@ final class BucketBlobs implements Blobs {
 
     @Override
     public void forgetUnfinished(Instant untouchedSince) {
-        ContentStore arriving = arriving();
-        Stream.concat(arriving.unfinished().stream(), arriving.list().stream())
-                .filter(digest -> arriving.writtenAt(digest)
-                        .filter(untouchedSince::isAfter)
-                        .isPresent())
-                .forEach(arriving::delete);
+        arrivals.forgetUnfinished(untouchedSince);
         bucket.abortUploads(untouchedSince);
     }
 
@@ -144,7 +127,11 @@ final class BucketBlobs implements Blobs {
 
     @Override
     public long freeBytes() {
-        return arriving().freeBytes();
+        try {
+            return Files.getFileStore(Files.createDirectories(folder)).getUsableSpace();
+        } catch (IOException e) {
+            throw DurableFiles.failed("look at the free space of", folder, e);
+        }
     }
 
     /** Each leaves the disk before the next one comes. */

@@ -19,9 +19,12 @@ import java.util.stream.Stream;
 /** Blobs as files. */
 final class FolderBlobs implements Blobs {
     private final ContentStore store;
+    private final Arrivals arrivals;
 
-    FolderBlobs(ContentStore store) {
+    /** @param arrivals on the same file system */
+    FolderBlobs(ContentStore store, Arrivals arrivals) {
         this.store = store;
+        this.arrivals = arrivals;
     }
 
     @Override
@@ -69,10 +72,12 @@ final class FolderBlobs implements Blobs {
     }
 
     @Override
-    public void fetch(Digest expected, long size, Consumer<ContentStore.Partial> fetching) {
-        try (ContentStore.Partial partial = store.partial(expected, size)) {
+    public void fetch(String owner, Digest expected, long size, Consumer<ContentStore.Partial> fetching) {
+        ContentStore arriving = arrivals.of(owner);
+        try (ContentStore.Partial partial = arriving.partial(expected, size)) {
             fetching.accept(partial);
         }
+        store.takeFrom(arriving, expected);
     }
 
     @Override
@@ -94,6 +99,7 @@ final class FolderBlobs implements Blobs {
                 .filter(digest -> !store.has(digest))
                 .forEach(store::delete);
         store.removeAbandoned(untouchedSince);
+        arrivals.forgetUnfinished(untouchedSince);
     }
 
     @Override

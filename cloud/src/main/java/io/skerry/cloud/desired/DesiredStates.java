@@ -248,19 +248,24 @@ public final class DesiredStates implements WorkloadChanges {
                 contents);
         byte[] signed = signer.sign(state);
         // A change of the session alone must not make the node's previous workload forgotten.
-        String previous =
-                workload.equals(told.workload()) ? told.previousWorkload() : Documents.WORKLOAD.toJson(told.workload());
+        boolean same = workload.equals(told.workload());
+        String previous = same ? told.previousWorkload() : Documents.WORKLOAD.toJson(told.workload());
+        Optional<String> running = same ? told.running() : StillRunning.after(told);
         h.createUpdate("INSERT INTO desired_states"
-                        + " (node_id, epoch, serial, workload, previous_workload, session, signed, changed_at)"
-                        + " VALUES (:node, :epoch, :serial, :workload, :previous, :session, :signed, :now)"
+                        + " (node_id, epoch, serial, workload, previous_workload, running_workload, session, signed,"
+                        + " changed_at)"
+                        + " VALUES (:node, :epoch, :serial, :workload, :previous, CAST(:running AS TEXT), :session, :signed,"
+                        + " :now)"
                         + " ON CONFLICT (node_id) DO UPDATE SET epoch = excluded.epoch, serial = excluded.serial,"
                         + " workload = excluded.workload, previous_workload = excluded.previous_workload,"
+                        + " running_workload = excluded.running_workload,"
                         + " session = excluded.session, signed = excluded.signed, changed_at = excluded.changed_at")
                 .bind("node", node.nodeId())
                 .bind("epoch", position.epoch())
                 .bind("serial", position.serial())
                 .bind("workload", Documents.WORKLOAD.toJson(workload))
                 .bind("previous", previous)
+                .bind("running", running)
                 .bind("session", SESSION.toJson(session))
                 .bind(
                         "signed",

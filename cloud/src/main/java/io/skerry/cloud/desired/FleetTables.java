@@ -51,6 +51,8 @@ final class FleetTables {
     /**
      * What a node was told last, and what is to be asked about it now.
      *
+     * @param running what is kept of what it was told earlier than that, as {@link StillRunning} has it
+     * @param status the newest that it said of itself, as it came
      * @param refusals what was told of it as events, as {@link RefusedVersions} has it
      */
     record Told(
@@ -58,6 +60,8 @@ final class FleetTables {
             Position position,
             Workload workload,
             String previousWorkload,
+            Optional<String> running,
+            Optional<String> status,
             Session session,
             Map<String, String> refusals) {}
 
@@ -76,7 +80,7 @@ final class FleetTables {
         Map<String, Fleet.Service> services = services(instances);
         Map<String, Schedule> schedules = Schedules.of(h, nodeIds);
         return h.createQuery("SELECT n.node_id, n.customer_id, n.name, n.capabilities, d.epoch, d.serial, d.workload,"
-                        + " d.previous_workload, d.session, d.refusals_told"
+                        + " d.previous_workload, d.running_workload, n.status, d.session, d.refusals_told"
                         + " FROM nodes n LEFT JOIN desired_states d ON d.node_id = n.node_id"
                         + " WHERE n.node_id IN (<ids>)")
                 .bindList("ids", nodeIds)
@@ -110,6 +114,8 @@ final class FleetTables {
                 first ? Position.NONE : new Position(rs.getLong("epoch"), rs.getLong("serial")),
                 workload,
                 first ? Documents.WORKLOAD.toJson(Workload.EMPTY) : rs.getString("previous_workload"),
+                Optional.ofNullable(rs.getString("running_workload")),
+                Optional.ofNullable(rs.getString("status")),
                 first ? Session.EMPTY : DesiredStates.session(rs.getString("session")),
                 first ? Map.of() : RefusedVersions.told(rs.getString("refusals_told")));
     }

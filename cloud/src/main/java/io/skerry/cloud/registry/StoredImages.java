@@ -14,6 +14,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -141,14 +142,17 @@ public final class StoredImages {
                 .toList());
     }
 
-    /** Manifests in this repository that the device runs or ran before. */
+    /** Manifests in this repository that the device is told to run, was before, or runs. */
     private static List<Digest> manifests(Handle h, RegistryPath.Repository repository, Reader.Device device) {
         return h
-                .createQuery("SELECT workload, previous_workload FROM desired_states WHERE node_id = :node")
+                .createQuery("SELECT workload, previous_workload, running_workload FROM desired_states"
+                        + " WHERE node_id = :node")
                 .bind("node", device.nodeId())
-                .map((rs, c) -> List.of(rs.getString("workload"), rs.getString("previous_workload")))
+                .map((rs, c) -> Stream.of(
+                        rs.getString("workload"), rs.getString("previous_workload"), rs.getString("running_workload")))
                 .stream()
-                .flatMap(List::stream)
+                .flatMap(workloads -> workloads)
+                .filter(Objects::nonNull)
                 .map(Documents.WORKLOAD::fromJson)
                 .map(Workload::containers)
                 .flatMap(containers -> containers.values().stream())

@@ -1,6 +1,7 @@
 package io.skerry.cloud.service;
 
 import io.skerry.cloud.blob.Blobs;
+import io.skerry.cloud.storage.Storage;
 import io.skerry.content.oci.Descriptor;
 import io.skerry.content.oci.ImageReference;
 import io.skerry.content.registry.HttpTransport;
@@ -9,6 +10,7 @@ import io.skerry.content.registry.RegistryClient;
 import io.skerry.content.registry.RemoteImage;
 import io.skerry.spec.Digest;
 import io.skerry.spec.Problem;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -21,8 +23,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * Pulls images out of registries into the content store. Blobs that are there are not fetched again; what an interrupted
- * pull left is gone on from.
+ * Pulls images out of registries into the content store. Blobs that the customer has there are not fetched again; what an
+ * interrupted pull of his left is gone on from. What only others have is fetched as if it weren't there.
  */
 public final class ImagePull {
     private static final int MOST_LAYERS = 127;
@@ -35,19 +37,31 @@ public final class ImagePull {
 
     private final HttpTransport transport;
     private final Blobs blobs;
+    private final CustomerBlobs customers;
     private final LongSupplier freeBytes;
     private final Set<String> plainHttpRegistries;
-    /** One import at a time writes a blob; a digest picks its lock. */
+    /** One import at a time fetches a blob for a customer; the two pick its lock. */
     private final List<Lock> blobLocks =
             IntStream.range(0, LOCKS).<Lock>mapToObj(i -> new ReentrantLock()).toList();
 
     /** @param plainHttpRegistries hosts with their ports that are spoken to without TLS */
-    public ImagePull(HttpTransport transport, Blobs blobs, Set<String> plainHttpRegistries) {
-        this(transport, blobs, blobs::freeBytes, plainHttpRegistries);
+    public ImagePull(
+            HttpTransport transport,
+            Storage storage,
+            InstantSource time,
+            Blobs blobs,
+            Set<String> plainHttpRegistries) {
+        this(transport, new CustomerBlobs(storage, time), blobs, blobs::freeBytes, plainHttpRegistries);
     }
 
-    ImagePull(HttpTransport transport, Blobs blobs, LongSupplier freeBytes, Set<String> plainHttpRegistries) {
+    ImagePull(
+            HttpTransport transport,
+            CustomerBlobs customers,
+            Blobs blobs,
+            LongSupplier freeBytes,
+            Set<String> plainHttpRegistries) {
         this.transport = transport;
+        this.customers = customers;
         this.blobs = blobs;
         this.freeBytes = freeBytes;
         this.plainHttpRegistries = Set.copyOf(plainHttpRegistries);
@@ -56,9 +70,10 @@ public final class ImagePull {
     /**
      * The images of all sources, in their order; nothing large is fetched before all of them are known to fit.
      *
+     * @param customerId whose they become
      * @throws io.skerry.spec.ProblemException {@code disk.full} before anything is written, and from the registry client, the store and the checks, naming what is wrong
      */
-    List<PulledImage> pull(List<ImageSource> sources, ImportProgress progress) {
+    List<PulledImage> pull(String customerId, List<ImageSource> sources, ImportProgress progress) {
         List<Remote> remotes = new ArrayList<>();
         for (ImageSource source : sources) {
             progress.step("resolving " + source.reference());
@@ -67,10 +82,10 @@ public final class ImagePull {
             check(source, image);
             remotes.add(new Remote(source, client, image));
         }
-        requireRoom(remotes);
+        requireRoom(customerId, remotes);
         progress.expect(
                 remotes.stream().mapToLong(r -> r.image.compressedBytes()).sum());
-        return remotes.stream().map(r -> pull(r, progress)).toList();
+        return remotes.stream().map(r -> pull(customerId, r, progress)).toList();
     }
 
     private RegistryClient client(ImageSource source) {
@@ -98,11 +113,15 @@ public final class ImagePull {
         }
     }
 
-    private void requireRoom(List<Remote> remotes) {
+    private boolean has(String customerId, Digest blob) {
+        return customers.has(customerId, blob) && blobs.has(blob);
+    }
+
+    private void requireRoom(String customerId, List<Remote> remotes) {
         Map<Digest, Long> missing = new HashMap<>();
         for (Remote remote : remotes) {
             remote.image.manifest().layers().stream()
-                    .filter(layer -> !blobs.has(layer.digest()))
+                    .filter(layer -> !has(customerId, layer.digest()))
                     .forEach(layer -> missing.put(layer.digest(), layer.size()));
         }
         long needed = blobs.bytesOnDisk(missing.values());
@@ -118,7 +137,7 @@ public final class ImagePull {
         }
     }
 
-    private PulledImage pull(Remote remote, ImportProgress progress) {
+    private PulledImage pull(String customerId, Remote remote, ImportProgress progress) {
         RemoteImage image = remote.image;
         ImageReference reference = remote.source.reference();
         List<Descriptor> reached = new ArrayList<>();
@@ -129,7 +148,7 @@ public final class ImagePull {
         reached.add(image.manifest().config());
         for (int i = 0; i < 2; i++) {
             byte[] bytes = i == 0 ? image.resolved().bytes() : image.configBytes();
-            locked(reached.get(i).digest(), () -> blobs.put(bytes));
+            blobs.put(bytes);
             progress.done(bytes.length);
         }
         long unpacked = 0;
@@ -138,7 +157,7 @@ public final class ImagePull {
             Descriptor layer = layers.get(i);
             String which = "layer " + (i + 1) + " of " + layers.size() + " of " + remote.source.written();
             progress.step("fetching " + which);
-            locked(layer.digest(), () -> fetch(remote.client, reference, layer, progress));
+            locked(customerId, layer.digest(), () -> fetch(customerId, remote.client, reference, layer, progress));
             progress.step("checking " + which);
             unpacked += check(remote.source, layer, image.config().diffIds().get(i));
             reached.add(layer);
@@ -154,15 +173,25 @@ public final class ImagePull {
                 reached);
     }
 
-    private void fetch(RegistryClient client, ImageReference reference, Descriptor layer, ImportProgress progress) {
-        if (blobs.has(layer.digest())) {
+    private void fetch(
+            String customerId,
+            RegistryClient client,
+            ImageReference reference,
+            Descriptor layer,
+            ImportProgress progress) {
+        if (has(customerId, layer.digest())) {
             if (blobs.size(layer.digest()) != layer.size()) {
                 throw corrupt(reference.toString(), "the size of its layer " + layer.digest() + " is not as it says");
             }
             progress.done(layer.size());
             return;
         }
-        blobs.fetch(layer.digest(), layer.size(), partial -> client.blob(reference, layer, partial, progress::current));
+        blobs.fetch(
+                customerId,
+                layer.digest(),
+                layer.size(),
+                partial -> client.blob(reference, layer, partial, progress::current));
+        customers.brought(customerId, layer.digest());
         progress.done(layer.size());
     }
 
@@ -177,8 +206,8 @@ public final class ImagePull {
         return found.bytes();
     }
 
-    private void locked(Digest digest, Runnable work) {
-        Lock lock = blobLocks.get(Math.floorMod(digest.hashCode(), LOCKS));
+    private void locked(String customerId, Digest digest, Runnable work) {
+        Lock lock = blobLocks.get(Math.floorMod((customerId + digest.value()).hashCode(), LOCKS));
         lock.lock();
         try {
             work.run();

@@ -7,11 +7,12 @@ import io.skerry.spec.desired.Documents;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -86,6 +87,10 @@ public final class Leftovers {
         // Once more: a storage that couldn't be reached at the start may have been another one's since.
         blobs.claim(installation);
         forgetManifests();
+        storage.write(h -> {
+            CustomerBlobs.forget(h, before);
+            return h;
+        });
         Set<String> reached = storage.read(h -> h.createQuery("SELECT DISTINCT blob_digest FROM manifest_blobs")
                 .mapTo(String.class)
                 .set());
@@ -101,7 +106,7 @@ public final class Leftovers {
         blobs.forgetUnfinished(before);
     }
 
-    /** Of removed versions, once no device is told to run them, nor was before. */
+    /** Of removed versions, once no device is told to run them, was before, or runs them. */
     private void forgetManifests() {
         Set<String> unused = storage.read(h -> {
             Set<String> all = h.createQuery("SELECT DISTINCT manifest_digest FROM manifest_blobs WHERE manifest_digest"
@@ -109,14 +114,18 @@ public final class Leftovers {
                     .mapTo(String.class)
                     .set();
             if (!all.isEmpty()) {
-                h.createQuery("SELECT workload, previous_workload FROM desired_states")
-                        .map((rs, c) -> List.of(rs.getString("workload"), rs.getString("previous_workload")))
-                        .forEach(told -> told.forEach(w -> Documents.WORKLOAD
-                                .fromJson(w)
-                                .containers()
-                                .values()
-                                .forEach(container ->
-                                        all.remove(container.image().manifest().value()))));
+                h.createQuery("SELECT workload, previous_workload, running_workload FROM desired_states")
+                        .map((rs, c) -> Stream.of(
+                                rs.getString("workload"),
+                                rs.getString("previous_workload"),
+                                rs.getString("running_workload")))
+                        .forEach(told -> told.filter(Objects::nonNull)
+                                .forEach(w -> Documents.WORKLOAD
+                                        .fromJson(w)
+                                        .containers()
+                                        .values()
+                                        .forEach(container -> all.remove(
+                                                container.image().manifest().value()))));
             }
             return all;
         });

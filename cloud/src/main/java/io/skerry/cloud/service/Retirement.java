@@ -11,8 +11,10 @@ import io.skerry.spec.desired.Documents;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 
 /** Takes versions and services out of use, and removes those that nobody uses. */
@@ -216,16 +218,21 @@ public final class Retirement {
 
     private static void refuseTold(Handle h, Service service, int number) {
         long told = h
-                .createQuery("SELECT workload, previous_workload FROM desired_states"
-                        + " WHERE workload LIKE :named OR previous_workload LIKE :named")
+                .createQuery("SELECT workload, previous_workload, running_workload FROM desired_states"
+                        + " WHERE workload LIKE :named OR previous_workload LIKE :named"
+                        + " OR running_workload LIKE :named")
                 .bind("named", "%" + service.serviceId() + "%")
-                .map((rs, c) -> names(rs.getString("workload"), service, number)
-                        || names(rs.getString("previous_workload"), service, number))
+                .map((rs, c) -> Stream.of(
+                                rs.getString("workload"),
+                                rs.getString("previous_workload"),
+                                rs.getString("running_workload"))
+                        .filter(Objects::nonNull)
+                        .anyMatch(workload -> names(workload, service, number)))
                 .stream()
                 .filter(uses -> uses)
                 .count();
         if (told > 0) {
-            throw used(service, number, told + " devices are told to run it, or were before");
+            throw used(service, number, told + " devices are told to run it, were before, or run it");
         }
     }
 

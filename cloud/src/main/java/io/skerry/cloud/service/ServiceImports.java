@@ -272,7 +272,8 @@ public final class ServiceImports implements AutoCloseable {
         }
         pulling.acquire();
         try {
-            return within(longestPull, threads.submit(() -> pull.pull(request.sources(), progress)));
+            return within(
+                    longestPull, threads.submit(() -> pull.pull(request.customerId(), request.sources(), progress)));
         } catch (RejectedExecutionException e) {
             throw interrupted().asException(e);
         } finally {

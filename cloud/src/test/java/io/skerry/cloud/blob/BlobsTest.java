@@ -36,6 +36,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ParameterizedClass
 @EnumSource
 class BlobsTest {
+    private static final String OWNER = "owner";
     private static final byte[] SMALL = "a small one".getBytes(StandardCharsets.UTF_8);
     /** Goes into a bucket in two parts. */
     private static final byte[] LARGE = large();
@@ -144,7 +145,7 @@ class BlobsTest {
     void aFetchThatWasCutOffGoesOnWhereItStopped() {
         Digest digest = Digest.of(LARGE);
         int half = LARGE.length / 2;
-        assertThatThrownBy(() -> blobs.fetch(digest, LARGE.length, partial -> {
+        assertThatThrownBy(() -> blobs.fetch(OWNER, digest, LARGE.length, partial -> {
                     partial.write(Arrays.copyOf(LARGE, half));
                     throw new IllegalStateException("the registry is gone");
                 }))
@@ -152,11 +153,40 @@ class BlobsTest {
         assertThat(blobs.has(digest)).isFalse();
         assertThat(blobs.stored()).isEmpty();
 
-        blobs.fetch(digest, LARGE.length, partial -> {
+        blobs.fetch(OWNER, digest, LARGE.length, partial -> {
             assertThat(partial.offset()).isEqualTo(half);
             partial.write(Arrays.copyOfRange(LARGE, half, LARGE.length));
             partial.finish();
         });
+        assertThat(read(blobs, digest)).isEqualTo(LARGE);
+    }
+
+    @Test
+    void whatOneHasBegunNobodyElseGoesOnWith() {
+        Digest digest = Digest.of(LARGE);
+        cutOff(digest);
+
+        blobs.fetch("another", digest, LARGE.length, partial -> {
+            assertThat(partial.offset()).isZero();
+            partial.write(LARGE);
+            partial.finish();
+        });
+
+        assertThat(read(blobs, digest)).isEqualTo(LARGE);
+        assertThat(cutOff(digest)).as("he goes on where he was").isEqualTo(SMALL.length);
+    }
+
+    @Test
+    void whatIsHereComesOnceMoreForWhoeverHasItCome() {
+        Digest digest = blobs.put(LARGE);
+
+        blobs.fetch(OWNER, digest, LARGE.length, partial -> {
+            assertThat(partial.isStored()).isFalse();
+            partial.write(LARGE);
+            partial.finish();
+        });
+
+        assertThat(digests(blobs)).containsExactly(digest);
         assertThat(read(blobs, digest)).isEqualTo(LARGE);
     }
 
@@ -177,7 +207,7 @@ class BlobsTest {
     /** Brings some bytes of a blob, and breaks; how many were there before. */
     private long cutOff(Digest digest) {
         var before = new AtomicLong(-1);
-        assertThatThrownBy(() -> blobs.fetch(digest, LARGE.length, partial -> {
+        assertThatThrownBy(() -> blobs.fetch(OWNER, digest, LARGE.length, partial -> {
                     before.set(partial.offset());
                     partial.write(SMALL);
                     throw new IllegalStateException("the registry is gone");

@@ -6,7 +6,6 @@ import static io.skerry.cloud.blob.TestContent.read;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.skerry.content.ContentStore;
 import io.skerry.spec.Digest;
 import io.skerry.spec.ProblemException;
 import java.io.ByteArrayInputStream;
@@ -114,15 +113,21 @@ class BucketBlobsTest {
         wire.answerAtMost(20);
         assertProblem(
                 "content.unavailable",
-                () -> blobs.fetch(DIGEST, LARGE.length, partial -> {
+                () -> blobs.fetch("owner", DIGEST, LARGE.length, partial -> {
                     partial.write(LARGE);
                     partial.finish();
                 }));
         wire.mend();
         blobs.fetch(
-                DIGEST, LARGE.length, partial -> assertThat(partial.isStored()).isTrue());
+                "owner",
+                DIGEST,
+                LARGE.length,
+                partial -> assertThat(partial.isStored()).isTrue());
         assertThat(read(blobs, DIGEST)).isEqualTo(LARGE);
-        assertThat(ContentStore.open(root.resolve("arriving")).list()).isEmpty();
+        assertThat(new Arrivals(root.resolve("arriving"), Blobs.ALONE)
+                        .of("owner")
+                        .list())
+                .isEmpty();
     }
 
     @Test

@@ -45,9 +45,10 @@ public final class TestContent {
         return Blobs.at(of(data), data);
     }
 
-    /** Where what is being fetched arrives. */
-    public static ContentStore arriving(Path data) {
-        return ContentStore.open(data.resolve(of(data).isPresent() ? "arriving" : "content"));
+    /** Where what is being fetched for a customer arrives. */
+    public static ContentStore arriving(Path data, String customer) {
+        return new Arrivals(data.resolve(of(data).isPresent() ? "arriving" : "content/arriving"), Blobs.ALONE)
+                .of(customer);
     }
 
     public static List<Digest> digests(Blobs blobs) {

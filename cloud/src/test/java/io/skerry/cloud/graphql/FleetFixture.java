@@ -55,13 +55,17 @@ import io.skerry.cloud.webhook.DeliveryLoop;
 import io.skerry.cloud.webhook.DeliveryQueue;
 import io.skerry.cloud.webhook.Webhooks;
 import io.skerry.cloud.window.WindowChanges;
-import io.skerry.content.ContentStore;
 import io.skerry.content.registry.HttpTransport;
 import io.skerry.spec.Architecture;
 import io.skerry.spec.Digest;
 import io.skerry.spec.Wire;
 import io.skerry.spec.desired.Documents;
+import io.skerry.spec.desired.Position;
+import io.skerry.spec.desired.ServiceVersion;
 import io.skerry.spec.status.Capabilities;
+import io.skerry.spec.status.ContainerStatus;
+import io.skerry.spec.status.DeviceStatus;
+import io.skerry.spec.status.RevisionStatus;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -101,9 +105,6 @@ public final class FleetFixture implements AutoCloseable {
     public final Storage storage;
     public final Ids ids;
     public final Blobs blobs;
-    /** Where what is being fetched arrives. */
-    public final ContentStore arriving;
-
     public final Customers customers;
     public final AuditLog audit;
     public final ApiKeys keys;
@@ -150,7 +151,6 @@ public final class FleetFixture implements AutoCloseable {
         storage = TestDatabase.open(folder);
         ids = new Ids(time, random);
         blobs = TestContent.open(root);
-        arriving = TestContent.arriving(root);
         audit = new AuditLog(storage, ids, time);
         customers = new Customers(storage, ids, time, customer -> {}, audit);
         keys = new ApiKeys(storage, ids, time, random, audit, ChangeLog.alone(), keyId -> {});
@@ -190,7 +190,7 @@ public final class FleetFixture implements AutoCloseable {
                 storage,
                 ids,
                 time,
-                new ImagePull(transport, blobs, plainHttp),
+                new ImagePull(transport, storage, time, blobs, plainHttp),
                 new Leftovers(storage, blobs, "fleet", time, Leases.alone()),
                 byGroup,
                 rollouts,
@@ -384,5 +384,38 @@ public final class FleetFixture implements AutoCloseable {
         imports.close();
         storage.close();
         folder.close();
+    }
+
+    /** The device tells that it runs one container, of this image. */
+    public void runs(String node, String instance, Digest manifest) {
+        statuses.reported(
+                node,
+                new DeviceStatus(
+                        "0.1.0",
+                        1,
+                        new Capabilities(1, Architecture.AMD64, List.of("runc"), List.of(), List.of(), 2),
+                        new Position(1, 1),
+                        new RevisionStatus(
+                                1,
+                                Optional.empty(),
+                                RevisionStatus.Phase.IDLE,
+                                Optional.empty(),
+                                List.of(),
+                                Optional.empty(),
+                                Optional.empty(),
+                                Optional.empty()),
+                        List.of(new ContainerStatus(
+                                instance,
+                                new ServiceVersion("service", "web", 1),
+                                manifest,
+                                ContainerStatus.State.RUNNING,
+                                ContainerStatus.Health.HEALTHY,
+                                1,
+                                0,
+                                Optional.empty(),
+                                "")),
+                        new DeviceStatus.Resources(1, 1, 1, 1),
+                        Map.of(),
+                        List.of()));
     }
 }

@@ -238,4 +238,33 @@ class RegistryHandlerTest {
                 .isEqualTo(404);
         assertThat(send(devices, "GET", "/v2/", NOTHING).statusCode()).isEqualTo(401);
     }
+
+    /** It went back to version 1 each time, and may have to fetch it again. */
+    @Test
+    void aDeviceReadsWhatItRunsHoweverOftenItWasToldSomethingElseSince() throws Exception {
+        String instance = fleet.instances.add(service, node, Selector.LATEST, Caller.everything(FleetFixture.TESTER));
+        fleet.runs(node, instance, one.digest());
+        imported("2");
+        imported("3");
+        imported("2");
+
+        assertThat(asDevice(path("blobs/" + one.layer())).statusCode()).isEqualTo(200);
+
+        fleet.runs(node, instance, two.digest());
+        imported("3");
+        imported("2");
+        assertThat(asDevice(path("blobs/" + one.layer())).statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void aDeviceReadsNothingForSayingThatItRunsIt() throws Exception {
+        imported("3");
+        imported("1");
+        String instance = fleet.instances.add(service, node, Selector.LATEST, Caller.everything(FleetFixture.TESTER));
+        fleet.runs(node, instance, three.digest());
+        imported("2");
+        imported("1");
+
+        assertThat(asDevice(path("blobs/" + three.layer())).statusCode()).isEqualTo(404);
+    }
 }

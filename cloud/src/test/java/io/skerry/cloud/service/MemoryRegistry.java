@@ -21,6 +21,7 @@ public final class MemoryRegistry implements HttpTransport {
     private final Map<String, Stored> manifests = new ConcurrentHashMap<>();
     private final Map<String, byte[]> blobs = new ConcurrentHashMap<>();
     private final Set<String> truncated = ConcurrentHashMap.newKeySet();
+    private final Map<String, Integer> askedFor = new ConcurrentHashMap<>();
     private final AtomicInteger asked = new AtomicInteger();
     private volatile boolean gone;
     private volatile Optional<CountDownLatch> gate = Optional.empty();
@@ -50,6 +51,16 @@ public final class MemoryRegistry implements HttpTransport {
         truncated.add(blob.value());
     }
 
+    /** From now on this blob isn't given. */
+    void withhold(Digest blob) {
+        blobs.remove(blob.value());
+    }
+
+    /** How often this blob was asked for. */
+    int asked(Digest blob) {
+        return askedFor.getOrDefault(blob.value(), 0);
+    }
+
     /** From now on nobody answers. */
     public void vanish() {
         gone = true;
@@ -77,6 +88,7 @@ public final class MemoryRegistry implements HttpTransport {
             return answer(200, manifest.mediaType, manifest.bytes, manifest.bytes.length);
         }
         String digest = path.substring(path.lastIndexOf('/') + 1);
+        askedFor.merge(digest, 1, Integer::sum);
         byte[] blob = blobs.get(digest);
         if (blob == null) {
             return answer(404, "application/json", new byte[0], 0);

@@ -261,6 +261,63 @@ class ServiceImportsTest {
         assertThat(TestContent.digests(fleet.blobs)).allMatch(digest -> digest.equals(Digest.of(read(digest))));
     }
 
+    /** As somebody would who knows the digest of another customer's layer, and has a registry that says what he likes. */
+    @Test
+    void whoeverKnowsALayersDigestNeitherGetsItNorLearnsThatItIsThere() {
+        var theirs = TestImage.of(Architecture.AMD64, "theirs");
+        registry.push("theirs", "1", theirs);
+        run(again("theirs", List.of(source("amd64", "r.example/theirs:1"))));
+        var claimed = new MemoryRegistry();
+        claimed.push("mine", "1", theirs);
+        claimed.withhold(theirs.layer());
+
+        ProblemException whenThere = refusedFor("rival", claimed);
+        fleet.blobs.delete(theirs.layer());
+        ProblemException whenNot = refusedFor("other", claimed);
+
+        assertThat(whenThere.problem()).isEqualTo(whenNot.problem());
+        assertThat(whenThere.code()).startsWith("registry.");
+    }
+
+    private ProblemException refusedFor(String name, MemoryRegistry from) {
+        String other = fleet.customer(name);
+        try (var imports = imports(from, 1L << 40, Duration.ofHours(1))) {
+            Map<String, @Nullable Object> input = Map.of(
+                    "customer_id",
+                    other,
+                    "node_service_input",
+                    Map.of("name", "mine"),
+                    "image_sources",
+                    List.of(source("amd64", "r.example/mine:1")));
+            ProblemException problem = catchThrowableOfType(
+                    ProblemException.class, () -> imports.run(ImportRequest.parse(input), FleetFixture.TESTER));
+            assertThat(problem).isNotNull();
+            return problem;
+        }
+    }
+
+    @Test
+    void aLayerThatAnotherCustomerHasIsBroughtOnceMoreAndOnlyOnce() {
+        var image = TestImage.of(Architecture.AMD64, "shared");
+        registry.push("web", "1", image);
+        run(again("web", List.of(source("amd64", "r.example/web:1"))));
+        String other = fleet.customer("rival");
+        Map<String, @Nullable Object> input = Map.of(
+                "customer_id",
+                other,
+                "node_service_input",
+                Map.of("name", "web"),
+                "image_sources",
+                List.of(source("amd64", "r.example/web:1")));
+        int before = registry.asked(image.layer());
+
+        run(ImportRequest.parse(input));
+        run(ImportRequest.parse(input));
+
+        assertThat(registry.asked(image.layer())).isEqualTo(before + 1);
+        assertThat(fleet.blobs.has(image.layer())).isTrue();
+    }
+
     @Test
     void whatFailedImportsLeftIsRemovedInTimeAndNothingElse() {
         var kept = TestImage.of(Architecture.AMD64, "kept");
@@ -272,26 +329,28 @@ class ServiceImportsTest {
         registry.truncate(broken.layer());
         refused(request("web", List.of(source("amd64", "r.example/web:1"))));
         assertThat(TestContent.digests(fleet.blobs)).hasSizeGreaterThan(before.size());
-        assertThat(fleet.arriving.unfinished()).containsExactly(broken.layer());
+        assertThat(arriving()).containsExactly(broken.layer());
 
         leftovers(Duration.ZERO).remove();
-        assertThat(fleet.arriving.unfinished())
-                .as("tried again soon, it goes on")
-                .containsExactly(broken.layer());
+        assertThat(arriving()).as("tried again soon, it goes on").containsExactly(broken.layer());
 
         Leftovers later = leftovers(Leftovers.KEPT.plusMinutes(1));
         var counting = later.counting();
         counting.lock();
         try {
             later.remove();
-            assertThat(fleet.arriving.unfinished()).as("an import counts on it").containsExactly(broken.layer());
+            assertThat(arriving()).as("an import counts on it").containsExactly(broken.layer());
         } finally {
             counting.unlock();
         }
 
         later.remove();
         assertThat(TestContent.digests(fleet.blobs)).containsExactlyInAnyOrderElementsOf(before);
-        assertThat(fleet.arriving.unfinished()).isEmpty();
+        assertThat(arriving()).isEmpty();
+    }
+
+    private List<Digest> arriving() {
+        return TestContent.arriving(root, customer).unfinished();
     }
 
     private Leftovers leftovers(Duration ahead) {
@@ -335,11 +394,20 @@ class ServiceImportsTest {
     }
 
     private ServiceImports imports(long freeBytes, Duration longestPull) {
+        return imports(registry, freeBytes, longestPull);
+    }
+
+    private ServiceImports imports(MemoryRegistry from, long freeBytes, Duration longestPull) {
         return new ServiceImports(
                 fleet.storage,
                 fleet.ids,
                 InstantSource.system(),
-                new ImagePull(registry, fleet.blobs, () -> freeBytes, Set.of()),
+                new ImagePull(
+                        from,
+                        new CustomerBlobs(fleet.storage, InstantSource.system()),
+                        fleet.blobs,
+                        () -> freeBytes,
+                        Set.of()),
                 leftovers(Duration.ZERO),
                 fleet.desired,
                 fleet.rollouts,
