@@ -137,7 +137,7 @@ final class FleetDoors implements AutoCloseable {
         rotation = new KeyRotation(parts.storage(), parts.time(), parts.states(), injectedKeys);
         calls = new IdempotentCalls(parts.storage(), parts.ids(), parts.time());
         var views = new InstanceViews(parts.storage(), parts.states(), parts.nodes());
-        reports = new RolloutReports(instances, views);
+        reports = new RolloutReports(parts.storage(), parts.time(), instances, views);
         events = parts.events();
         comings = new PresenceObserver(parts.storage(), presence, events, parts.time());
         oldDeliveries = new OldDeliveries(parts.storage(), parts.time());

@@ -228,6 +228,7 @@ final class RolloutFields implements Fields {
                 .with("done", progress.done())
                 .with("failed", progress.failed())
                 .with("updating", progress.updating())
+                .with("waiting", progress.waiting())
                 .with("unreachable", progress.unreachable())
                 .fields();
     }

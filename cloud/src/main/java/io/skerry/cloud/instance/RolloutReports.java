@@ -3,15 +3,30 @@ package io.skerry.cloud.instance;
 import io.skerry.cloud.rollout.Report;
 import io.skerry.cloud.rollout.Reports;
 import io.skerry.cloud.rollout.Stand;
+import io.skerry.cloud.storage.Storage;
+import io.skerry.cloud.window.Schedules;
+import io.skerry.spec.window.Opening;
+import io.skerry.spec.window.Schedule;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Says how instances stand, for roll-outs. */
 public final class RolloutReports implements Reports {
+    /** So many nodes are asked about at a time. */
+    private static final int CHUNK = 500;
+
+    private final Storage storage;
+    private final InstantSource time;
     private final Instances instances;
     private final InstanceViews views;
 
-    public RolloutReports(Instances instances, InstanceViews views) {
+    public RolloutReports(Storage storage, InstantSource time, Instances instances, InstanceViews views) {
+        this.storage = storage;
+        this.time = time;
         this.instances = instances;
         this.views = views;
     }
@@ -19,17 +34,34 @@ public final class RolloutReports implements Reports {
     @Override
     public Map<String, Report> of(String serviceId) {
         Map<String, Report> reports = new HashMap<>();
-        for (InstanceView view : views.of(instances.ofService(serviceId))) {
+        List<InstanceView> all = views.of(instances.ofService(serviceId));
+        Map<String, Schedule> schedules = schedules(
+                all.stream().map(v -> v.instance().nodeId()).distinct().toList());
+        Instant now = time.instant();
+        for (InstanceView view : all) {
+            String id = view.instance().instanceId();
             reports.put(
-                    view.instance().instanceId(),
+                    id,
                     new Report(
                             // Also of what it was refused.
                             view.target().asked().orElse(0L),
                             stand(view),
                             view.online(),
-                            view.state() == InstanceState.AWAITING_WINDOW));
+                            view.state() == InstanceState.AWAITING_WINDOW,
+                            Optional.ofNullable(schedules.get(view.instance().nodeId()))
+                                    .filter(s -> !s.isOpen(id, Opening.SWITCH, now))
+                                    .isPresent()));
         }
         return reports;
+    }
+
+    private Map<String, Schedule> schedules(List<String> nodeIds) {
+        Map<String, Schedule> schedules = new HashMap<>();
+        for (int from = 0; from < nodeIds.size(); from += CHUNK) {
+            List<String> some = nodeIds.subList(from, Math.min(nodeIds.size(), from + CHUNK));
+            schedules.putAll(storage.read(h -> Schedules.of(h, some)));
+        }
+        return schedules;
     }
 
     private static Stand stand(InstanceView view) {

@@ -11,7 +11,8 @@ import java.util.Optional;
  * What becomes of a roll-out from what its devices say. Pure, and settled: asked again with the same, it decides the same.
  *
  * <ul>
- *   <li>Members are admitted phase by phase, within a phase as many as may be updating at once. One that can't be reached isn't
+ *   <li>Members are admitted phase by phase, within a phase as many as may be updating at once, and as many again of those that
+ *       wait for a window: they are ready when it opens, and hold nobody up until then. One that can't be reached isn't
  *       admitted nor waited for, and takes nobody's place: it joins when it is there. One that is lost after it was admitted is.
  *   <li>More failures than the phase's threshold, among all that were told the version, pause it.
  *   <li>A phase is over when enough of those of its devices that are waited for have done well, one at least, for as long as
@@ -121,16 +122,21 @@ record Decision(Rollout rollout, List<Member> members) {
     }
 
     private static List<Member> admitted(Rollout rollout, List<Member> members, Map<String, Report> reports) {
-        int most = rollout.current().atOnce();
-        int free = most == 0
+        Progress progress = Progress.of(members, reports);
+        int most = rollout.current().atOnce() == 0
                 ? Integer.MAX_VALUE
-                : most - Progress.of(members, reports).updating();
+                : rollout.current().atOnce();
+        int updating = progress.updating();
+        int waiting = progress.waiting();
         List<Member> all = new ArrayList<>();
         for (Member member : members) {
-            boolean due = !member.admitted() && member.phase() <= rollout.phase();
-            if (due && free > 0 && Progress.reachable(member, reports)) {
+            boolean due =
+                    !member.admitted() && member.phase() <= rollout.phase() && Progress.reachable(member, reports);
+            boolean waits = Progress.waits(member, reports);
+            if (due && (waits ? waiting : updating) < most) {
                 all.add(member.admit());
-                free--;
+                updating += waits ? 0 : 1;
+                waiting += waits ? 1 : 0;
             } else {
                 all.add(member);
             }

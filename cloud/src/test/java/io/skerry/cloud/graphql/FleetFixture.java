@@ -225,7 +225,7 @@ public final class FleetFixture implements AutoCloseable {
                         views,
                         new WindowChanges(storage, time, byGroup, audit),
                         rollouts,
-                        new RolloutReports(instances, views),
+                        new RolloutReports(storage, time, instances, views),
                         configs,
                         new GroupServices(storage, ids, time, desired, byGroup, audit),
                         absent,

@@ -154,9 +154,9 @@ class SubscriptionsTest {
             assertThat(client.told("next")).contains("state=running", "admitted=0");
             fleet.presence.heard(node);
             String instance = fleet.instances.ofService(service).getFirst().instanceId();
-            fleet.rollouts.advance(s -> Map.of(instance, new Report(2, Stand.PENDING, true, true)));
+            fleet.rollouts.advance(s -> Map.of(instance, new Report(2, Stand.PENDING, true, true, true)));
             assertThat(client.told("next")).contains("state=running", "admitted=1, done=0");
-            fleet.rollouts.advance(s -> Map.of(instance, new Report(2, Stand.DONE, true, false)));
+            fleet.rollouts.advance(s -> Map.of(instance, new Report(2, Stand.DONE, true, false, false)));
             assertThat(client.told("next")).contains("state=awaiting-approval", "phase=1");
             fleet.ask("mutation { DM_abort_rollout(rollout_id: \"" + rollout + "\") }");
             assertThat(client.told("next")).contains("state=aborted");
@@ -181,11 +181,11 @@ class SubscriptionsTest {
         Sample.version(fleet, service, 2);
         String rollout = fleet.rollouts.newest(service).orElseThrow().rollout().rolloutId();
         String instance = fleet.instances.ofService(service).getFirst().instanceId();
-        fleet.rollouts.advance(s -> Map.of(instance, new Report(2, Stand.PENDING, true, true)));
+        fleet.rollouts.advance(s -> Map.of(instance, new Report(2, Stand.PENDING, true, true, true)));
         try (LiveClient client = begun(key.secret())) {
             client.subscribes("1", followed(rollout));
             client.told("next");
-            fleet.rollouts.advance(s -> Map.of(instance, new Report(2, Stand.FAILED, true, false)));
+            fleet.rollouts.advance(s -> Map.of(instance, new Report(2, Stand.FAILED, true, false, false)));
             assertThat(client.told("next")).contains("state=paused", "reason={code=rollout.failures}");
         }
     }

@@ -106,11 +106,17 @@ class DecisionTest {
         Rollout rollout = rollout(phase(Optional.of(50), 100, 0, 0, 0), ALL);
         List<Member> members = List.of(member("a", 0).admit(), member("b", 0), member("c", 1));
         Map<String, Report> none = Map.of(
-                "a", new Report(NEW, Stand.PENDING, false, false), "b", new Report(NEW, Stand.PENDING, false, false));
+                "a",
+                new Report(NEW, Stand.PENDING, false, false, false),
+                "b",
+                new Report(NEW, Stand.PENDING, false, false, false));
         assertThat(Decision.of(rollout, members, none, 0).rollout().phase()).isZero();
 
         Map<String, Report> one = Map.of(
-                "a", new Report(NEW, Stand.DONE, true, false), "b", new Report(NEW, Stand.PENDING, false, false));
+                "a",
+                new Report(NEW, Stand.DONE, true, false, false),
+                "b",
+                new Report(NEW, Stand.PENDING, false, false, false));
 
         assertThat(Decision.of(rollout, members, one, 0).rollout().phase()).isEqualTo(1);
     }
@@ -125,9 +131,9 @@ class DecisionTest {
                 members,
                 Map.of(
                         "a",
-                        new Report(NEW, Stand.DONE, true, false),
+                        new Report(NEW, Stand.DONE, true, false, false),
                         "b",
-                        new Report(NEW, Stand.PENDING, false, false)),
+                        new Report(NEW, Stand.PENDING, false, false, false)),
                 0);
         assertThat(lost.rollout()).isEqualTo(rollout);
 
@@ -140,7 +146,11 @@ class DecisionTest {
         Decision decision = Decision.of(
                 rollout(ALL),
                 List.of(member("a", 0), member("b", 0)),
-                Map.of("a", new Report(1, Stand.DONE, true, false), "b", new Report(1, Stand.DONE, false, false)),
+                Map.of(
+                        "a",
+                        new Report(1, Stand.DONE, true, false, false),
+                        "b",
+                        new Report(1, Stand.DONE, false, false, false)),
                 0);
 
         assertThat(admitted(decision)).containsExactly("a");
@@ -154,11 +164,43 @@ class DecisionTest {
         Decision decision = Decision.of(
                 rollout,
                 members,
-                Map.of("a", new Report(NEW, Stand.PENDING, true, true), "b", new Report(1, Stand.DONE, true, false)),
+                Map.of(
+                        "a",
+                        new Report(NEW, Stand.PENDING, true, true, true),
+                        "b",
+                        new Report(1, Stand.DONE, true, false, false)),
                 0);
 
         assertThat(admitted(decision)).containsExactlyInAnyOrder("a", "b");
         assertThat(decision.rollout().phase()).isZero();
+    }
+
+    /** When their window opens, they begin at once. */
+    @Test
+    void noMoreWaitForAWindowThanMayBeUpdatingAtOnce() {
+        Rollout rollout = rollout(phase(Optional.empty(), 100, 0, 0, 2));
+        List<Member> members =
+                List.of(member("a", 0).admit(), member("b", 0), member("c", 0), member("d", 0), member("e", 0));
+        Report closed = new Report(1, Stand.DONE, true, false, true);
+        Report open = new Report(1, Stand.DONE, true, false, false);
+
+        Decision decision = Decision.of(
+                rollout,
+                members,
+                Map.of(
+                        "a",
+                        new Report(NEW, Stand.PENDING, true, true, true),
+                        "b",
+                        closed,
+                        "c",
+                        closed,
+                        "d",
+                        open,
+                        "e",
+                        closed),
+                0);
+
+        assertThat(admitted(decision)).containsExactlyInAnyOrder("a", "b", "d");
     }
 
     @Test
@@ -240,7 +282,10 @@ class DecisionTest {
     @Test
     void whatADeviceSaysOfAnotherVersionDoesNotCount() {
         Decision decision = Decision.of(
-                rollout(ALL), List.of(member("a", 0).admit()), Map.of("a", new Report(1, Stand.DONE, true, false)), 0);
+                rollout(ALL),
+                List.of(member("a", 0).admit()),
+                Map.of("a", new Report(1, Stand.DONE, true, false, false)),
+                0);
 
         assertThat(decision.members().getFirst().stand()).isEqualTo(Stand.PENDING);
         assertThat(decision.rollout().state()).isEqualTo(State.RUNNING);
@@ -282,7 +327,8 @@ class DecisionTest {
                     .toList();
             Rollout rollout = rollout(phases.toArray(Phase[]::new));
             Map<String, Report> reports = new HashMap<>();
-            fleet.forEach(c -> reports.put(c.instanceId(), new Report(1, Stand.DONE, random.nextInt(5) > 0, false)));
+            fleet.forEach(
+                    c -> reports.put(c.instanceId(), new Report(1, Stand.DONE, random.nextInt(5) > 0, false, false)));
             for (long now = 0; now < 60_000; now += 1000) {
                 Set<String> before = admitted(members);
                 Decision decision = Decision.of(rollout, members, reports, now);
@@ -295,10 +341,13 @@ class DecisionTest {
                 Set<String> now_ = admitted(decision.members());
                 assertThat(now_).containsAll(before);
                 int most = decision.rollout().current().atOnce();
-                if (most > 0 && !now_.equals(before)) {
-                    assertThat(Progress.of(decision.members(), reports).updating())
-                            .as("seed %d at %d", seed, now)
-                            .isLessThanOrEqualTo(most);
+                Progress progress = Progress.of(decision.members(), reports);
+                for (Member m : decision.members()) {
+                    if (most > 0 && m.admitted() && !before.contains(m.instanceId())) {
+                        assertThat(Progress.waits(m, reports) ? progress.waiting() : progress.updating())
+                                .as("seed %d at %d", seed, now)
+                                .isLessThanOrEqualTo(most);
+                    }
                 }
                 if (decision.rollout().state() == State.COMPLETED) {
                     assertThat(now_).hasSameSizeAs(members);
@@ -333,8 +382,8 @@ class DecisionTest {
                 members.forEach(m -> reports.put(
                         m.instanceId(),
                         m.admitted() && m.stand() == Stand.PENDING && random.nextBoolean()
-                                ? new Report(NEW, Stand.DONE, true, false)
-                                : new Report(NEW, m.stand(), true, false)));
+                                ? new Report(NEW, Stand.DONE, true, false, false)
+                                : new Report(NEW, m.stand(), true, false, false)));
                 Decision decision = Decision.of(rollout, members, reports, now);
                 rollout = decision.rollout();
                 members = decision.members();
@@ -353,7 +402,12 @@ class DecisionTest {
                     : random.nextInt(8) == 0 ? Stand.FAILED : Stand.DONE;
             reports.put(
                     member.instanceId(),
-                    new Report(member.admitted() ? NEW : 1, stand, reachable, random.nextInt(9) == 0));
+                    new Report(
+                            member.admitted() ? NEW : 1,
+                            stand,
+                            reachable,
+                            random.nextInt(9) == 0,
+                            random.nextInt(9) == 0));
         }
     }
 
@@ -370,7 +424,7 @@ class DecisionTest {
     private static Map<String, Report> said(Object... stands) {
         Map<String, Report> reports = new HashMap<>();
         for (int i = 0; i < stands.length; i += 2) {
-            reports.put((String) stands[i], new Report(NEW, (Stand) stands[i + 1], true, false));
+            reports.put((String) stands[i], new Report(NEW, (Stand) stands[i + 1], true, false, false));
         }
         return reports;
     }

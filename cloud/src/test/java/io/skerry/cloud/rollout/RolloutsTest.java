@@ -12,6 +12,7 @@ import io.skerry.cloud.storage.TestDatabase;
 import io.skerry.spec.Architecture;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -234,7 +235,7 @@ class RolloutsTest {
         Sample.version(fleet, service, 2);
         fleet.storage.write(h -> h.execute("DELETE FROM service_images WHERE version = 2"));
         nodes.forEach(fleet.presence::heard);
-        var reports = new RolloutReports(fleet.instances, fleet.views);
+        var reports = new RolloutReports(fleet.storage, InstantSource.system(), fleet.instances, fleet.views);
 
         fleet.rollouts.advance(reports);
         fleet.rollouts.advance(reports);
@@ -513,7 +514,7 @@ class RolloutsTest {
         var broken = new Rollouts(
                 fleet.storage,
                 fleet.ids,
-                java.time.InstantSource.system(),
+                InstantSource.system(),
                 (h, ids) -> {
                     throw new IllegalStateException("the power went");
                 },
@@ -574,7 +575,9 @@ class RolloutsTest {
         for (int i = 0; i < instances.size(); i++) {
             String id = instances.get(i);
             reports.put(
-                    id, new Report(told().get(i), stands.getOrDefault(id, Stand.PENDING), !away.contains(id), false));
+                    id,
+                    new Report(
+                            told().get(i), stands.getOrDefault(id, Stand.PENDING), !away.contains(id), false, false));
         }
         return reports;
     }
