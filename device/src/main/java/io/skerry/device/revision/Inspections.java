@@ -1,7 +1,6 @@
 package io.skerry.device.revision;
 
 import io.skerry.spec.Digest;
-import io.skerry.spec.ProblemException;
 import io.skerry.spec.desired.Container;
 import io.skerry.spec.desired.Workload;
 import io.skerry.spec.status.ContainerStatus;
@@ -136,11 +135,10 @@ final class Inspections {
             if (images.isFoundDamaged(image)) {
                 found.add(image);
             }
-        } catch (ProblemException e) {
-            LOG.log(
-                    System.Logger.Level.WARNING,
-                    "image " + image + " can't be looked at now: " + e.problem().sentence(),
-                    e);
+        } catch (Patience.CancelledException e) {
+            LOG.log(System.Logger.Level.DEBUG, "nobody waits for it any more", e);
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.WARNING, "image " + image + " can't be looked at now", e);
         }
         signal.run();
     }

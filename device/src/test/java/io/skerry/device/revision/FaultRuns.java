@@ -16,6 +16,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** All cases of all scenarios on one kind of ground, and the running of some of them, each in a folder of its own. */
@@ -65,13 +66,12 @@ final class FaultRuns implements AutoCloseable {
                         missed.add(c);
                     }
                 } catch (RuntimeException | AssertionError e) {
+                    Throwable root = e.getCause() == null ? e : e.getCause();
                     failures.add(c + ": " + e + "\n"
-                            + String.join(
-                                    "\n",
-                                    Arrays.stream(e.getStackTrace())
-                                            .limit(8)
-                                            .map(StackTraceElement::toString)
-                                            .toList()));
+                            + Arrays.stream(root.getStackTrace())
+                                    .limit(8)
+                                    .map(StackTraceElement::toString)
+                                    .collect(Collectors.joining("\n")));
                 } finally {
                     remove(at);
                 }
