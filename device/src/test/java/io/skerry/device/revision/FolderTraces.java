@@ -25,6 +25,7 @@ record FolderTraces(Path data) {
             "rootfs",
             "host",
             "hosts",
+            "laid",
             "log",
             "log.held",
             "log.1");
