@@ -118,6 +118,20 @@ class WindowCommandsTest {
     }
 
     @Test
+    void aWholeGroupOrCustomerPassesAllWindows() {
+        assertThat(operator.runs("window", "open", "--all", "--minutes", "60", "--reason", "CVE")
+                        .code())
+                .isZero();
+        assertThat(operator.runs("window", "open", "--minutes", "60", "--reason", "CVE")
+                        .code())
+                .as("nobody opens all by leaving something out")
+                .isEqualTo(2);
+
+        assertThat(cloud.asked("DM_open_update_windows"))
+                .containsExactly(Map.of("customer_id", Sample.CUSTOMER, "minutes", 60, "reason", "CVE"));
+    }
+
+    @Test
     void whatIsNoWindowIsRefusedBeforeAnythingIsAsked() {
         for (String wrong : List.of("2-4", "xyz 02:00-04:00", "02:00", "a/b", "02:00-04:00/x")) {
             Operator.Result result = operator.runs("window", "set", "--switch", wrong);

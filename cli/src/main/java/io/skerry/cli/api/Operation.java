@@ -182,7 +182,8 @@ enum Operation {
     OPEN_WINDOWS(
             "mutation",
             "DM_open_update_windows",
-            "$node_id: ID, $node_service_instance_id: ID, $minutes: Int!, $reason: String!",
+            "$customer_id: ID, $group_id: ID, $node_id: ID, $node_service_id: ID, $node_service_instance_id: ID,"
+                    + " $minutes: Int!, $reason: String!",
             ""),
     EVENTS(
             "query",

@@ -7,7 +7,6 @@ import io.skerry.cli.output.ExitCode;
 import io.skerry.cli.session.CommandContext;
 import io.skerry.cli.session.Session;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -15,7 +14,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** Lets what is urgent pass all windows. */
-@Command(name = "open", description = "Let an urgent change of a device or an instance pass all windows for some time.")
+@Command(name = "open", description = "Let an urgent change pass all windows for some time.")
 public final class WindowOpen implements Callable<Integer> {
     private final CommandContext context;
 
@@ -38,6 +37,32 @@ public final class WindowOpen implements Callable<Integer> {
                 paramLabel = "INSTANCE",
                 description = "By id, as SERVICE@NODE, or as SERVICE while it runs on one device only.")
         private @Nullable String instance;
+
+        @Option(names = "--service", paramLabel = "SERVICE", description = "All instances of a service, by name or id.")
+        private @Nullable String service;
+
+        @Option(names = "--group", paramLabel = "GROUP", description = "All devices of a group, by its path or id.")
+        private @Nullable String group;
+
+        @Option(names = "--all", description = "All devices of the customer.")
+        private boolean all;
+
+        private WindowSubject find(Session session) {
+            if (node != null) {
+                return new WindowSubject("node_id", session.lookup().nodeId(node));
+            }
+            if (instance != null) {
+                return new WindowSubject(
+                        "node_service_instance_id",
+                        session.lookup().instance(instance).nodeServiceInstanceId());
+            }
+            if (service != null) {
+                return new WindowSubject("node_service_id", session.lookup().serviceId(service));
+            }
+            return all || group == null
+                    ? new WindowSubject("customer_id", session.customer().customerId())
+                    : new WindowSubject("group_id", session.lookup().groupId(group));
+        }
     }
 
     /** What a script reads. */
@@ -51,13 +76,7 @@ public final class WindowOpen implements Callable<Integer> {
     @Override
     public Integer call() {
         Session session = context.session();
-        WindowSubject subject = Optional.ofNullable(which.node)
-                .map(n -> new WindowSubject("node_id", session.lookup().nodeId(n)))
-                .orElseGet(() -> new WindowSubject(
-                        "node_service_instance_id",
-                        session.lookup()
-                                .instance(String.valueOf(which.instance))
-                                .nodeServiceInstanceId()));
+        WindowSubject subject = which.find(session);
         session.fleet().updateWindows().open(subject, minutes, reason);
         context.output()
                 .show(

@@ -32,7 +32,11 @@ final class WindowFields implements Fields {
             Map.entry("group_id", Subject.Kind.GROUP),
             Map.entry("node_id", Subject.Kind.NODE));
     private static final Map<String, Subject.Kind> URGENT = kinds(
-            Map.entry("node_id", Subject.Kind.NODE), Map.entry("node_service_instance_id", Subject.Kind.INSTANCE));
+            Map.entry("customer_id", Subject.Kind.CUSTOMER),
+            Map.entry("group_id", Subject.Kind.GROUP),
+            Map.entry("node_id", Subject.Kind.NODE),
+            Map.entry("node_service_id", Subject.Kind.SERVICE),
+            Map.entry("node_service_instance_id", Subject.Kind.INSTANCE));
 
     private static final String ZONES = "time-zones";
 

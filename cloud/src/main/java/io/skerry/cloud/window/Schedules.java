@@ -22,7 +22,8 @@ import org.jdbi.v3.core.Handle;
  * What follows for nodes from what is said of them and of what is around them.
  *
  * <p>Of windows and time zones the nearest counts: the node's own, else those of the innermost group, else the customer's. A
- * service's windows are added to that: its instances wait for both.
+ * service's windows are added to that: its instances wait for both. What is urgent is so for all that it is said of: of several
+ * ends the last counts.
  */
 public final class Schedules {
     private Schedules() {}
@@ -52,13 +53,13 @@ public final class Schedules {
         var urgent = new TreeMap<String, Long>();
         place.services().forEach((instance, service) -> {
             find(said, service).flatMap(UpdateTimes::windows).ifPresent(w -> containers.put(instance, w));
-            find(said, instance).flatMap(UpdateTimes::urgentUntil).ifPresent(u -> urgent.put(instance, u));
+            urgentUntil(said, List.of(instance, service)).ifPresent(u -> urgent.put(instance, u));
         });
         var schedule = new Schedule(
                 nearest(place, said, UpdateTimes::timeZone).orElse(Zones.DEFAULT),
                 node,
                 containers,
-                find(said, place.nodeId()).flatMap(UpdateTimes::urgentUntil).orElse(0L),
+                urgentUntil(said, place.around()).orElse(0L),
                 urgent);
         return schedule.restrictsNothing() ? Optional.empty() : Optional.of(schedule);
     }
@@ -86,6 +87,12 @@ public final class Schedules {
                         NodePlace.ids(Optional.ofNullable(rs.getString("path"))),
                         services.getOrDefault(rs.getString("node_id"), Map.of())))
                 .list();
+    }
+
+    private static Optional<Long> urgentUntil(Map<String, UpdateTimes> said, List<String> ids) {
+        return ids.stream()
+                .flatMap(id -> find(said, id).flatMap(UpdateTimes::urgentUntil).stream())
+                .max(Long::compare);
     }
 
     private static <T> Optional<T> nearest(

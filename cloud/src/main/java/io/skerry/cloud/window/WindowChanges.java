@@ -103,11 +103,11 @@ public final class WindowChanges {
     }
 
     /**
-     * Lets nothing of a node or an instance wait for windows for some time.
+     * Lets nothing of a node or an instance, or of all nodes of a group or customer or all instances of a service, wait for windows for some time.
      *
      * @param minutes from now on; 0 ends it
      * @param reason for the audit log
-     * @throws ProblemException {@code input.out-of-range}, {@code node.unknown}, {@code instance.unknown}
+     * @throws ProblemException {@code input.out-of-range}, {@code instance.unknown} and as {@link #set}
      */
     public void urgent(Subject subject, int minutes, String reason, Caller caller) {
         if (minutes < 0 || minutes > LONGEST_URGENCY.toMinutes()) {

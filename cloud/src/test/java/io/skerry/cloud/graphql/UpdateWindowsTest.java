@@ -152,6 +152,25 @@ class UpdateWindowsTest {
     }
 
     @Test
+    void whatIsUrgentForAllOfACustomerOrAServiceIsSoForEach() {
+        String service = service(customer, "web");
+        String instance = instance(service, node);
+        set("node_id", node, NIGHT);
+
+        for (String whose : List.of("customer_id: \"" + customer + "\"", "node_service_id: \"" + service + "\"")) {
+            assertThat(told(node).orElseThrow().isOpen(instance, Opening.SWITCH, noonTomorrow()))
+                    .isFalse();
+
+            data(fleet.ask("mutation { DM_open_update_windows(" + whose + ", minutes: 10080, reason: \"CVE\") }"));
+            assertThat(told(node).orElseThrow().isOpen(instance, Opening.SWITCH, noonTomorrow()))
+                    .as(whose)
+                    .isTrue();
+
+            data(fleet.ask("mutation { DM_open_update_windows(" + whose + ", minutes: 0, reason: \"done\") }"));
+        }
+    }
+
+    @Test
     void aDeviceThatKnowsNothingOfWindowsIsToldNoneAndGetsNoNewVersionThatItWouldTakeAtOnce() {
         String old = fleet.node(
                 customer,

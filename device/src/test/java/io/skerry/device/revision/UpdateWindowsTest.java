@@ -203,10 +203,10 @@ class UpdateWindowsTest {
         bench.awaitPhase(Phase.PUT_OFF);
 
         bench.time(MORNING);
-        bench.containers.locked.clear();
         bench.restart();
 
         awaits(new Wait("a", Opening.SWITCH, millis(at("2026-06-12T02:00:00Z"))));
+        bench.containers.locked.clear();
         bench.settle();
         assertThat(bench.containers.calls).containsExactly("start a:1");
         bench.time(at("2026-06-12T02:00:00Z"));
