@@ -33,6 +33,8 @@ import io.skerry.cli.instance.InstanceRemove;
 import io.skerry.cli.instance.InstanceRetry;
 import io.skerry.cli.instance.InstanceShow;
 import io.skerry.cli.instance.LogsCommand;
+import io.skerry.cli.node.ClaimTokenList;
+import io.skerry.cli.node.ClaimTokenRevoke;
 import io.skerry.cli.node.NodeClaim;
 import io.skerry.cli.node.NodeList;
 import io.skerry.cli.node.NodeRemove;
@@ -192,6 +194,11 @@ public final class SkerryCommand {
                         new NodeClaim(context),
                         new NodeSet(context),
                         new NodeRemove(context)))
+                .addSubcommand(Group.of(
+                        "claim-token",
+                        "The tokens by which devices enrol; skerry node claim makes one.",
+                        new ClaimTokenList(context),
+                        new ClaimTokenRevoke(context)))
                 .addSubcommand(Group.of(
                         "group",
                         "Groups of devices.",

@@ -61,6 +61,10 @@ public final class Fleet {
         return new UpdateWindows(calls);
     }
 
+    public ClaimTokens claimTokens() {
+        return new ClaimTokens(calls);
+    }
+
     public GroupServices groupServices() {
         return new GroupServices(calls);
     }
@@ -276,17 +280,6 @@ public final class Fleet {
 
     public void retryInstances(List<String> instanceIds) {
         calls.required(Operation.RETRY_INSTANCES, Map.of("node_service_instance_ids", instanceIds));
-    }
-
-    /** The token itself: a secret that is shown this once. */
-    public String createClaimToken(ClaimRequest claim) {
-        Map<String, Object> variables = new HashMap<>();
-        variables.put("customer_id", claim.customerId());
-        claim.nodeName().ifPresent(name -> variables.put("node_name", name));
-        claim.groupId().ifPresent(id -> variables.put("group_id", id));
-        claim.uses().ifPresent(uses -> variables.put("uses", uses));
-        claim.validMinutes().ifPresent(minutes -> variables.put("valid_minutes", minutes));
-        return calls.text(Operation.CREATE_CLAIM_TOKEN, variables);
     }
 
     public void removeNode(String nodeId) {

@@ -141,6 +141,12 @@ enum Operation {
             "DM_create_claim_token",
             "$customer_id: ID!, $node_name: String, $group_id: ID, $uses: Int, $valid_minutes: Int",
             ""),
+    CLAIM_TOKENS(
+            "query",
+            "DM_get_claim_tokens",
+            "$customer_id: ID!, $take: Int, $cursor: String",
+            page("claim_tokens", ClaimToken.class)),
+    REVOKE_CLAIM_TOKEN("mutation", "DM_revoke_claim_token", "$claim_token_id: ID!", ""),
     CREATE_GROUP("mutation", "Authz_create_group", "$customer_id: ID!, $parent_group_id: ID, $name: String!", ""),
     RENAME_GROUP("mutation", "Authz_rename_group", "$group_id: ID!, $name: String!", ""),
     MOVE_GROUP("mutation", "Authz_move_group", "$group_id: ID!, $parent_group_id: ID", ""),

@@ -7,6 +7,8 @@ import io.skerry.cli.output.ExitCode;
 import io.skerry.cli.output.Output;
 import io.skerry.cli.session.CommandContext;
 import io.skerry.cli.session.Session;
+import io.skerry.spec.ProblemException;
+import io.skerry.spec.wire.ClaimToken;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -30,9 +32,26 @@ public final class NodeClaim implements Callable<Integer> {
     @Option(names = "--valid-minutes", paramLabel = "N", description = "For how long (default: 1440, a day).")
     private Optional<Integer> validMinutes = Optional.empty();
 
-    /** What a script reads; the token is a secret. */
+    /**
+     * What a script reads; the token is a secret.
+     *
+     * @param claimTokenId by which it is revoked
+     */
     @Json(naming = Json.Naming.LowerUnderscore)
-    record Result(String claimToken) {
+    record Result(String claimToken, Optional<String> claimTokenId) {
+        static Result of(String claimToken) {
+            return new Result(claimToken, id(claimToken));
+        }
+
+        /** Tokens of a later cloud may look otherwise, and must be shown all the same. */
+        private static Optional<String> id(String claimToken) {
+            try {
+                return Optional.of(ClaimToken.parse(claimToken).id());
+            } catch (ProblemException e) {
+                return Optional.empty();
+            }
+        }
+
         @Override
         public String toString() {
             return "Result[]";
@@ -47,14 +66,15 @@ public final class NodeClaim implements Callable<Integer> {
     public Integer call() {
         Session session = context.session();
         String token = session.fleet()
-                .createClaimToken(new ClaimRequest(
+                .claimTokens()
+                .create(new ClaimRequest(
                         session.customer().customerId(),
                         name,
                         group.map(session.lookup()::groupId),
                         uses,
                         validMinutes));
         Output output = context.output();
-        output.show(Documents.of(Result.class), new Result(token), (result, view) -> List.of(result.claimToken()));
+        output.show(Documents.of(Result.class), Result.of(token), (result, view) -> List.of(result.claimToken()));
         output.hint(
                 "This is shown once. On the device: skerry device enrol --data DIR --cloud URL --name NAME --token-file FILE");
         return ExitCode.DONE.number();

@@ -23,7 +23,7 @@ public enum Tone {
     /** The tone of an instance's or an import's state. */
     public static Tone ofState(String state) {
         return switch (state) {
-            case "healthy", "mounted", "done", "online", "enabled", "delivered" -> GOOD;
+            case "healthy", "mounted", "done", "online", "enabled", "delivered", "good" -> GOOD;
             case "pending",
                     "fetching",
                     "awaiting-window",
@@ -36,7 +36,7 @@ public enum Tone {
                     "rebooting",
                     "aside" -> BUSY;
             case "unhealthy", "stopped", "given-up", "rolled-back", "rolling-back", "refused", "failed" -> BAD;
-            case "disabled", "offline", "idle", "revoked" -> DIM;
+            case "disabled", "offline", "idle", "revoked", "used", "expired" -> DIM;
             default -> PLAIN;
         };
     }

@@ -7,8 +7,6 @@ import io.skerry.cloud.instance.DeviceWords;
 import io.skerry.cloud.instance.InstanceView;
 import io.skerry.cloud.instance.InstanceViews;
 import io.skerry.cloud.instance.Instances;
-import io.skerry.cloud.node.ClaimTokens;
-import io.skerry.cloud.node.NewClaim;
 import io.skerry.cloud.node.NodeChange;
 import io.skerry.cloud.node.NodeFilter;
 import io.skerry.cloud.node.NodeRecord;
@@ -22,7 +20,6 @@ import io.skerry.spec.status.DeviceStatus;
 import io.skerry.spec.status.RevisionStatus;
 import io.skerry.spec.status.VolumeReports;
 import io.skerry.spec.status.WindowWaits;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -36,27 +33,19 @@ import org.dataloader.DataLoaderFactory;
 import org.dataloader.DataLoaderRegistry;
 import org.jspecify.annotations.Nullable;
 
-/** Devices and claim tokens. */
+/** Devices. */
 final class NodeFields implements Fields {
     private static final String INSTANCES = "instances";
 
     private final Nodes nodes;
     private final Groups groups;
-    private final ClaimTokens claims;
     private final DesiredStates desired;
     private final Instances instances;
     private final InstanceViews views;
 
-    NodeFields(
-            Nodes nodes,
-            Groups groups,
-            ClaimTokens claims,
-            DesiredStates desired,
-            Instances instances,
-            InstanceViews views) {
+    NodeFields(Nodes nodes, Groups groups, DesiredStates desired, Instances instances, InstanceViews views) {
         this.nodes = nodes;
         this.groups = groups;
-        this.claims = claims;
         this.desired = desired;
         this.instances = instances;
         this.views = views;
@@ -70,8 +59,7 @@ final class NodeFields implements Fields {
                         .dataFetcher("DM_get_node", e -> one(new Arguments(e))));
         wiring.type(
                 "Mutation",
-                mutation -> mutation.dataFetcher("DM_create_claim_token", e -> claim(new Arguments(e)))
-                        .dataFetcher("DM_update_node", e -> change(new Arguments(e)))
+                mutation -> mutation.dataFetcher("DM_update_node", e -> change(new Arguments(e)))
                         .dataFetcher("DM_remove_node", e -> remove(new Arguments(e))));
         wiring.type("Subscription", live -> live.dataFetcher("DM_watch_node", e -> watched(new Arguments(e))));
         wiring.type("Node", node -> node.dataFetcher("instances", NodeFields::instances));
@@ -131,17 +119,6 @@ final class NodeFields implements Fields {
             arguments.watches(arguments.text("node_id"));
         }
         return node;
-    }
-
-    private String claim(Arguments arguments) {
-        return claims.create(
-                new NewClaim(
-                        arguments.customer("customer_id"),
-                        arguments.optionalText("node_name"),
-                        arguments.optionalText("group_id"),
-                        arguments.whole("uses", 1),
-                        Duration.ofMinutes(arguments.whole("valid_minutes", 1440))),
-                arguments.caller().actor());
     }
 
     private String change(Arguments arguments) {

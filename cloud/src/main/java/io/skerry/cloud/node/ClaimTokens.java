@@ -1,14 +1,17 @@
 package io.skerry.cloud.node;
 
+import io.skerry.cloud.storage.Page;
 import io.skerry.cloud.storage.Storage;
 import io.skerry.cloud.tenancy.Actor;
 import io.skerry.cloud.tenancy.AuditLog;
+import io.skerry.cloud.tenancy.Caller;
 import io.skerry.cloud.tenancy.Change;
 import io.skerry.cloud.tenancy.Customers;
 import io.skerry.cloud.tenancy.Groups;
 import io.skerry.cloud.tenancy.Secrets;
 import io.skerry.spec.Names;
 import io.skerry.spec.Problem;
+import io.skerry.spec.Text;
 import io.skerry.spec.wire.ClaimToken;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,7 +26,7 @@ public final class ClaimTokens {
     private static final int MOST_USES = 100_000;
     private static final Duration LONGEST = Duration.ofDays(366);
 
-    /** How long a device is told that its token was used or is too old, rather than that there is no such token. */
+    /** How long a device is told that its token was used, revoked or is too old, rather than that there is no such token. */
     static final Duration REMEMBERED = Duration.ofDays(30);
 
     private final Storage storage;
@@ -61,98 +64,153 @@ public final class ClaimTokens {
                             "Ask for 1 to " + MOST_USES + " uses and 1 to " + LONGEST.toMinutes() + " minutes.")
                     .asException();
         }
-        var token = new ClaimToken(Secrets.make(random).replace('_', '~'), authorityFingerprint);
         long now = time.millis();
-        storage.write(h -> {
+        return storage.write(h -> {
             Customers.require(h, claim.customerId());
             claim.groupId().ifPresent(group -> Groups.required(h, claim.customerId(), group));
-            forgetOld(h, now - REMEMBERED.toMillis());
-            audit.note(h, by, change(claim, Secrets.hash(token.secret()).substring(0, 16)));
-            return h.createUpdate("INSERT INTO claim_tokens"
-                            + " (secret_hash, customer_id, node_name, group_id, uses_left, expires_at, created_at)"
-                            + " VALUES (:hash, :customer, :name, :group, :uses, :expires, :now)")
-                    .bind("hash", Secrets.hash(token.secret()))
-                    .bind("customer", claim.customerId())
-                    .bind("name", claim.nodeName())
-                    .bind("group", claim.groupId())
-                    .bind("uses", claim.uses())
-                    .bind("expires", now + claim.valid().toMillis())
-                    .bind("now", now)
-                    .execute();
+            ClaimRows.forgetOld(h, now - REMEMBERED.toMillis());
+            ClaimToken token = fresh(h);
+            var kept = new ClaimRecord(
+                    token.id(),
+                    claim.customerId(),
+                    claim.nodeName(),
+                    claim.groupId(),
+                    claim.uses(),
+                    now,
+                    now + claim.valid().toMillis(),
+                    Optional.empty());
+            ClaimRows.insert(h, Secrets.hash(token.secret()), kept);
+            audit.note(
+                    h,
+                    by,
+                    change(
+                            "DM_create_claim_token",
+                            kept,
+                            Map.of(),
+                            Map.of(
+                                    "uses",
+                                    claim.uses(),
+                                    "valid_minutes",
+                                    claim.valid().toMinutes(),
+                                    "group_id",
+                                    claim.groupId().orElse(""))));
+            return token.text();
         });
-        return token.text();
     }
 
-    /** @param id the beginning of what is kept of the token, by which nobody can enrol */
-    private static Change change(NewClaim claim, String id) {
+    /** One whose id no other one has. */
+    private ClaimToken fresh(Handle h) {
+        ClaimToken token;
+        do {
+            token = new ClaimToken(Secrets.make(random).replace('_', '~'), authorityFingerprint);
+        } while (ClaimRows.find(h, token.id()).isPresent());
+        return token;
+    }
+
+    private static Change change(
+            String operation, ClaimRecord claim, Map<String, Object> before, Map<String, Object> after) {
         return new Change(
                 Optional.of(claim.customerId()),
-                "DM_create_claim_token",
+                operation,
                 "claim-token",
-                id,
+                claim.claimTokenId(),
                 claim.nodeName().orElse(""),
-                Map.of(),
-                Map.of(
-                        "uses",
-                        claim.uses(),
-                        "valid_minutes",
-                        claim.valid().toMinutes(),
-                        "group_id",
-                        claim.groupId().orElse("")));
-    }
-
-    /** Removes those that nobody can use any more and that were made, or ended, before that time. */
-    private static void forgetOld(Handle h, long before) {
-        h.createUpdate(
-                        "DELETE FROM claim_tokens WHERE expires_at < :before OR (uses_left < 1 AND created_at < :before)")
-                .bind("before", before)
-                .execute();
+                before,
+                after);
     }
 
     /**
-     * Takes one use of a token, within a piece of work.
+     * A customer's tokens, the newest first, also those that nobody can use any more until they are forgotten.
      *
-     * @throws io.skerry.spec.ProblemException {@code claim-token.unknown}, {@code claim-token.used}, {@code
-     *     claim-token.expired}
+     * @param cursor that of the page before, or empty
+     * @throws io.skerry.spec.ProblemException {@code input.malformed}
      */
-    Claim spend(Handle h, String secret) {
+    public Page<ClaimRecord> list(String customerId, int take, String cursor) {
+        ClaimCursor after = ClaimCursor.parse(cursor);
+        return storage.read(h -> Page.of(
+                ClaimRows.list(h, customerId, after, take + 1),
+                take,
+                claim -> ClaimCursor.after(claim).text()));
+    }
+
+    /** Whether a token is good now. */
+    public ClaimState state(ClaimRecord claim) {
+        return claim.state(time.millis());
+    }
+
+    /**
+     * No device enrols with it from now on; those that did stay. One that is revoked already stays so.
+     *
+     * @throws io.skerry.spec.ProblemException {@code claim-token.unknown}, also when it isn't the caller's to revoke
+     */
+    public void revoke(String claimTokenId, Caller by) {
+        long now = time.millis();
+        storage.write(h -> {
+            ClaimRecord claim = ClaimRows.find(h, claimTokenId)
+                    .filter(c -> by.sees(c.customerId()))
+                    .orElseThrow(() -> new Problem(
+                                    "claim-token.unknown",
+                                    "There is no claim token '" + Text.shortened(claimTokenId, 60) + "'.",
+                                    "Look the ids up with DM_get_claim_tokens or 'skerry claim-token ls'.")
+                            .asException());
+            if (claim.revokedAt().isEmpty()) {
+                ClaimRows.revoke(h, claimTokenId, now);
+                audit.note(
+                        h, by.actor(), change("DM_revoke_claim_token", claim, told(claim), Map.of("revoked_at", now)));
+            }
+            return claim;
+        });
+    }
+
+    private static Map<String, Object> told(ClaimRecord claim) {
+        return Map.of(
+                "uses_left",
+                claim.usesLeft(),
+                "node_name",
+                claim.nodeName().orElse(""),
+                "group_id",
+                claim.groupId().orElse(""));
+    }
+
+    /**
+     * Takes one use of a token, within a piece of work; the answer is the token as it was before.
+     *
+     * @throws io.skerry.spec.ProblemException {@code claim-token.unknown}, {@code claim-token.revoked}, {@code
+     *     claim-token.used}, {@code claim-token.expired}
+     */
+    ClaimRecord spend(Handle h, String secret) {
         String hash = Secrets.hash(secret);
-        Row row = h.createQuery("SELECT customer_id, node_name, group_id, uses_left, expires_at FROM claim_tokens"
-                        + " WHERE secret_hash = :hash")
-                .bind("hash", hash)
-                .map((rs, c) -> new Row(
-                        new Claim(
-                                rs.getString("customer_id"),
-                                Optional.ofNullable(rs.getString("node_name")),
-                                Optional.ofNullable(rs.getString("group_id"))),
-                        rs.getInt("uses_left"),
-                        rs.getLong("expires_at")))
-                .findOne()
+        ClaimRecord claim = ClaimRows.ofSecret(h, hash)
                 .orElseThrow(() -> new Problem(
                                 "claim-token.unknown",
                                 "This claim token isn't one of this control plane's.",
                                 "Make a new one with 'skerry node claim' at the control plane that the device enrols at.")
                         .asException());
-        if (row.usesLeft < 1) {
-            throw new Problem(
-                            "claim-token.used",
-                            "This claim token has been used already.",
-                            "Make a new one with 'skerry node claim'; one for several devices is made with --uses.")
-                    .asException();
-        }
-        if (row.expiresAt <= time.millis()) {
-            throw new Problem(
-                            "claim-token.expired",
-                            "This claim token was good until " + Instant.ofEpochMilli(row.expiresAt) + ".",
-                            "Make a new one with 'skerry node claim'.")
-                    .asException();
-        }
-        h.execute("UPDATE claim_tokens SET uses_left = uses_left - 1 WHERE secret_hash = ?", hash);
-        return row.claim;
+        refusal(claim).ifPresent(problem -> {
+            throw problem.asException();
+        });
+        ClaimRows.takeUse(h, hash);
+        return claim;
     }
 
-    /** What a token grants. */
-    record Claim(String customerId, Optional<String> nodeName, Optional<String> groupId) {}
-
-    private record Row(Claim claim, int usesLeft, long expiresAt) {}
+    private Optional<Problem> refusal(ClaimRecord claim) {
+        return switch (state(claim)) {
+            case GOOD -> Optional.empty();
+            case REVOKED ->
+                Optional.of(new Problem(
+                        "claim-token.revoked",
+                        "This claim token was revoked.",
+                        "If the device is to join, make a new one with 'skerry node claim'."));
+            case USED ->
+                Optional.of(new Problem(
+                        "claim-token.used",
+                        "This claim token has been used already.",
+                        "Make a new one with 'skerry node claim'; one for several devices is made with --uses."));
+            case EXPIRED ->
+                Optional.of(new Problem(
+                        "claim-token.expired",
+                        "This claim token was good until " + Instant.ofEpochMilli(claim.expiresAt()) + ".",
+                        "Make a new one with 'skerry node claim'."));
+        };
+    }
 }

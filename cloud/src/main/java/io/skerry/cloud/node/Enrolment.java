@@ -58,7 +58,8 @@ public final class Enrolment {
 
     /**
      * Spends a claim token on a device and gives it its first desired state, all or nothing. A device that asks again with
-     * the same token and key, because it never got the answer, is answered with the node that it already is.
+     * the same token and key, because it never got the answer, is answered with the node that it already is, also when the
+     * token was revoked since.
      *
      * @throws io.skerry.spec.ProblemException {@code claim-token.…}, {@code name.malformed}, {@code node.key-revoked},
      *     {@code node.key-known}
@@ -78,7 +79,7 @@ public final class Enrolment {
     }
 
     private Enrolled first(Handle h, NewNode device, String wish) {
-        ClaimTokens.Claim claim = claimTokens.spend(h, device.claimSecret());
+        ClaimRecord claim = claimTokens.spend(h, device.claimSecret());
         refuseKnownKey(h, device.keyFingerprint());
         String name = free(h, claim.customerId(), claim.nodeName().orElse(wish));
         h.createUpdate("INSERT INTO nodes"
@@ -108,7 +109,7 @@ public final class Enrolment {
                                 "name",
                                 name,
                                 "claim_token_id",
-                                Secrets.hash(device.claimSecret()).substring(0, 16),
+                                claim.claimTokenId(),
                                 "group_id",
                                 claim.groupId().orElse(""))));
         events.append(

@@ -9,6 +9,7 @@ import io.skerry.cloud.storage.TestDatabase;
 import io.skerry.cloud.tenancy.Actor;
 import io.skerry.cloud.tenancy.Caller;
 import io.skerry.cloud.tenancy.Role;
+import io.skerry.spec.wire.ClaimToken;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -111,7 +112,11 @@ class AuditLogTest extends TenancyScene {
                         .get("Authz_create_login_rule")
                 + "";
         data(fleet.ask("mutation { Authz_remove_login_rule(login_rule_id: \"" + rule + "\") }"));
-        data(fleet.ask("mutation { DM_create_claim_token(customer_id: \"" + customer + "\") }"));
+        String token = data(fleet.ask("mutation { DM_create_claim_token(customer_id: \"" + customer + "\") }"))
+                        .get("DM_create_claim_token")
+                + "";
+        data(fleet.ask("mutation { DM_revoke_claim_token(claim_token_id: \""
+                + ClaimToken.parse(token).id() + "\") }"));
         data(fleet.ask("mutation { DM_update_node(node_id: \"" + node + "\", name: \"gamma\") }"));
         String windows = "{switching: {daily: [{start: \"02:00\", minutes: 60}]}}";
         data(fleet.ask("mutation { DM_set_update_windows(node_id: \"" + node + "\", windows: " + windows + ") }"));

@@ -1,7 +1,9 @@
 package io.skerry.spec.wire;
 
+import io.skerry.spec.Digest;
 import io.skerry.spec.Problem;
 import io.skerry.spec.ProblemException;
+import java.nio.charset.StandardCharsets;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -13,6 +15,9 @@ import java.util.regex.Pattern;
  * ({@code ~} stands for it), the authority the SHA-256 of the authority certificate's DER form in hex.
  */
 public record ClaimToken(String secret, String authorityFingerprint) {
+    /** How many hex digits an id has. */
+    public static final int ID_DIGITS = 16;
+
     private static final Pattern FORM = Pattern.compile("skc1_([A-Za-z0-9~-]{43})_([0-9a-f]{64})");
 
     /** @throws ProblemException {@code claim-token.malformed}; the token itself is not repeated */
@@ -26,6 +31,11 @@ public record ClaimToken(String secret, String authorityFingerprint) {
                     .asException();
         }
         return new ClaimToken(m.group(1), m.group(2));
+    }
+
+    /** How operators name it: the beginning of the SHA-256 of its secret, in hex. Nobody can enrol by it. */
+    public String id() {
+        return Digest.of(secret.getBytes(StandardCharsets.UTF_8)).hex().substring(0, ID_DIGITS);
     }
 
     /** As {@link #parse} reads it. A secret: for the one place that shows it. */

@@ -18,6 +18,11 @@ class ClaimTokenTest {
     }
 
     @Test
+    void itsIdIsTheBeginningOfTheSecretsHash() {
+        assertThat(new ClaimToken(SECRET, AUTHORITY).id()).isEqualTo("46a2199782c8827f");
+    }
+
+    @Test
     void isNotShownByAccident() {
         assertThat(new ClaimToken(SECRET, AUTHORITY)).asString().doesNotContain(SECRET);
     }
