@@ -314,7 +314,9 @@ class FleetCommandsTest {
     void customersAndKeysAreMadeAndListed() throws IOException {
         cloud.answering(
                 "Authz_get_api_keys",
-                List.of(
+                Sample.page(
+                        "api_keys",
+                        null,
                         Map.of(
                                 "api_key_id",
                                 "key-1",
@@ -361,6 +363,23 @@ class FleetCommandsTest {
                                 Sample.QUAY,
                                 "valid_minutes",
                                 7L * 24 * 60));
+    }
+
+    @Test
+    void keysOnLaterPagesAreListedToo() {
+        cloud.answering(
+                "Authz_get_api_keys",
+                a -> a.get("cursor") == null
+                        ? Sample.page("api_keys", "key-1", key("key-1", "ci"))
+                        : Sample.page("api_keys", null, key("key-2", "screen")));
+        assertThat(operator.runs("key", "ls").out()).contains("ci").contains("screen");
+        assertThat(cloud.asked("Authz_get_api_keys"))
+                .extracting(a -> a.get("cursor"))
+                .containsExactly(null, "key-1");
+    }
+
+    private static Map<String, Object> key(String id, String name) {
+        return Map.of("api_key_id", id, "name", name, "role", "viewer", "created_at", Sample.NOW);
     }
 
     @Test

@@ -71,11 +71,11 @@ public final class Fleet {
 
     /** The keys of the whole installation. */
     public List<ApiKey> installationKeys() {
-        return calls.list(ApiKey.class, calls.required(Operation.API_KEYS, Map.of()));
+        return calls.pages(ApiKey.class, Operation.API_KEYS, "api_keys", Map.of());
     }
 
     public List<ApiKey> keysOf(String customerId) {
-        return calls.list(ApiKey.class, calls.required(Operation.API_KEYS, Map.of("customer_id", customerId)));
+        return calls.pages(ApiKey.class, Operation.API_KEYS, "api_keys", Map.of("customer_id", customerId));
     }
 
     /** @param customerId empty: those of the whole installation */

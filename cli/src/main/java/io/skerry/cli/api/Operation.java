@@ -6,7 +6,11 @@ import java.util.stream.Collectors;
 /** Each GraphQL operation that this program sends. Its variables are named like the arguments that they fill. */
 enum Operation {
     CUSTOMERS("query", "Authz_customers", "", Selection.of(Customer.class)),
-    API_KEYS("query", "Authz_get_api_keys", "$customer_id: ID", Selection.of(ApiKey.class)),
+    API_KEYS(
+            "query",
+            "Authz_get_api_keys",
+            "$customer_id: ID, $take: Int, $cursor: String",
+            page("api_keys", ApiKey.class)),
     SERVICES(
             "query",
             "DM_get_node_services",

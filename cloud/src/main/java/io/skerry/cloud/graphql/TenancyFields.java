@@ -1,6 +1,7 @@
 package io.skerry.cloud.graphql;
 
 import graphql.schema.idl.RuntimeWiring;
+import io.skerry.cloud.storage.Page;
 import io.skerry.cloud.tenancy.ApiKey;
 import io.skerry.cloud.tenancy.ApiKeys;
 import io.skerry.cloud.tenancy.Caller;
@@ -44,14 +45,18 @@ final class TenancyFields implements Fields {
                 .toList();
     }
 
-    private List<Map<String, @Nullable Object>> keys(Arguments arguments) {
+    private Map<String, @Nullable Object> keys(Arguments arguments) {
         Optional<String> customer = arguments.optionalText("customer_id");
         if (customer.isEmpty()) {
             arguments.ofInstallation("listing the installation's API keys");
         }
-        return customer.map(arguments::seen).map(keys::list).orElseGet(keys::listOfInstallation).stream()
-                .map(TenancyFields::shape)
-                .toList();
+        Page<ApiKey> page = keys.list(customer.map(arguments::seen), arguments.take(), arguments.cursor());
+        return new Shape()
+                .with(
+                        "api_keys",
+                        page.items().stream().map(TenancyFields::shape).toList())
+                .with("next_cursor", page.nextCursor())
+                .fields();
     }
 
     private String createCustomer(Arguments arguments) {

@@ -366,7 +366,7 @@ class FleetApiTest {
         for (String id : List.of(key, first)) {
             same(other, "mutation { Authz_revoke_api_key(api_key_id: \"%s\") }", id, absent);
         }
-        same(other, "{ Authz_get_api_keys(customer_id: \"%s\") { name } }", customer, absent);
+        same(other, "{ Authz_get_api_keys(customer_id: \"%s\") { api_keys { name } } }", customer, absent);
         same(other, "{ DM_get_node_service_imports(customer_id: \"%s\") { state } }", customer, absent);
         same(other, "{ DM_get_node_service_instances(customer_id: \"%s\") { next_cursor } }", customer, absent);
         same(other, "{ DM_get_node(node_id: \"%s\") { name } }", node, absent);
@@ -380,7 +380,7 @@ class FleetApiTest {
                 service,
                 absent);
         for (String installation : List.of(
-                "{ Authz_get_api_keys { name } }",
+                "{ Authz_get_api_keys { api_keys { name } } }",
                 "mutation { Authz_create_api_key(name: \"mine\") }",
                 "mutation { Authz_create_customer(name: \"mine\") }")) {
             assertThat(code(fleet.askAs(other, installation))).isEqualTo("authorization.installation");
@@ -426,8 +426,8 @@ class FleetApiTest {
                 "Authz_create_api_key");
         assertThat(fleet.keys.authenticate("apikey " + secret).orElseThrow().sees(customer))
                 .isTrue();
-        var listed =
-                fleet.ask("{ Authz_get_api_keys(customer_id: \"" + customer + "\") { api_key_id name revoked_at } }");
+        var listed = fleet.ask("{ Authz_get_api_keys(customer_id: \"" + customer
+                + "\") { api_keys { api_key_id name revoked_at } } }");
         assertThat(listed.toString()).contains("ci").doesNotContain(secret);
     }
 
