@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -363,6 +364,18 @@ class FleetCommandsTest {
                                 Sample.QUAY,
                                 "valid_minutes",
                                 7L * 24 * 60));
+    }
+
+    @Test
+    void aRolloutsInstancesOnLaterPagesAreShownToo() {
+        Map<String, Object> first = new HashMap<>(Sample.rollout(2, 1, 0, 1));
+        first.put("total", 2);
+        first.put("instances", Sample.page("instances", "i-1", Sample.instance(Sample.WEB_ON_QUAY, Sample.QUAY, "quay", "healthy", 2, 2)));
+        Map<String, Object> second = Map.of("instances", Sample.page("instances", null, Sample.instance(Sample.WEB_ON_BUOY, Sample.BUOY, "buoy", "trial", 1, 2)));
+        Iterator<Map<String, Object>> answers = List.of(first, second).iterator();
+        cloud.answering("DM_get_node_service_rollout", a -> answers.next());
+        assertThat(operator.runs("rollout", "show", "web").out()).contains("quay").contains("buoy");
+        assertThat(answers.hasNext()).isFalse();
     }
 
     @Test

@@ -288,7 +288,7 @@ final class Sample {
                 "waiting_offline",
                 instances.length - done - progress - failed,
                 "instances",
-                List.of(instances));
+                page("instances", null, (Object[]) instances));
     }
 
     /** A roll-out in two phases of version 6. */

@@ -191,7 +191,13 @@ public final class Fleet {
     }
 
     public Rollout rollout(String serviceId) {
-        return calls.one(Rollout.class, calls.required(Operation.ROLLOUT, Map.of("node_service_id", serviceId)));
+        return calls.withAll(
+                        Rollout.class,
+                        Operation.ROLLOUT,
+                        Operation.ROLLOUT_INSTANCES,
+                        "instances",
+                        Map.of("node_service_id", serviceId))
+                .orElseThrow(calls::withoutAnswer);
     }
 
     /** The new customer's id. */

@@ -35,7 +35,11 @@ enum Operation {
             "$customer_id: ID!, $node_service_id: ID, $node_id: ID, $take: Int, $cursor: String",
             page("instances", Instance.class)),
     INSTANCE("query", "DM_get_node_service_instance", "$node_service_instance_id: ID!", Selection.of(Instance.class)),
-    ROLLOUT("query", "DM_get_node_service_rollout", "$node_service_id: ID!", Selection.of(Rollout.class)),
+    ROLLOUT("DM_get_node_service_rollout", "$node_service_id: ID!", Selection.of(Rollout.class, "instances")),
+    ROLLOUT_INSTANCES(
+            "DM_get_node_service_rollout",
+            "$node_service_id: ID!",
+            "{ " + Selection.page("instances", Instance.class) + " }"),
 
     GROUPS(
             "query",
@@ -226,6 +230,14 @@ enum Operation {
         this.field = field;
         this.document = kind + (variables.isEmpty() ? "" : "(" + variables + ")") + " { " + field + arguments(variables)
                 + (selection.isEmpty() ? "" : " " + selection) + " }";
+    }
+
+    /** A query of one thing and of a page that it has. */
+    Operation(String field, String variable, String selection) {
+        this.changes = false;
+        this.field = field;
+        this.document = "query(" + variable + ", $take: Int, $cursor: String) { " + field + arguments(variable) + " "
+                + selection + " }";
     }
 
     /** Whether it changes something, so that sending it twice isn't the same as sending it once. */

@@ -175,24 +175,19 @@ final class ServiceFields implements Fields {
     private static CompletableFuture<List<Map<String, @Nullable Object>>> versions(
             DataFetchingEnvironment environment) {
         DataLoader<VersionsKey, List<Version>> loader = Objects.requireNonNull(environment.getDataLoader(VERSIONS));
-        var key = new VersionsKey(of(environment, "node_service_id"), new Arguments(environment).take());
+        var key = new VersionsKey(new Arguments(environment).of("node_service_id"), new Arguments(environment).take());
         return loader.load(key)
                 .thenApply(found -> found.stream().map(ServiceFields::shape).toList());
     }
 
     private static CompletableFuture<List<Map<String, @Nullable Object>>> images(DataFetchingEnvironment environment) {
         DataLoader<VersionKey, List<VersionImage>> loader = Objects.requireNonNull(environment.getDataLoader(IMAGES));
-        var key = new VersionKey(
-                of(environment, "node_service_id"), Integer.parseInt(of(environment, "container_version")));
+        var arguments = new Arguments(environment);
+        var key = new VersionKey(arguments.of(ID), Integer.parseInt(arguments.of("container_version")));
         return loader.load(key)
                 .thenApply(found -> Optional.ofNullable(found).orElse(List.of()).stream()
                         .map(ServiceFields::shape)
                         .toList());
-    }
-
-    private static String of(DataFetchingEnvironment environment, String field) {
-        Map<?, ?> source = Objects.requireNonNull(environment.<@Nullable Map<?, ?>>getSource());
-        return String.valueOf(source.get(field));
     }
 
     static Map<String, @Nullable Object> shape(Service service) {

@@ -12,6 +12,7 @@ import io.skerry.spec.Architecture;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -456,6 +457,35 @@ class FleetApiTest {
                         + "\") { nodes { name arch phase desired_position instances { service_name state } } } }"),
                 "DM_get_nodes");
         assertThat(nodes.toString()).contains("service_name=web", "state=pending", "desired_position=1.3");
+    }
+
+    @Test
+    void aRolloutsInstancesAreReachedPageByPageAndThoseThatFollowAnotherVersionAreNotAmongThem() {
+        String service = imported("web");
+        List<String> followers = List.of(added(service), added(service), added(service));
+        data(fleet.ask("mutation { DM_update_node_service_instance_rollout_config(node_service_instance_ids: [\""
+                + followers.get(1) + "\"], version_target_selector: {value: \"version:1\"}) }"));
+        data(fleet.ask("mutation { DM_update_node_service_instance_rollout_config(node_service_instance_ids: [\""
+                + added(service) + "\"], version_target_selector: {value: \"disabled\"}) }"));
+
+        Map<?, ?> first = rolloutPage(service, "number: total ", "take: 2");
+        assertThat(first.get("number")).isEqualTo(3L);
+        Map<?, ?> page = (Map<?, ?>) Objects.requireNonNull(first.get("instances"));
+        assertThat(page.get("instances") + "").contains(followers.get(0), followers.get(1)).doesNotContain(followers.get(2));
+        Map<?, ?> second = rolloutPage(service, "", "take: 2, cursor: \"" + page.get("next_cursor") + "\"");
+        assertThat(second).hasToString("{instances={instances=[{node_service_instance_id=" + followers.get(2)
+                + "}], next_cursor=null}}");
+
+        assertThat(code(fleet.ask("{ DM_get_node_service_rollout(node_service_id: \"" + service
+                        + "\") { instances(take: 201) { next_cursor } } }")))
+                .isEqualTo("input.out-of-range");
+    }
+
+    private Map<?, ?> rolloutPage(String service, String fields, String arguments) {
+        return object(
+                fleet.ask("{ DM_get_node_service_rollout(node_service_id: \"" + service + "\") { " + fields + "instances("
+                        + arguments + ") { instances { node_service_instance_id } next_cursor } } }"),
+                "DM_get_node_service_rollout");
     }
 
     @Test
