@@ -66,7 +66,7 @@ public final class Fleet {
     }
 
     public List<Customer> customers() {
-        return calls.list(Customer.class, calls.required(Operation.CUSTOMERS, Map.of()));
+        return calls.pages(Customer.class, Operation.CUSTOMERS, "customers", Map.of());
     }
 
     /** The keys of the whole installation. */
@@ -112,7 +112,12 @@ public final class Fleet {
     }
 
     public Optional<Service> service(String serviceId) {
-        return calls.optional(Service.class, Operation.SERVICE, Map.of("node_service_id", serviceId));
+        return calls.withAll(
+                Service.class,
+                Operation.SERVICE,
+                Operation.SERVICE_VERSIONS,
+                "versions",
+                Map.of("node_service_id", serviceId));
     }
 
     /** What two versions of a service differ in, by field. */

@@ -5,7 +5,7 @@ import java.util.stream.Collectors;
 
 /** Each GraphQL operation that this program sends. Its variables are named like the arguments that they fill. */
 enum Operation {
-    CUSTOMERS("query", "Authz_customers", "", Selection.of(Customer.class)),
+    CUSTOMERS("query", "Authz_get_customers", "$take: Int, $cursor: String", page("customers", Customer.class)),
     API_KEYS(
             "query",
             "Authz_get_api_keys",
@@ -16,7 +16,9 @@ enum Operation {
             "DM_get_node_services",
             "$customer_id: ID!, $take: Int, $cursor: String, $name: String",
             page("services", ServiceSummary.class)),
-    SERVICE("query", "DM_get_node_service", "$node_service_id: ID!", Selection.of(Service.class)),
+    SERVICE("DM_get_node_service", "$node_service_id: ID!", Selection.of(Service.class, "versions")),
+    SERVICE_VERSIONS(
+            "DM_get_node_service", "$node_service_id: ID!", "{ " + Selection.page("versions", Version.class) + " }"),
     DIFFERENCE(
             "query",
             "DM_get_node_service_difference",

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 record Arguments(DataFetchingEnvironment environment) {
     /** How many items a page may have. */
     static final int MOST_TAKEN = 200;
+    /** How many it has at most when nobody says. */
+    static final int USUALLY_TAKEN = 50;
 
     private static final int MOST_PAIRS = 64;
     private static final String SELECTOR = "version_target_selector";
@@ -125,7 +127,7 @@ record Arguments(DataFetchingEnvironment environment) {
      * @throws io.skerry.spec.ProblemException {@code input.out-of-range}
      */
     int take() {
-        int take = optionalText("take").map(Integer::parseInt).orElse(50);
+        int take = optionalText("take").map(Integer::parseInt).orElse(USUALLY_TAKEN);
         if (take < 1 || take > MOST_TAKEN) {
             throw new Problem(
                             "input.out-of-range",

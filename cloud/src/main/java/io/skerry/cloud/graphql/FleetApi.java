@@ -71,6 +71,10 @@ public final class FleetApi {
     private static final int MOST_FIELDS = 100_000;
     /** How long lists are assumed to be that are no pages. */
     private static final int USUAL_LIST = 5;
+    /** How long lists may be that keep a form without pages. */
+    private static final Map<String, Integer> WITHOUT_PAGES = Map.of(
+            "Authz_customers", TenancyFields.MOST_CUSTOMERS,
+            "Authz_group_ids_by_customer_ids", GroupFields.MOST_IDS);
 
     private static final ParserOptions PARSER_OPTIONS = ParserOptions.newParserOptions()
             .captureIgnoredChars(false)
@@ -163,14 +167,21 @@ public final class FleetApi {
 
     private static int complexity(FieldComplexityEnvironment field, int children) {
         long times = 1;
-        if (field.getArguments().get("take") instanceof Integer take) {
-            times = Math.clamp(take, 1, Arguments.MOST_TAKEN);
+        Integer most = WITHOUT_PAGES.get(field.getFieldDefinition().getName());
+        if (most != null) {
+            times = most;
+        } else if (field.getFieldDefinition().getArgument("take") != null) {
+            times = field.getArguments().get("take") instanceof Integer take
+                    ? Math.clamp(take, 1, Arguments.MOST_TAKEN)
+                    : Arguments.USUALLY_TAKEN;
         } else if (!isPage(field.getParentType())
                 && GraphQLTypeUtil.isList(
                         GraphQLTypeUtil.unwrapNonNull(field.getFieldDefinition().getType()))) {
             times = USUAL_LIST;
         }
-        return (int) Math.min(Integer.MAX_VALUE / 4, 1 + times * children);
+        // A list of ids has no fields within and is as long all the same.
+        long each = most == null ? children : Math.max(1, children);
+        return (int) Math.min(Integer.MAX_VALUE / 4, 1 + times * each);
     }
 
     /** How long the list in it is has been counted by the {@code take} of the field that it answers. */

@@ -293,8 +293,9 @@ public final class Instances {
      */
     public Page<Instance> followers(String serviceId, long newest, int take, String cursor) {
         return storage.read(h -> Page.of(
-                h.createQuery(SELECT + " WHERE i.service_id = :service AND i.instance_id > :cursor"
-                                + " AND (i.selector IS NULL OR i.selector = :pinned) ORDER BY i.instance_id LIMIT :most")
+                h.createQuery(
+                                SELECT + " WHERE i.service_id = :service AND i.instance_id > :cursor"
+                                        + " AND (i.selector IS NULL OR i.selector = :pinned) ORDER BY i.instance_id LIMIT :most")
                         .bind("service", serviceId)
                         .bind("cursor", cursor)
                         .bind("pinned", new Selector.Pinned(newest).stored())

@@ -78,7 +78,7 @@ class IdempotencyTest {
     }
 
     private List<String> customers() {
-        return fleet.customers.visibleTo(Caller.everything(FleetFixture.TESTER)).stream()
+        return fleet.customers.visibleTo(Caller.everything(FleetFixture.TESTER), 200, "").items().stream()
                 .map(Customer::name)
                 .toList();
     }

@@ -99,15 +99,27 @@ class QueryLimitsTest {
 
     @Test
     void aRolloutsInstancesCountByThePage() {
-        String rollout = "DM_get_node_service_rollout(node_service_id: \"none\") { total instances(take: %d) { instances {"
-                + " node_service_instance_id node_id node_online service_name state reason { code message } } } }";
+        String rollout =
+                "DM_get_node_service_rollout(node_service_id: \"none\") { total instances(take: %d) { instances {"
+                        + " node_service_instance_id node_id node_online service_name state reason { code message } } } }";
         assertThat(code(fleet.ask("{ " + rollout.formatted(200) + " }"))).isEqualTo("service.unknown");
         assertThat(code(fleet.ask(times(60, rollout.formatted(10))))).isEqualTo("service.unknown");
         assertThat(code(fleet.ask(times(60, rollout.formatted(200))))).isEqualTo("graphql.too-large");
     }
 
+    @Test
+    void whatHasNoPagesCountsByTheMostThatItMayHave() {
+        String groups = "Authz_group_ids_by_customer_ids(customer_ids: [\"" + customer + "\"])";
+        assertThat(fleet.ask(times(15, groups))).doesNotContainKey("errors");
+        assertThat(code(fleet.ask(times(25, groups)))).isEqualTo("graphql.too-large");
+        assertThat(code(fleet.ask(times(200, "Authz_customers { name customer_id created_at }"))))
+                .isEqualTo("graphql.too-large");
+    }
+
     private static String times(int often, String field) {
-        return IntStream.range(0, often).mapToObj(i -> "a" + i + ": " + field).collect(Collectors.joining(" ", "{ ", " }"));
+        return IntStream.range(0, often)
+                .mapToObj(i -> "a" + i + ": " + field)
+                .collect(Collectors.joining(" ", "{ ", " }"));
     }
 
     @Test
