@@ -22,7 +22,7 @@ class BrokenConnectionTest {
     @BeforeEach
     void start() throws IOException {
         cloud = FakeCloud.plain()
-                .answering("Authz_customers", Sample.harbour())
+                .answering("Authz_get_customers", Sample.harbour())
                 .answering("Authz_get_groups", Sample.page("groups", null))
                 .answering("Authz_create_group", "0190eeee-0000-7000-8000-000000000001");
         operator = Operator.of(cloud, settings);

@@ -50,7 +50,7 @@ class BrowserLoginTest {
 
     @BeforeEach
     void open() throws IOException {
-        cloud = FakeCloud.plain().answering("Authz_customers", Sample.harbour());
+        cloud = FakeCloud.plain().answering("Authz_get_customers", Sample.harbour());
         door = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         door.createContext("/login/exchange", exchange -> {
             heard.add(new String(exchange.getRequestBody().readAllBytes(), UTF_8));

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -29,7 +30,7 @@ class FleetCommandsTest {
         Map<String, Object> quay = new HashMap<>(Sample.node(Sample.QUAY, "quay", true));
         quay.put("instances", List.of(onQuay));
         cloud = FakeCloud.plain()
-                .answering("Authz_customers", Sample.harbour())
+                .answering("Authz_get_customers", Sample.harbour())
                 .answering("DM_get_node_services", Sample.page("services", null, Sample.service(Sample.WEB, "web", 2)))
                 .answering("DM_get_node_service", Sample.service(Sample.WEB, "web", 2))
                 .answering("DM_get_nodes", Sample.page("nodes", null, quay, Sample.node(Sample.BUOY, "buoy", false)))
@@ -314,7 +315,9 @@ class FleetCommandsTest {
     void customersAndKeysAreMadeAndListed() throws IOException {
         cloud.answering(
                 "Authz_get_api_keys",
-                List.of(
+                Sample.page(
+                        "api_keys",
+                        null,
                         Map.of(
                                 "api_key_id",
                                 "key-1",
@@ -364,9 +367,72 @@ class FleetCommandsTest {
     }
 
     @Test
+    void aRolloutsInstancesOnLaterPagesAreShownToo() {
+        Map<String, Object> first = new HashMap<>(Sample.rollout(2, 1, 0, 1));
+        first.put("total", 2);
+        first.put(
+                "instances",
+                Sample.page(
+                        "instances", "i-1", Sample.instance(Sample.WEB_ON_QUAY, Sample.QUAY, "quay", "healthy", 2, 2)));
+        Map<String, Object> second = Map.of(
+                "instances",
+                Sample.page(
+                        "instances", null, Sample.instance(Sample.WEB_ON_BUOY, Sample.BUOY, "buoy", "trial", 1, 2)));
+        Iterator<Map<String, Object>> answers = List.of(first, second).iterator();
+        cloud.answering("DM_get_node_service_rollout", a -> answers.next());
+        assertThat(operator.runs("rollout", "show", "web").out())
+                .contains("quay")
+                .contains("buoy");
+        assertThat(answers.hasNext()).isFalse();
+    }
+
+    @Test
+    void aServicesVersionsOnLaterPagesAreShownToo() {
+        Map<String, Object> first = new HashMap<>(Sample.service(Sample.WEB, "web", 2));
+        first.put("versions", Sample.page("versions", "2", Sample.version("web", 2)));
+        Map<String, Object> second = Map.of("versions", Sample.page("versions", null, Sample.version("web", 1)));
+        Iterator<Map<String, Object>> answers = List.of(first, second).iterator();
+        cloud.answering("DM_get_node_service", a -> answers.next());
+        assertThat(operator.runs("service", "show", "web").out())
+                .contains("registry.example/edge/web:2")
+                .contains("registry.example/edge/web:1");
+        assertThat(answers.hasNext()).isFalse();
+    }
+
+    @Test
+    void customersOnLaterPagesAreKnownToo() {
+        cloud.answering(
+                "Authz_get_customers",
+                a -> a.get("cursor") == null
+                        ? Sample.page("customers", "c-1", Sample.customer("c-1", "harbour"))
+                        : Sample.page("customers", null, Sample.customer("c-2", "lighthouse")));
+        operator.runs("node", "ls", "--customer", "lighthouse");
+        assertThat(cloud.asked("DM_get_nodes").getFirst()).containsEntry("customer_id", "c-2");
+    }
+
+    @Test
+    void keysOnLaterPagesAreListedToo() {
+        cloud.answering(
+                "Authz_get_api_keys",
+                a -> a.get("cursor") == null
+                        ? Sample.page("api_keys", "key-1", key("key-1", "ci"))
+                        : Sample.page("api_keys", null, key("key-2", "screen")));
+        assertThat(operator.runs("key", "ls").out()).contains("ci").contains("screen");
+        assertThat(cloud.asked("Authz_get_api_keys"))
+                .extracting(a -> a.get("cursor"))
+                .containsExactly(null, "key-1");
+    }
+
+    private static Map<String, Object> key(String id, String name) {
+        return Map.of("api_key_id", id, "name", name, "role", "viewer", "created_at", Sample.NOW);
+    }
+
+    @Test
     void severalCustomersNeedAChoice() {
         cloud.answering(
-                "Authz_customers", List.of(Sample.customer("c-1", "harbour"), Sample.customer("c-2", "lighthouse")));
+                "Authz_get_customers",
+                Sample.page(
+                        "customers", null, Sample.customer("c-1", "harbour"), Sample.customer("c-2", "lighthouse")));
         Operator.Result result = operator.runs("node", "ls");
         assertThat(result.code()).isEqualTo(2);
         assertThat(result.err()).contains("harbour, lighthouse").contains("--customer");

@@ -32,7 +32,7 @@ class GroupCommandsTest {
         quay.put("attributes", List.of(word("place", "second pole")));
         quay.put("instances", List.of());
         cloud = FakeCloud.plain()
-                .answering("Authz_customers", Sample.harbour())
+                .answering("Authz_get_customers", Sample.harbour())
                 .answering(
                         "Authz_get_groups",
                         Sample.page("groups", null, group(TRAINS, null, "trains"), group(LINE, TRAINS, "line-1")))

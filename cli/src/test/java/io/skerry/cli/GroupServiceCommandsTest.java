@@ -28,7 +28,7 @@ class GroupServiceCommandsTest {
     @BeforeEach
     void start() throws IOException {
         cloud = FakeCloud.plain()
-                .answering("Authz_customers", Sample.harbour())
+                .answering("Authz_get_customers", Sample.harbour())
                 .answering(
                         "Authz_get_groups",
                         Sample.page("groups", null, group(TRAINS, null, "trains"), group(LINE, TRAINS, "line-1")))

@@ -27,7 +27,7 @@ class InstanceKeyCommandsTest {
     @BeforeEach
     void start() throws IOException {
         cloud = FakeCloud.plain()
-                .answering("Authz_customers", Sample.harbour())
+                .answering("Authz_get_customers", Sample.harbour())
                 .answering("DM_get_node_services", Sample.page("services", null, Sample.service(Sample.WEB, "web", 2)))
                 .answering(
                         "DM_get_node_service_instances",

@@ -25,7 +25,7 @@ class RolloutCommandsTest {
     void start() throws IOException {
         Map<String, Object> rollout = Sample.phased(ROLLOUT, SERVICE, "paused", "It failed on 2 devices.");
         cloud = FakeCloud.plain()
-                .answering("Authz_customers", Sample.harbour())
+                .answering("Authz_get_customers", Sample.harbour())
                 .answering("DM_get_node_services", Sample.page("services", null))
                 .answering("DM_get_rollouts", Sample.page("rollouts", null, rollout))
                 .answering("DM_set_rollout_policy", SERVICE)

@@ -22,8 +22,8 @@ final class Sample {
         return Map.of("customer_id", id, "name", name, "created_at", NOW - 86_400_000L * 3);
     }
 
-    static List<Object> harbour() {
-        return List.of(customer(CUSTOMER, "harbour"));
+    static Map<String, Object> harbour() {
+        return page("customers", null, customer(CUSTOMER, "harbour"));
     }
 
     static Map<String, Object> service(String id, String name, int version) {
@@ -34,10 +34,10 @@ final class Sample {
                 "container_version", version,
                 "container_image", "registry.example/edge/" + name + ":" + version,
                 "created_at", NOW - 7_200_000L,
-                "versions", List.of(version(name, version)));
+                "versions", page("versions", null, version(name, version)));
     }
 
-    private static Map<String, Object> version(String name, int version) {
+    static Map<String, Object> version(String name, int version) {
         Map<String, Object> map = new HashMap<>();
         map.put("container_version", version);
         map.put("container_image", "registry.example/edge/" + name + ":" + version);
@@ -114,7 +114,7 @@ final class Sample {
                         3600));
         version.put("volumes", List.of(volume("data", "/data", true)));
         Map<String, Object> service = new HashMap<>(service(WEB, "recorder", 7));
-        service.put("versions", List.of(version));
+        service.put("versions", page("versions", null, version));
         return service;
     }
 
@@ -288,7 +288,7 @@ final class Sample {
                 "waiting_offline",
                 instances.length - done - progress - failed,
                 "instances",
-                List.of(instances));
+                page("instances", null, (Object[]) instances));
     }
 
     /** A roll-out in two phases of version 6. */

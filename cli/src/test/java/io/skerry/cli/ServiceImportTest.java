@@ -30,7 +30,7 @@ class ServiceImportTest {
     @BeforeEach
     void start() throws IOException {
         cloud = FakeCloud.plain()
-                .answering("Authz_customers", Sample.harbour())
+                .answering("Authz_get_customers", Sample.harbour())
                 .answering("DM_import_node_service", Sample.WEB)
                 .answering("DM_get_node_service_import", a -> progress(a, "done", "done", 100, 100, 3));
         operator = Operator.of(cloud, folder);

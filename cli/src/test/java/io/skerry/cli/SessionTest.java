@@ -13,7 +13,6 @@ import java.security.MessageDigest;
 import java.security.cert.Certificate;
 import java.util.Base64;
 import java.util.HexFormat;
-import java.util.List;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.BeforeAll;
@@ -82,7 +81,7 @@ class SessionTest {
 
     private static FakeCloud secureCloud() throws IOException {
         return FakeCloud.secure(identity)
-                .answering("Authz_customers", Sample.harbour())
+                .answering("Authz_get_customers", Sample.harbour())
                 .answering("DM_get_nodes", Sample.page("nodes", null));
     }
 
@@ -127,7 +126,7 @@ class SessionTest {
             assertThat(result.err())
                     .contains("presents no certificate with this fingerprint")
                     .contains(fingerprint);
-            assertThat(cloud.asked("Authz_customers")).isEmpty();
+            assertThat(cloud.asked("Authz_get_customers")).isEmpty();
         }
     }
 
@@ -209,9 +208,11 @@ class SessionTest {
 
     @Test
     void profilesStandSideBySideAndLogoutForgetsOne() throws IOException {
-        try (FakeCloud first = FakeCloud.plain().answering("Authz_customers", Sample.harbour());
-                FakeCloud second =
-                        FakeCloud.plain().answering("Authz_customers", List.of(Sample.customer("c-2", "lighthouse")))) {
+        try (FakeCloud first = FakeCloud.plain().answering("Authz_get_customers", Sample.harbour());
+                FakeCloud second = FakeCloud.plain()
+                        .answering(
+                                "Authz_get_customers",
+                                Sample.page("customers", null, Sample.customer("c-2", "lighthouse")))) {
             Operator operator = new Operator(settings).typing(FakeCloud.KEY);
             operator.runs("login", first.url(), "--profile", "one");
             operator.runs("login", second.url(), "--profile", "two", "--customer", "lighthouse");

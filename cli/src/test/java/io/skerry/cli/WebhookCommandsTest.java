@@ -33,7 +33,7 @@ class WebhookCommandsTest {
         Map<String, Object> group = new HashMap<>(
                 Map.of("group_id", TRAINS, "customer_id", Sample.CUSTOMER, "name", "trains", "created_at", Sample.NOW));
         cloud = FakeCloud.plain()
-                .answering("Authz_customers", Sample.harbour())
+                .answering("Authz_get_customers", Sample.harbour())
                 .answering("Authz_get_groups", Sample.page("groups", null, group))
                 .answering("DM_get_webhooks", List.of(pager(), bell()))
                 .answering("DM_get_webhook", asked -> PAGER.equals(asked.get("webhook_id")) ? pager() : bell())

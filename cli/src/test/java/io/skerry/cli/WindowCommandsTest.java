@@ -46,7 +46,7 @@ class WindowCommandsTest {
         times.put("windows", windows);
         times.put("time_zone", "Europe/Berlin");
         cloud = FakeCloud.plain()
-                .answering("Authz_customers", Sample.harbour())
+                .answering("Authz_get_customers", Sample.harbour())
                 .answering("Authz_get_groups", Sample.page("groups", null, group))
                 .answering("DM_get_nodes", Sample.page("nodes", null, Sample.node(Sample.QUAY, "quay", true)))
                 .answering("DM_get_node_services", Sample.page("services", null))

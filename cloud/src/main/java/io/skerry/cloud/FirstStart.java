@@ -39,7 +39,7 @@ final class FirstStart {
     }
 
     private void customer() {
-        if (customers.visibleTo(SELF).isEmpty()) {
+        if (customers.visibleTo(SELF, 1, "").items().isEmpty()) {
             customers.create("default", Actor.CONTROL_PLANE);
         }
     }

@@ -36,7 +36,8 @@ class MovedCloudIT {
             cloud.start();
             String customer = cloud.parts()
                     .customers()
-                    .visibleTo(Caller.everything(Actor.CONTROL_PLANE))
+                    .visibleTo(Caller.everything(Actor.CONTROL_PLANE), 200, "")
+                    .items()
                     .getFirst()
                     .customerId();
             String token = cloud.parts()

@@ -124,8 +124,9 @@ public final class FleetApi implements AutoCloseable {
 
     /** The id of the first customer, which every installation begins with. */
     public String firstCustomer() {
-        return execute("{ Authz_customers { customer_id } }", Map.of())
-                .list("Authz_customers")
+        return execute("{ Authz_get_customers(take: 1) { customers { customer_id } } }", Map.of())
+                .in("Authz_get_customers")
+                .list("customers")
                 .getFirst()
                 .required("customer_id");
     }

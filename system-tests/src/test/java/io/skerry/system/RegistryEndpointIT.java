@@ -82,11 +82,12 @@ class RegistryEndpointIT {
     private Shell.Result asDevice(Path folder, Path certificates, String service) {
         String manifest = fleet.api()
                 .execute(
-                        "query($s: ID!) { DM_get_node_service(node_service_id: $s) { versions { images { digest } } } }",
+                        "query($s: ID!) { DM_get_node_service(node_service_id: $s) { versions { versions { images { digest } } } } }",
                         Map.of(
                                 "s",
                                 fleet.api().service(fleet.customer(), service).orElseThrow()))
                 .in("DM_get_node_service")
+                .in("versions")
                 .list("versions")
                 .getFirst()
                 .list("images")

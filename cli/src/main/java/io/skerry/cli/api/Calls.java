@@ -55,6 +55,46 @@ final class Calls {
         return all;
     }
 
+    /**
+     * One thing with all of a list that it has in pages; empty when there is no such thing.
+     *
+     * @param whole asks for all of it, with a page of the list
+     * @param more asks for a page of the list alone
+     * @param list its name, and that of the list within a page
+     */
+    <T> Optional<T> withAll(
+            Class<T> type, Operation whole, Operation more, String list, Map<String, Object> variables) {
+        Map<String, Object> asked = new HashMap<>(variables);
+        asked.put("take", PAGE);
+        Optional<Object> first = client.call(whole, asked, USUAL);
+        if (first.isEmpty()) {
+            return Optional.empty();
+        }
+        List<Object> all = new ArrayList<>();
+        Map<?, ?> page = pageIn(first.get(), list, all);
+        for (int number = 1; number < MOST_PAGES && page.get("next_cursor") instanceof String cursor; number++) {
+            asked.put("cursor", cursor);
+            Optional<Object> next = client.call(more, asked, USUAL);
+            if (next.isEmpty()) {
+                return Optional.empty();
+            }
+            page = pageIn(next.get(), list, all);
+        }
+        Map<Object, Object> thing = new HashMap<>((Map<?, ?>) first.get());
+        thing.put(list, all);
+        return Optional.of(one(type, thing));
+    }
+
+    private Map<?, ?> pageIn(Object thing, String list, List<Object> all) {
+        if (thing instanceof Map<?, ?> map
+                && map.get(list) instanceof Map<?, ?> page
+                && page.get(list) instanceof List<?> items) {
+            all.addAll(items);
+            return page;
+        }
+        throw withoutAnswer();
+    }
+
     <T> List<T> page(Class<T> type, Operation operation, String list, Map<String, Object> variables) {
         if (!(required(operation, variables) instanceof Map<?, ?> answer) || answer.get(list) == null) {
             throw withoutAnswer();

@@ -70,16 +70,16 @@ public final class Fleet {
     }
 
     public List<Customer> customers() {
-        return calls.list(Customer.class, calls.required(Operation.CUSTOMERS, Map.of()));
+        return calls.pages(Customer.class, Operation.CUSTOMERS, "customers", Map.of());
     }
 
     /** The keys of the whole installation. */
     public List<ApiKey> installationKeys() {
-        return calls.list(ApiKey.class, calls.required(Operation.API_KEYS, Map.of()));
+        return calls.pages(ApiKey.class, Operation.API_KEYS, "api_keys", Map.of());
     }
 
     public List<ApiKey> keysOf(String customerId) {
-        return calls.list(ApiKey.class, calls.required(Operation.API_KEYS, Map.of("customer_id", customerId)));
+        return calls.pages(ApiKey.class, Operation.API_KEYS, "api_keys", Map.of("customer_id", customerId));
     }
 
     /** @param customerId empty: those of the whole installation */
@@ -116,7 +116,12 @@ public final class Fleet {
     }
 
     public Optional<Service> service(String serviceId) {
-        return calls.optional(Service.class, Operation.SERVICE, Map.of("node_service_id", serviceId));
+        return calls.withAll(
+                Service.class,
+                Operation.SERVICE,
+                Operation.SERVICE_VERSIONS,
+                "versions",
+                Map.of("node_service_id", serviceId));
     }
 
     /** What two versions of a service differ in, by field. */
@@ -195,7 +200,13 @@ public final class Fleet {
     }
 
     public Rollout rollout(String serviceId) {
-        return calls.one(Rollout.class, calls.required(Operation.ROLLOUT, Map.of("node_service_id", serviceId)));
+        return calls.withAll(
+                        Rollout.class,
+                        Operation.ROLLOUT,
+                        Operation.ROLLOUT_INSTANCES,
+                        "instances",
+                        Map.of("node_service_id", serviceId))
+                .orElseThrow(calls::withoutAnswer);
     }
 
     /** The new customer's id. */

@@ -5,14 +5,20 @@ import java.util.stream.Collectors;
 
 /** Each GraphQL operation that this program sends. Its variables are named like the arguments that they fill. */
 enum Operation {
-    CUSTOMERS("query", "Authz_customers", "", Selection.of(Customer.class)),
-    API_KEYS("query", "Authz_get_api_keys", "$customer_id: ID", Selection.of(ApiKey.class)),
+    CUSTOMERS("query", "Authz_get_customers", "$take: Int, $cursor: String", page("customers", Customer.class)),
+    API_KEYS(
+            "query",
+            "Authz_get_api_keys",
+            "$customer_id: ID, $take: Int, $cursor: String",
+            page("api_keys", ApiKey.class)),
     SERVICES(
             "query",
             "DM_get_node_services",
             "$customer_id: ID!, $take: Int, $cursor: String, $name: String",
             page("services", ServiceSummary.class)),
-    SERVICE("query", "DM_get_node_service", "$node_service_id: ID!", Selection.of(Service.class)),
+    SERVICE("DM_get_node_service", "$node_service_id: ID!", Selection.of(Service.class, "versions")),
+    SERVICE_VERSIONS(
+            "DM_get_node_service", "$node_service_id: ID!", "{ " + Selection.page("versions", Version.class) + " }"),
     DIFFERENCE(
             "query",
             "DM_get_node_service_difference",
@@ -31,7 +37,11 @@ enum Operation {
             "$customer_id: ID!, $node_service_id: ID, $node_id: ID, $take: Int, $cursor: String",
             page("instances", Instance.class)),
     INSTANCE("query", "DM_get_node_service_instance", "$node_service_instance_id: ID!", Selection.of(Instance.class)),
-    ROLLOUT("query", "DM_get_node_service_rollout", "$node_service_id: ID!", Selection.of(Rollout.class)),
+    ROLLOUT("DM_get_node_service_rollout", "$node_service_id: ID!", Selection.of(Rollout.class, "instances")),
+    ROLLOUT_INSTANCES(
+            "DM_get_node_service_rollout",
+            "$node_service_id: ID!",
+            "{ " + Selection.page("instances", Instance.class) + " }"),
 
     GROUPS(
             "query",
@@ -229,6 +239,14 @@ enum Operation {
         this.field = field;
         this.document = kind + (variables.isEmpty() ? "" : "(" + variables + ")") + " { " + field + arguments(variables)
                 + (selection.isEmpty() ? "" : " " + selection) + " }";
+    }
+
+    /** A query of one thing and of a page that it has. */
+    Operation(String field, String variable, String selection) {
+        this.changes = false;
+        this.field = field;
+        this.document = "query(" + variable + ", $take: Int, $cursor: String) { " + field + arguments(variable) + " "
+                + selection + " }";
     }
 
     /** Whether it changes something, so that sending it twice isn't the same as sending it once. */

@@ -18,6 +18,22 @@ final class Selection {
                 .collect(Collectors.joining(" ", "{ ", " }"));
     }
 
+    /**
+     * As {@link #of(Class)}, where one of its lists is a page.
+     *
+     * @param list named as in the schema
+     */
+    static String of(Class<?> type, String list) {
+        return Arrays.stream(type.getRecordComponents())
+                .map(c -> snakeCase(c.getName()).equals(list) ? page(list, element(c.getGenericType())) : field(c))
+                .collect(Collectors.joining(" ", "{ ", " }"));
+    }
+
+    /** A field that is a page, of which the variables {@code take} and {@code cursor} say which; its list has its name. */
+    static String page(String list, Class<?> type) {
+        return list + "(take: $take, cursor: $cursor) { " + list + " " + of(type) + " next_cursor }";
+    }
+
     private static String field(RecordComponent component) {
         Class<?> element = element(component.getGenericType());
         String name = snakeCase(component.getName());

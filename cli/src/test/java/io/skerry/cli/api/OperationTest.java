@@ -50,6 +50,13 @@ class OperationTest {
         assertThat(seen).contains(Instance.class, Reason.class, Outcome.class);
     }
 
+    /** What a page's items are; the type itself when it is no page. */
+    private static GraphQLUnmodifiedType inPages(GraphQLUnmodifiedType type, String list) {
+        return type instanceof GraphQLObjectType page && page.getFieldDefinition("next_cursor") != null
+                ? GraphQLTypeUtil.unwrapAll(page.getFieldDefinition(list).getType())
+                : type;
+    }
+
     private void compare(Class<?> type, String name, Set<Class<?>> seen) {
         if (!seen.add(type)) {
             return;
@@ -64,7 +71,7 @@ class OperationTest {
                     .as(type.getSimpleName() + "." + component.getName() + " is optional")
                     .isEqualTo(!(field.getType() instanceof GraphQLNonNull));
             Class<?> element = Selection.element(component.getGenericType());
-            GraphQLUnmodifiedType inner = GraphQLTypeUtil.unwrapAll(field.getType());
+            GraphQLUnmodifiedType inner = inPages(GraphQLTypeUtil.unwrapAll(field.getType()), field.getName());
             if (element.isRecord()) {
                 compare(element, inner.getName(), seen);
             }

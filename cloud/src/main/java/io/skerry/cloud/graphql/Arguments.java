@@ -16,7 +16,11 @@ import org.jspecify.annotations.Nullable;
 
 /** What a field was called with, and by whom. */
 record Arguments(DataFetchingEnvironment environment) {
-    private static final int MOST_TAKEN = 200;
+    /** How many items a page may have. */
+    static final int MOST_TAKEN = 200;
+    /** How many it has at most when nobody says. */
+    static final int USUALLY_TAKEN = 50;
+
     private static final int MOST_PAIRS = 64;
     private static final String SELECTOR = "version_target_selector";
 
@@ -36,6 +40,17 @@ record Arguments(DataFetchingEnvironment environment) {
 
     private Watched watched() {
         return Objects.requireNonNull(environment.getGraphQlContext().<Watched>get(Watched.class));
+    }
+
+    /** What the object whose field it is says of itself. */
+    String of(String field) {
+        Map<?, ?> object = Objects.requireNonNull(environment.<@Nullable Map<?, ?>>getSource());
+        return String.valueOf(object.get(field));
+    }
+
+    /** Whether the answer is to have one of these fields. */
+    boolean asksForAnyOf(List<String> fields) {
+        return fields.stream().anyMatch(environment.getSelectionSet()::contains);
     }
 
     /** An argument that the schema demands. */
@@ -112,7 +127,7 @@ record Arguments(DataFetchingEnvironment environment) {
      * @throws io.skerry.spec.ProblemException {@code input.out-of-range}
      */
     int take() {
-        int take = optionalText("take").map(Integer::parseInt).orElse(50);
+        int take = optionalText("take").map(Integer::parseInt).orElse(USUALLY_TAKEN);
         if (take < 1 || take > MOST_TAKEN) {
             throw new Problem(
                             "input.out-of-range",

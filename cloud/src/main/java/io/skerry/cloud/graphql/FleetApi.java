@@ -16,7 +16,8 @@ import graphql.parser.InvalidSyntaxException;
 import graphql.parser.Parser;
 import graphql.parser.ParserEnvironment;
 import graphql.parser.ParserOptions;
-import graphql.schema.FieldCoordinates;
+import graphql.schema.GraphQLCompositeType;
+import graphql.schema.GraphQLObjectType;
 import graphql.schema.GraphQLSchema;
 import graphql.schema.GraphQLTypeUtil;
 import graphql.schema.idl.RuntimeWiring;
@@ -68,13 +69,12 @@ public final class FleetApi {
     private static final int DEEPEST = 15;
     /** Fields that one answer may have, as far as the query tells. */
     private static final int MOST_FIELDS = 100_000;
-    /** How long lists without {@code take} are assumed to be. */
+    /** How long lists are assumed to be that are no pages. */
     private static final int USUAL_LIST = 5;
-
-    /** Where a list may have a whole service's instances, one on each device of a fleet. */
-    private static final FieldCoordinates FLEET_LONG = FieldCoordinates.coordinates("Rollout", "instances");
-
-    private static final int FLEET = 1_000;
+    /** How long lists may be that keep a form without pages. */
+    private static final Map<String, Integer> WITHOUT_PAGES = Map.of(
+            "Authz_customers", TenancyFields.MOST_CUSTOMERS,
+            "Authz_group_ids_by_customer_ids", GroupFields.MOST_IDS);
 
     private static final ParserOptions PARSER_OPTIONS = ParserOptions.newParserOptions()
             .captureIgnoredChars(false)
@@ -168,16 +168,26 @@ public final class FleetApi {
 
     private static int complexity(FieldComplexityEnvironment field, int children) {
         long times = 1;
-        if (field.getArguments().get("take") instanceof Integer take) {
-            times = Math.clamp(take, 1, 200);
-        } else if (FLEET_LONG.equals(FieldCoordinates.coordinates(
-                field.getParentType().getName(), field.getFieldDefinition().getName()))) {
-            times = FLEET;
-        } else if (GraphQLTypeUtil.isList(
-                GraphQLTypeUtil.unwrapNonNull(field.getFieldDefinition().getType()))) {
+        Integer most = WITHOUT_PAGES.get(field.getFieldDefinition().getName());
+        if (most != null) {
+            times = most;
+        } else if (field.getFieldDefinition().getArgument("take") != null) {
+            times = field.getArguments().get("take") instanceof Integer take
+                    ? Math.clamp(take, 1, Arguments.MOST_TAKEN)
+                    : Arguments.USUALLY_TAKEN;
+        } else if (!isPage(field.getParentType())
+                && GraphQLTypeUtil.isList(
+                        GraphQLTypeUtil.unwrapNonNull(field.getFieldDefinition().getType()))) {
             times = USUAL_LIST;
         }
-        return (int) Math.min(Integer.MAX_VALUE / 4, 1 + times * children);
+        // A list of ids has no fields within and is as long all the same.
+        long each = most == null ? children : Math.max(1, children);
+        return (int) Math.min(Integer.MAX_VALUE / 4, 1 + times * each);
+    }
+
+    /** How long the list in it is has been counted by the {@code take} of the field that it answers. */
+    private static boolean isPage(GraphQLCompositeType type) {
+        return type instanceof GraphQLObjectType object && object.getFieldDefinition("next_cursor") != null;
     }
 
     /** Carries out a call. Never throws: whatever fails is an error in the answer. */

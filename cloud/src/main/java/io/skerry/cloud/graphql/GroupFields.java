@@ -4,14 +4,18 @@ import graphql.schema.idl.RuntimeWiring;
 import io.skerry.cloud.storage.Page;
 import io.skerry.cloud.tenancy.Group;
 import io.skerry.cloud.tenancy.Groups;
+import io.skerry.spec.Problem;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Groups of devices. */
 final class GroupFields implements Fields {
+    private static final int MOST_CUSTOMERS = 200;
     private static final String PARENT = "parent_group_id";
     private static final String ID = "group_id";
+    /** How many ids an answer without pages has. */
+    static final int MOST_IDS = 5_000;
 
     private final Groups groups;
 
@@ -42,9 +46,19 @@ final class GroupFields implements Fields {
     }
 
     private List<String> ids(Arguments arguments) {
-        List<String> customers = arguments.ids("customer_ids", 200);
+        List<String> customers = arguments.ids("customer_ids", MOST_CUSTOMERS);
         customers.forEach(arguments::seen);
-        return groups.ids(customers, arguments.flag("recursive"));
+        List<String> ids = groups.ids(customers, arguments.flag("recursive"), MOST_IDS + 1);
+        if (ids.size() > MOST_IDS) {
+            throw new Problem(
+                            "group.too-many",
+                            "These customers have more than " + MOST_IDS
+                                    + " groups, which are too many for one answer.",
+                            "Name fewer customers, or ask for one customer's groups page by page, with"
+                                    + " Authz_get_groups.")
+                    .asException();
+        }
+        return ids;
     }
 
     private String create(Arguments arguments) {

@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 /** Node service instances and rollouts. */
 final class InstanceFields implements Fields {
     private static final String IDS = "node_service_instance_ids";
+    private static final String VERSION = "container_version";
+    private static final List<String> COUNTS = List.of("total", "done", "in_progress", "failed", "waiting_offline");
 
     private final Instances instances;
     private final InstanceViews views;
@@ -38,6 +40,7 @@ final class InstanceFields implements Fields {
                 query -> query.dataFetcher("DM_get_node_service_instances", e -> list(new Arguments(e)))
                         .dataFetcher("DM_get_node_service_instance", e -> one(new Arguments(e)))
                         .dataFetcher("DM_get_node_service_rollout", e -> rollout(new Arguments(e))));
+        wiring.type("Rollout", rollout -> rollout.dataFetcher("instances", e -> followers(new Arguments(e))));
         wiring.type(
                 "Subscription",
                 live -> live.dataFetcher("DM_watch_node_service_instance", e -> watched(new Arguments(e))));
@@ -56,6 +59,10 @@ final class InstanceFields implements Fields {
                 new InstanceFilter(arguments.optionalText("node_service_id"), node),
                 arguments.take(),
                 arguments.cursor());
+        return shape(page);
+    }
+
+    private Map<String, @Nullable Object> shape(Page<Instance> page) {
         return new Shape()
                 .with("instances", shapes(views.of(page.items())))
                 .with("next_cursor", page.nextCursor())
@@ -87,18 +94,31 @@ final class InstanceFields implements Fields {
         Service service = services.find(id)
                 .filter(s -> arguments.caller().sees(s.customerId()))
                 .orElseThrow(() -> Services.unknown(id).asException());
-        Rollout rollout = Rollout.of(service, views.of(instances.ofService(id)));
-        return new Shape()
+        Shape shape = new Shape()
                 .with("node_service_id", service.serviceId())
-                .with("name", service.name())
-                .with("container_version", service.latestVersion())
-                .with("total", rollout.followers().size())
+                .with(VERSION, service.latestVersion())
+                .with("name", service.name());
+        // They take a look at each device of the fleet, which whoever asks for a further page needn't wait for.
+        if (arguments.asksForAnyOf(COUNTS)) {
+            count(Rollout.of(service, views.of(instances.ofService(id))), shape);
+        }
+        return shape.fields();
+    }
+
+    private static void count(Rollout rollout, Shape shape) {
+        shape.with("total", rollout.followers().size())
                 .with("done", rollout.count(Rollout.Stand.DONE))
                 .with("in_progress", rollout.count(Rollout.Stand.IN_PROGRESS))
                 .with("failed", rollout.count(Rollout.Stand.FAILED))
-                .with("waiting_offline", rollout.count(Rollout.Stand.WAITING_OFFLINE))
-                .with("instances", shapes(rollout.followers()))
-                .fields();
+                .with("waiting_offline", rollout.count(Rollout.Stand.WAITING_OFFLINE));
+    }
+
+    private Map<String, @Nullable Object> followers(Arguments arguments) {
+        return shape(instances.followers(
+                arguments.of("node_service_id"),
+                Long.parseLong(arguments.of(VERSION)),
+                arguments.take(),
+                arguments.cursor()));
     }
 
     private String add(Arguments arguments) {

@@ -2,6 +2,7 @@ package io.skerry.cloud.graphql;
 
 import graphql.schema.DataFetchingEnvironment;
 import graphql.schema.idl.RuntimeWiring;
+import io.skerry.cloud.service.ImportCursor;
 import io.skerry.cloud.service.ImportRequest;
 import io.skerry.cloud.service.ImportView;
 import io.skerry.cloud.service.NetworkConfig;
@@ -23,6 +24,7 @@ import io.skerry.spec.desired.Recovery;
 import io.skerry.spec.desired.RestartScope;
 import io.skerry.spec.desired.UpdateRules;
 import io.skerry.spec.network.Subnet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -74,21 +76,32 @@ final class ServiceFields implements Fields {
     @Override
     public void loaders(DataLoaderRegistry.Builder registry) {
         registry.register(
-                VERSIONS, DataLoaderFactory.<VersionsKey, List<Version>>newMappedDataLoader(this::loadVersions));
+                VERSIONS, DataLoaderFactory.<VersionsKey, Page<Version>>newMappedDataLoader(this::loadVersions));
         registry.register(
                 IMAGES, DataLoaderFactory.<VersionKey, List<VersionImage>>newMappedDataLoader(this::loadImages));
     }
 
-    private CompletableFuture<Map<VersionsKey, List<Version>>> loadVersions(Set<VersionsKey> keys) {
-        int most = keys.stream().mapToInt(VersionsKey::take).max().orElse(0);
+    private CompletableFuture<Map<VersionsKey, Page<Version>>> loadVersions(Set<VersionsKey> keys) {
+        Map<VersionsKey, Page<Version>> pages = new HashMap<>();
+        keys.stream()
+                .collect(Collectors.groupingBy(VersionsKey::before))
+                .forEach((before, alike) -> pages.putAll(versions(before, alike)));
+        return CompletableFuture.completedFuture(pages);
+    }
+
+    private Map<VersionsKey, Page<Version>> versions(int before, List<VersionsKey> keys) {
+        int most = keys.stream().mapToInt(VersionsKey::take).max().orElse(0) + 1;
         Map<String, List<Version>> found =
-                services.versions(keys.stream().map(VersionsKey::serviceId).collect(Collectors.toSet()), most);
-        return CompletableFuture.completedFuture(keys.stream()
+                services.versions(keys.stream().map(VersionsKey::serviceId).collect(Collectors.toSet()), before, most);
+        return keys.stream()
                 .collect(Collectors.toMap(
                         key -> key,
-                        key -> found.getOrDefault(key.serviceId, List.of()).stream()
-                                .limit(key.take)
-                                .toList())));
+                        key -> Page.of(
+                                found.getOrDefault(key.serviceId, List.of()).stream()
+                                        .limit(key.take + 1L)
+                                        .toList(),
+                                key.take,
+                                version -> Integer.toString(version.number()))));
     }
 
     private CompletableFuture<Map<VersionKey, List<VersionImage>>> loadImages(Set<VersionKey> keys) {
@@ -117,10 +130,13 @@ final class ServiceFields implements Fields {
                 .orElse(null);
     }
 
-    private List<Map<String, @Nullable Object>> imports(Arguments arguments) {
-        return imports.newest(arguments.customer("customer_id"), arguments.take()).stream()
-                .map(ServiceFields::shape)
-                .toList();
+    private Map<String, @Nullable Object> imports(Arguments arguments) {
+        Page<ImportView> page = imports.newest(
+                arguments.customer("customer_id"), arguments.take(), ImportCursor.parse(arguments.cursor()));
+        return new Shape()
+                .with("imports", page.items().stream().map(ServiceFields::shape).toList())
+                .with("next_cursor", page.nextCursor())
+                .fields();
     }
 
     private @Nullable Map<String, @Nullable Object> oneImport(Arguments arguments) {
@@ -172,27 +188,35 @@ final class ServiceFields implements Fields {
         return imports.run(request, arguments.caller().actor()).serviceId();
     }
 
-    private static CompletableFuture<List<Map<String, @Nullable Object>>> versions(
-            DataFetchingEnvironment environment) {
-        DataLoader<VersionsKey, List<Version>> loader = Objects.requireNonNull(environment.getDataLoader(VERSIONS));
-        var key = new VersionsKey(of(environment, "node_service_id"), new Arguments(environment).take());
+    private static CompletableFuture<Map<String, @Nullable Object>> versions(DataFetchingEnvironment environment) {
+        DataLoader<VersionsKey, Page<Version>> loader = Objects.requireNonNull(environment.getDataLoader(VERSIONS));
+        var arguments = new Arguments(environment);
+        var key = new VersionsKey(arguments.of(ID), arguments.take(), before(arguments.cursor()));
         return loader.load(key)
-                .thenApply(found -> found.stream().map(ServiceFields::shape).toList());
+                .thenApply(page -> new Shape()
+                        .with(
+                                "versions",
+                                page.items().stream().map(ServiceFields::shape).toList())
+                        .with("next_cursor", page.nextCursor())
+                        .fields());
+    }
+
+    private static int before(String cursor) {
+        try {
+            return cursor.isEmpty() ? Integer.MAX_VALUE : Integer.parseInt(cursor);
+        } catch (NumberFormatException e) {
+            throw Page.unknownCursor(cursor).asException(e);
+        }
     }
 
     private static CompletableFuture<List<Map<String, @Nullable Object>>> images(DataFetchingEnvironment environment) {
         DataLoader<VersionKey, List<VersionImage>> loader = Objects.requireNonNull(environment.getDataLoader(IMAGES));
-        var key = new VersionKey(
-                of(environment, "node_service_id"), Integer.parseInt(of(environment, "container_version")));
+        var arguments = new Arguments(environment);
+        var key = new VersionKey(arguments.of(ID), Integer.parseInt(arguments.of("container_version")));
         return loader.load(key)
                 .thenApply(found -> Optional.ofNullable(found).orElse(List.of()).stream()
                         .map(ServiceFields::shape)
                         .toList());
-    }
-
-    private static String of(DataFetchingEnvironment environment, String field) {
-        Map<?, ?> source = Objects.requireNonNull(environment.<@Nullable Map<?, ?>>getSource());
-        return String.valueOf(source.get(field));
     }
 
     static Map<String, @Nullable Object> shape(Service service) {
@@ -333,6 +357,6 @@ final class ServiceFields implements Fields {
                 .fields();
     }
 
-    /** How many of a service's versions are asked for. */
-    private record VersionsKey(String serviceId, int take) {}
+    /** How many of a service's versions are asked for, and before which one. */
+    private record VersionsKey(String serviceId, int take, int before) {}
 }

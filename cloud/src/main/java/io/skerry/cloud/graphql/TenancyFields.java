@@ -1,6 +1,7 @@
 package io.skerry.cloud.graphql;
 
 import graphql.schema.idl.RuntimeWiring;
+import io.skerry.cloud.storage.Page;
 import io.skerry.cloud.tenancy.ApiKey;
 import io.skerry.cloud.tenancy.ApiKeys;
 import io.skerry.cloud.tenancy.Caller;
@@ -9,6 +10,7 @@ import io.skerry.cloud.tenancy.Customers;
 import io.skerry.cloud.tenancy.KeyGrant;
 import io.skerry.cloud.tenancy.KeyLogin;
 import io.skerry.cloud.tenancy.Role;
+import io.skerry.spec.Problem;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Customers and API keys. */
 final class TenancyFields implements Fields {
+    /** How many customers an answer without pages has. */
+    static final int MOST_CUSTOMERS = Arguments.MOST_TAKEN;
+
     private final Customers customers;
     private final ApiKeys keys;
 
@@ -29,7 +34,8 @@ final class TenancyFields implements Fields {
     public void wire(RuntimeWiring.Builder wiring) {
         wiring.type(
                 "Query",
-                query -> query.dataFetcher("Authz_customers", e -> visible(new Arguments(e)))
+                query -> query.dataFetcher("Authz_customers", e -> all(new Arguments(e)))
+                        .dataFetcher("Authz_get_customers", e -> customers(new Arguments(e)))
                         .dataFetcher("Authz_get_api_keys", e -> keys(new Arguments(e))));
         wiring.type(
                 "Mutation",
@@ -38,20 +44,40 @@ final class TenancyFields implements Fields {
                         .dataFetcher("Authz_revoke_api_key", e -> revokeKey(new Arguments(e))));
     }
 
-    private List<Map<String, @Nullable Object>> visible(Arguments arguments) {
-        return customers.visibleTo(arguments.caller()).stream()
-                .map(TenancyFields::shape)
-                .toList();
+    private List<Map<String, @Nullable Object>> all(Arguments arguments) {
+        Page<Customer> page = customers.visibleTo(arguments.caller(), MOST_CUSTOMERS, "");
+        if (page.nextCursor().isPresent()) {
+            throw new Problem(
+                            "customer.too-many",
+                            "There are more than " + MOST_CUSTOMERS + " customers, which are too many for one answer.",
+                            "Ask for them page by page, with Authz_get_customers.")
+                    .asException();
+        }
+        return page.items().stream().map(TenancyFields::shape).toList();
     }
 
-    private List<Map<String, @Nullable Object>> keys(Arguments arguments) {
+    private Map<String, @Nullable Object> customers(Arguments arguments) {
+        Page<Customer> page = customers.visibleTo(arguments.caller(), arguments.take(), arguments.cursor());
+        return new Shape()
+                .with(
+                        "customers",
+                        page.items().stream().map(TenancyFields::shape).toList())
+                .with("next_cursor", page.nextCursor())
+                .fields();
+    }
+
+    private Map<String, @Nullable Object> keys(Arguments arguments) {
         Optional<String> customer = arguments.optionalText("customer_id");
         if (customer.isEmpty()) {
             arguments.ofInstallation("listing the installation's API keys");
         }
-        return customer.map(arguments::seen).map(keys::list).orElseGet(keys::listOfInstallation).stream()
-                .map(TenancyFields::shape)
-                .toList();
+        Page<ApiKey> page = keys.list(customer.map(arguments::seen), arguments.take(), arguments.cursor());
+        return new Shape()
+                .with(
+                        "api_keys",
+                        page.items().stream().map(TenancyFields::shape).toList())
+                .with("next_cursor", page.nextCursor())
+                .fields();
     }
 
     private String createCustomer(Arguments arguments) {

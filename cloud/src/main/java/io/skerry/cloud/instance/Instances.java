@@ -286,6 +286,26 @@ public final class Instances {
                 .list());
     }
 
+    /**
+     * A service's instances that are to have this version when it is the newest, in the order in which they were added.
+     *
+     * @param cursor the id after which to begin; empty for the beginning
+     */
+    public Page<Instance> followers(String serviceId, long newest, int take, String cursor) {
+        return storage.read(h -> Page.of(
+                h.createQuery(
+                                SELECT + " WHERE i.service_id = :service AND i.instance_id > :cursor"
+                                        + " AND (i.selector IS NULL OR i.selector = :pinned) ORDER BY i.instance_id LIMIT :most")
+                        .bind("service", serviceId)
+                        .bind("cursor", cursor)
+                        .bind("pinned", new Selector.Pinned(newest).stored())
+                        .bind("most", take + 1)
+                        .map((rs, c) -> InstanceRows.row(rs))
+                        .list(),
+                take,
+                Instance::instanceId));
+    }
+
     /** All instances on these devices, in the order in which they were added. */
     public List<Instance> onNodes(Collection<String> nodeIds) {
         return storage.read(h -> InstanceRows.onNodes(h, nodeIds));

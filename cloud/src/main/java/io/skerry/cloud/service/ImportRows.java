@@ -111,11 +111,14 @@ final class ImportRows {
                 .list();
     }
 
-    static List<ImportView> newest(Handle h, String customerId, int take) {
+    static List<ImportView> newest(Handle h, String customerId, int most, ImportCursor behind) {
         return h.createQuery("SELECT * FROM imports WHERE customer_id = :customer"
-                        + " ORDER BY started_at DESC, import_id DESC LIMIT :take")
+                        + " AND (started_at < :at OR (started_at = :at AND import_id < :id))"
+                        + " ORDER BY started_at DESC, import_id DESC LIMIT :most")
                 .bind("customer", customerId)
-                .bind("take", take)
+                .bind("at", behind.startedAt())
+                .bind("id", behind.importId())
+                .bind("most", most)
                 .map((rs, c) -> view(rs))
                 .list();
     }

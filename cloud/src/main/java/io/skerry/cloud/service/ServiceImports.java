@@ -4,6 +4,7 @@ import io.skerry.cloud.event.Events;
 import io.skerry.cloud.node.WorkloadChanges;
 import io.skerry.cloud.storage.ConstraintViolation;
 import io.skerry.cloud.storage.Ids;
+import io.skerry.cloud.storage.Page;
 import io.skerry.cloud.storage.Storage;
 import io.skerry.cloud.tenancy.Actor;
 import io.skerry.cloud.tenancy.AuditLog;
@@ -348,10 +349,11 @@ public final class ServiceImports implements AutoCloseable {
     }
 
     /** A customer's imports, newest first. */
-    public List<ImportView> newest(String customerId, int take) {
-        return storage.read(h -> ImportRows.newest(h, customerId, take)).stream()
+    public Page<ImportView> newest(String customerId, int take, ImportCursor behind) {
+        List<ImportView> oneMore = storage.read(h -> ImportRows.newest(h, customerId, take + 1, behind)).stream()
                 .map(this::current)
                 .toList();
+        return Page.of(oneMore, take, last -> ImportCursor.behind(last).toString());
     }
 
     /** How many imports are running or waiting. */

@@ -74,18 +74,23 @@ public final class Services {
                 Service::serviceId));
     }
 
-    /** Each service's newest versions, at most so many of each, newest first. */
-    public Map<String, List<Version>> versions(Collection<String> serviceIds, int take) {
+    /**
+     * Each service's newest versions, at most so many of each, newest first.
+     *
+     * @param before only those with smaller numbers
+     */
+    public Map<String, List<Version>> versions(Collection<String> serviceIds, int before, int most) {
         if (serviceIds.isEmpty()) {
             return Map.of();
         }
         return storage.read(h -> h
                 .createQuery(
                         "SELECT * FROM (SELECT v.*, ROW_NUMBER() OVER (PARTITION BY service_id ORDER BY version DESC)"
-                                + " AS place FROM service_versions v WHERE service_id IN (<ids>)) ranked"
-                                + " WHERE place <= :take ORDER BY service_id, version DESC")
+                                + " AS place FROM service_versions v WHERE service_id IN (<ids>) AND version < :before) ranked"
+                                + " WHERE place <= :most ORDER BY service_id, version DESC")
                 .bindList("ids", List.copyOf(serviceIds))
-                .bind("take", take)
+                .bind("before", before)
+                .bind("most", most)
                 .map((rs, c) -> version(rs))
                 .list()
                 .stream()

@@ -1,5 +1,7 @@
 package io.skerry.cloud.storage;
 
+import io.skerry.spec.Problem;
+import io.skerry.spec.Text;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -27,5 +29,13 @@ public record Page<T>(List<T> items, Optional<String> nextCursor) {
         }
         List<T> items = oneMore.subList(0, take);
         return new Page<>(items, Optional.of(cursor.apply(items.getLast())));
+    }
+
+    /** What is said of a cursor that no page of the list can have had. */
+    public static Problem unknownCursor(String cursor) {
+        return new Problem(
+                "input.cursor-unknown",
+                "The cursor '" + Text.shortened(cursor, 60) + "' is none of this list.",
+                "Give the next_cursor of the page before, or leave the cursor out to begin.");
     }
 }

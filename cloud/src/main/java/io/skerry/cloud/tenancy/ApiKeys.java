@@ -4,6 +4,7 @@ import io.skerry.cloud.replica.ChangeLog;
 import io.skerry.cloud.replica.FleetChange;
 import io.skerry.cloud.storage.Columns;
 import io.skerry.cloud.storage.Ids;
+import io.skerry.cloud.storage.Page;
 import io.skerry.cloud.storage.Storage;
 import io.skerry.spec.Problem;
 import io.skerry.spec.Text;
@@ -254,19 +255,27 @@ public final class ApiKeys {
         return FORM.matcher(secret).matches() ? known.ofHash(Secrets.hash(secret)) : Optional.empty();
     }
 
-    /** A customer's keys, revoked ones too, oldest first. */
-    public List<ApiKey> list(String customerId) {
-        return storage.read(h -> h.createQuery("SELECT * FROM api_keys WHERE customer_id = :id ORDER BY api_key_id")
-                .bind("id", customerId)
-                .map((rs, c) -> key(rs))
-                .list());
-    }
-
-    /** The keys of the whole installation, revoked ones too, oldest first. */
-    public List<ApiKey> listOfInstallation() {
-        return storage.read(h -> h.createQuery("SELECT * FROM api_keys WHERE customer_id IS NULL ORDER BY api_key_id")
-                .map((rs, c) -> key(rs))
-                .list());
+    /**
+     * A customer's keys, or those of the whole installation, revoked ones too, oldest first.
+     *
+     * @param customerId empty: those of the whole installation
+     * @param cursor that of the page before, or empty
+     */
+    public Page<ApiKey> list(
+            @SuppressWarnings("OptionalUsedAsFieldOrParameterType") Optional<String> customerId,
+            int take,
+            String cursor) {
+        return storage.read(h -> Page.of(
+                h.createQuery("SELECT * FROM api_keys WHERE "
+                                + (customerId.isPresent() ? "customer_id = :customer" : "customer_id IS NULL")
+                                + " AND api_key_id > :cursor ORDER BY api_key_id LIMIT :most")
+                        .bindMap(customerId.map(c -> Map.of("customer", c)).orElseGet(Map::of))
+                        .bind("cursor", cursor)
+                        .bind("most", take + 1)
+                        .map((rs, c) -> key(rs))
+                        .list(),
+                take,
+                ApiKey::apiKeyId));
     }
 
     public Optional<ApiKey> find(String apiKeyId) {

@@ -2,6 +2,7 @@ package io.skerry.cloud.tenancy;
 
 import io.skerry.cloud.storage.ConstraintViolation;
 import io.skerry.cloud.storage.Ids;
+import io.skerry.cloud.storage.Page;
 import io.skerry.cloud.storage.Storage;
 import io.skerry.spec.Names;
 import io.skerry.spec.Problem;
@@ -9,7 +10,6 @@ import io.skerry.spec.Text;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
@@ -76,14 +76,23 @@ public final class Customers {
                 .findOne());
     }
 
-    /** All that the caller may see, oldest first. */
-    public List<Customer> visibleTo(Caller caller) {
-        return storage.read(
-                h -> h.createQuery("SELECT * FROM customers WHERE :all = 1 OR customer_id = :id ORDER BY customer_id")
+    /**
+     * Those that the caller may see, oldest first.
+     *
+     * @param cursor the id after which to begin; empty for the beginning
+     */
+    public Page<Customer> visibleTo(Caller caller, int take, String cursor) {
+        return storage.read(h -> Page.of(
+                h.createQuery("SELECT * FROM customers WHERE (:all = 1 OR customer_id = :id)"
+                                + " AND customer_id > :cursor ORDER BY customer_id LIMIT :most")
                         .bind("all", caller.ofInstallation() ? 1 : 0)
                         .bind("id", caller.customerId())
+                        .bind("cursor", cursor)
+                        .bind("most", take + 1)
                         .map((rs, c) -> customer(rs))
-                        .list());
+                        .list(),
+                take,
+                Customer::customerId));
     }
 
     /** @throws io.skerry.spec.ProblemException {@code customer.unknown} when there is none of this id */
@@ -102,7 +111,7 @@ public final class Customers {
         return new Problem(
                 "customer.unknown",
                 "There is no customer '" + Text.shortened(customerId, 60) + "'.",
-                "Look the ids up with Authz_customers.");
+                "Look the ids up with Authz_get_customers.");
     }
 
     private static Customer customer(ResultSet rs) throws SQLException {

@@ -187,16 +187,17 @@ public final class Groups {
     }
 
     /**
-     * The ids of the groups of these customers.
+     * The ids of the groups of these customers, at most so many.
      *
      * @param nested also of those within other groups
      */
-    public List<String> ids(Collection<String> customerIds, boolean nested) {
+    public List<String> ids(Collection<String> customerIds, boolean nested, int most) {
         if (customerIds.isEmpty()) {
             return List.of();
         }
         return storage.read(h -> h.createQuery("SELECT group_id FROM node_groups WHERE customer_id IN (<customers>)"
-                        + (nested ? "" : " AND parent_id IS NULL") + " ORDER BY group_id")
+                        + (nested ? "" : " AND parent_id IS NULL") + " ORDER BY group_id LIMIT :most")
+                .bind("most", most)
                 .bindList("customers", List.copyOf(customerIds))
                 .mapTo(String.class)
                 .list());

@@ -16,6 +16,9 @@ import org.jdbi.v3.core.Handle;
 
 /** The tables of deliveries and attempts. */
 final class DeliveryRows {
+    /** How many attempts, the last ones, are told of a delivery; whoever has it sent once more adds to them. */
+    static final int MOST_ATTEMPTS = 64;
+
     static final JsonType<Problem> PROBLEM = Wire.lenient(Problem.class);
 
     private DeliveryRows() {}
@@ -149,7 +152,7 @@ final class DeliveryRows {
                 .findOne();
     }
 
-    /** With their attempts, the newest first. */
+    /** With their last attempts, the newest delivery first. */
     static List<Delivery> list(Handle h, String webhookId, Optional<State> state, int most, String cursor) {
         List<Delivery> found = h.createQuery("SELECT d.*, e.type FROM webhook_deliveries d"
                         + " JOIN events e ON e.event_id = d.event_id WHERE d.webhook_id = :webhook"
@@ -171,8 +174,11 @@ final class DeliveryRows {
     private static Map<String, List<Attempt>> attempts(Handle h, Collection<String> deliveryIds) {
         Map<String, List<Attempt>> attempts = new HashMap<>();
         if (!deliveryIds.isEmpty()) {
-            h.createQuery("SELECT * FROM webhook_attempts WHERE delivery_id IN (<ids>) ORDER BY delivery_id, attempt")
+            h.createQuery("SELECT a.* FROM webhook_attempts a JOIN webhook_deliveries d"
+                            + " ON d.delivery_id = a.delivery_id WHERE a.delivery_id IN (<ids>)"
+                            + " AND a.attempt > d.attempts - :most ORDER BY a.delivery_id, a.attempt")
                     .bindList("ids", List.copyOf(deliveryIds))
+                    .bind("most", MOST_ATTEMPTS)
                     .map((rs, c) -> attempts.computeIfAbsent(
                                     rs.getString("delivery_id"), _ -> new java.util.ArrayList<>())
                             .add(attempt(rs)))

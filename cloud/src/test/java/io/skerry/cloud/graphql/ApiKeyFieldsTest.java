@@ -7,8 +7,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.skerry.cloud.storage.TestDatabase;
 import io.skerry.cloud.tenancy.Caller;
 import io.skerry.spec.Architecture;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -81,7 +83,7 @@ class ApiKeyFieldsTest extends TenancyScene {
         for (String call : List.of(
                 "{ DM_get_nodes(customer_id: \"" + customer + "\") { nodes { name } } }",
                 "{ DM_get_node_services(customer_id: \"" + customer + "\") { services { name } } }",
-                "{ Authz_get_api_keys(customer_id: \"" + customer + "\") { name } }",
+                "{ Authz_get_api_keys(customer_id: \"" + customer + "\") { api_keys { name } } }",
                 "{ Authz_get_audit_log(customer_id: \"" + customer + "\") { entries { operation } } }",
                 "mutation { Authz_create_api_key(customer_id: \"" + customer + "\", name: \"more\", role: admin) }")) {
             assertThat(code(fleet.askAs(caller, call))).as(call).isEqualTo("customer.unknown");
@@ -123,9 +125,40 @@ class ApiKeyFieldsTest extends TenancyScene {
                 .isEqualTo("api-key.last");
     }
 
+    @Test
+    void allKeysAreReachedPageByPageAndThoseOfOthersAreNotAmongThem() {
+        fleet.keyOfInstallation("root");
+        fleet.customer("south");
+        for (int i = 0; i < 5; i++) {
+            secret("name: \"key-" + i + "\"");
+        }
+
+        assertThat(walked("customer_id: \"" + customer + "\", "))
+                .containsExactly("key-0", "key-1", "key-2", "key-3", "key-4");
+        assertThat(walked("")).containsExactly("root");
+    }
+
+    /** The names on all pages of two. */
+    private List<String> walked(String arguments) {
+        List<String> names = new ArrayList<>();
+        String cursor = "";
+        while (true) {
+            Map<?, ?> page = (Map<?, ?>) Objects.requireNonNull(data(fleet.ask("{ Authz_get_api_keys(" + arguments
+                            + "take: 2, cursor: \"" + cursor + "\") { api_keys { name } next_cursor } }"))
+                    .get("Authz_get_api_keys"));
+            List<?> keys = list(page, "api_keys");
+            assertThat(keys).hasSizeLessThanOrEqualTo(2);
+            keys.forEach(k -> names.add(((Map<?, ?>) k).get("name") + ""));
+            if (!(page.get("next_cursor") instanceof String next)) {
+                return names;
+            }
+            cursor = next;
+        }
+    }
+
     private String keys(String of) {
         return data(fleet.ask("{ Authz_get_api_keys(customer_id: \"" + of
-                        + "\") { name role node_id expires_at revoked_at } }"))
+                        + "\") { api_keys { name role node_id expires_at revoked_at } } }"))
                 + "";
     }
 }

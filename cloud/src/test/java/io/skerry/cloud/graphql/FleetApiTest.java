@@ -5,13 +5,17 @@ import static io.skerry.cloud.graphql.FleetFixture.data;
 import static io.skerry.cloud.graphql.FleetFixture.message;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.skerry.cloud.service.ImportCursor;
 import io.skerry.cloud.service.MemoryRegistry;
 import io.skerry.cloud.service.TestImage;
 import io.skerry.cloud.storage.TestDatabase;
 import io.skerry.spec.Architecture;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -163,8 +167,8 @@ class FleetApiTest {
                 .isEqualTo(service);
         Map<?, ?> found = object(fleet.ask("""
                         { DM_get_node_service(node_service_id: "%s") { container_version container_image
-                            versions { container_version memory_limit_mb volumes { source target }
-                                images { arch image_reference } } } }
+                            versions { versions { container_version memory_limit_mb volumes { source target }
+                                images { arch image_reference } } } } }
                         """.formatted(service)), "DM_get_node_service");
         assertThat(found)
                 .isEqualTo(Map.of(
@@ -173,33 +177,35 @@ class FleetApiTest {
                         "container_image",
                         "your-image",
                         "versions",
-                        List.of(
-                                Map.of(
-                                        "container_version",
-                                        2L,
-                                        "memory_limit_mb",
-                                        50L,
-                                        "volumes",
-                                        List.of(Map.of("source", "data", "target", "/data")),
-                                        "images",
-                                        List.of(Map.of(
-                                                "arch",
-                                                "amd64",
-                                                "image_reference",
-                                                "registry.example/your-image:latest"))),
-                                Map.of(
-                                        "container_version",
-                                        1L,
-                                        "memory_limit_mb",
-                                        128L,
-                                        "volumes",
-                                        List.of(),
-                                        "images",
-                                        List.of(Map.of(
-                                                "arch",
-                                                "amd64",
-                                                "image_reference",
-                                                "registry.example/your-image:latest"))))));
+                        Map.of(
+                                "versions",
+                                List.of(
+                                        Map.of(
+                                                "container_version",
+                                                2L,
+                                                "memory_limit_mb",
+                                                50L,
+                                                "volumes",
+                                                List.of(Map.of("source", "data", "target", "/data")),
+                                                "images",
+                                                List.of(Map.of(
+                                                        "arch",
+                                                        "amd64",
+                                                        "image_reference",
+                                                        "registry.example/your-image:latest"))),
+                                        Map.of(
+                                                "container_version",
+                                                1L,
+                                                "memory_limit_mb",
+                                                128L,
+                                                "volumes",
+                                                List.of(),
+                                                "images",
+                                                List.of(Map.of(
+                                                        "arch",
+                                                        "amd64",
+                                                        "image_reference",
+                                                        "registry.example/your-image:latest")))))));
     }
 
     @Test
@@ -366,12 +372,16 @@ class FleetApiTest {
         for (String id : List.of(key, first)) {
             same(other, "mutation { Authz_revoke_api_key(api_key_id: \"%s\") }", id, absent);
         }
-        same(other, "{ Authz_get_api_keys(customer_id: \"%s\") { name } }", customer, absent);
-        same(other, "{ DM_get_node_service_imports(customer_id: \"%s\") { state } }", customer, absent);
+        same(other, "{ Authz_get_api_keys(customer_id: \"%s\") { api_keys { name } } }", customer, absent);
+        same(other, "{ DM_get_node_service_imports(customer_id: \"%s\") { imports { state } } }", customer, absent);
         same(other, "{ DM_get_node_service_instances(customer_id: \"%s\") { next_cursor } }", customer, absent);
         same(other, "{ DM_get_node(node_id: \"%s\") { name } }", node, absent);
         same(other, "{ DM_get_node_service_instance(node_service_instance_id: \"%s\") { state } }", instance, absent);
-        String started = fleet.imports.newest(customer, 1).getFirst().importId();
+        String started = fleet.imports
+                .newest(customer, 1, ImportCursor.BEGINNING)
+                .items()
+                .getFirst()
+                .importId();
         same(other, "{ DM_get_node_service_import(import_id: \"%s\") { state } }", started, absent);
         same(
                 other,
@@ -380,7 +390,7 @@ class FleetApiTest {
                 service,
                 absent);
         for (String installation : List.of(
-                "{ Authz_get_api_keys { name } }",
+                "{ Authz_get_api_keys { api_keys { name } } }",
                 "mutation { Authz_create_api_key(name: \"mine\") }",
                 "mutation { Authz_create_customer(name: \"mine\") }")) {
             assertThat(code(fleet.askAs(other, installation))).isEqualTo("authorization.installation");
@@ -426,8 +436,8 @@ class FleetApiTest {
                 "Authz_create_api_key");
         assertThat(fleet.keys.authenticate("apikey " + secret).orElseThrow().sees(customer))
                 .isTrue();
-        var listed =
-                fleet.ask("{ Authz_get_api_keys(customer_id: \"" + customer + "\") { api_key_id name revoked_at } }");
+        var listed = fleet.ask("{ Authz_get_api_keys(customer_id: \"" + customer
+                + "\") { api_keys { api_key_id name revoked_at } } }");
         assertThat(listed.toString()).contains("ci").doesNotContain(secret);
     }
 
@@ -456,6 +466,86 @@ class FleetApiTest {
                         + "\") { nodes { name arch phase desired_position instances { service_name state } } } }"),
                 "DM_get_nodes");
         assertThat(nodes.toString()).contains("service_name=web", "state=pending", "desired_position=1.3");
+    }
+
+    @Test
+    void aRolloutsInstancesAreReachedPageByPageAndThoseThatFollowAnotherVersionAreNotAmongThem() {
+        String service = imported("web");
+        List<String> followers = List.of(added(service), added(service), added(service));
+        data(fleet.ask("mutation { DM_update_node_service_instance_rollout_config(node_service_instance_ids: [\""
+                + followers.get(1) + "\"], version_target_selector: {value: \"version:1\"}) }"));
+        data(fleet.ask("mutation { DM_update_node_service_instance_rollout_config(node_service_instance_ids: [\""
+                + added(service) + "\"], version_target_selector: {value: \"disabled\"}) }"));
+
+        Map<?, ?> first = rolloutPage(service, "number: total ", "take: 2");
+        assertThat(first.get("number")).isEqualTo(3L);
+        Map<?, ?> page = (Map<?, ?>) Objects.requireNonNull(first.get("instances"));
+        assertThat(page.get("instances") + "")
+                .contains(followers.get(0), followers.get(1))
+                .doesNotContain(followers.get(2));
+        Map<?, ?> second = rolloutPage(service, "", "take: 2, cursor: \"" + page.get("next_cursor") + "\"");
+        assertThat(second)
+                .hasToString("{instances={instances=[{node_service_instance_id=" + followers.get(2)
+                        + "}], next_cursor=null}}");
+
+        assertThat(code(fleet.ask("{ DM_get_node_service_rollout(node_service_id: \"" + service
+                        + "\") { instances(take: 201) { next_cursor } } }")))
+                .isEqualTo("input.out-of-range");
+    }
+
+    private Map<?, ?> rolloutPage(String service, String fields, String arguments) {
+        return object(
+                fleet.ask("{ DM_get_node_service_rollout(node_service_id: \"" + service + "\") { " + fields
+                        + "instances(" + arguments + ") { instances { node_service_instance_id } next_cursor } } }"),
+                "DM_get_node_service_rollout");
+    }
+
+    @Test
+    void allVersionsOfServicesAreReachedPageByPage() {
+        String web = imported("web");
+        imported("web");
+        imported("web");
+        String other = imported("other");
+        String page = "{ DM_get_node_services(customer_id: \"" + customer
+                + "\") { services { node_service_id versions(take: 2%s) { versions { container_version } next_cursor } } } }";
+
+        assertThat(object(fleet.ask(page.formatted("")), "DM_get_node_services"))
+                .hasToString("{services=[{node_service_id=" + web
+                        + ", versions={versions=[{container_version=3}, {container_version=2}], next_cursor=2}},"
+                        + " {node_service_id=" + other
+                        + ", versions={versions=[{container_version=1}], next_cursor=null}}]}");
+        assertThat(object(fleet.ask(page.formatted(", cursor: \"2\"")), "DM_get_node_services") + "")
+                .contains("{versions=[{container_version=1}], next_cursor=null}");
+        assertThat(code(fleet.ask(page.formatted(", cursor: \"second\"")))).isEqualTo("input.cursor-unknown");
+        assertThat(code(fleet.ask("{ DM_get_node_service(node_service_id: \"" + web
+                        + "\") { versions(take: 201) { next_cursor } } }")))
+                .isEqualTo("input.out-of-range");
+    }
+
+    @Test
+    void allImportsAreReachedPageByPageAlsoThoseThatBeganAtOnce() {
+        imported("web");
+        imported("web");
+        fleet.later(Duration.ofMinutes(1));
+        imported("web");
+        List<String> numbers = new ArrayList<>();
+        String cursor = "";
+        do {
+            Map<?, ?> page = object(
+                    fleet.ask("{ DM_get_node_service_imports(customer_id: \"" + customer + "\", take: 1, cursor: \""
+                            + cursor + "\") { imports { container_version } next_cursor } }"),
+                    "DM_get_node_service_imports");
+            numbers.add(page.get("imports") + "");
+            cursor = page.get("next_cursor") instanceof String next ? next : "";
+        } while (!cursor.isEmpty());
+
+        assertThat(numbers)
+                .hasSize(3)
+                .startsWith("[{container_version=3}]")
+                .contains("[{container_version=2}]", "[{container_version=1}]");
+        assertThat(code(fleet.ask("{ DM_get_node_service_imports(customer_id: \"" + customer
+                        + "\", cursor: \"x\") { next_cursor } }")))
+                .isEqualTo("input.cursor-unknown");
     }
 
     @Test

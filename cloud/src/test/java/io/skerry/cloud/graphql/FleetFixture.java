@@ -43,6 +43,7 @@ import io.skerry.cloud.storage.Ids;
 import io.skerry.cloud.storage.Storage;
 import io.skerry.cloud.storage.TestDatabase;
 import io.skerry.cloud.tenancy.Actor;
+import io.skerry.cloud.tenancy.ApiKey;
 import io.skerry.cloud.tenancy.ApiKeys;
 import io.skerry.cloud.tenancy.AuditLog;
 import io.skerry.cloud.tenancy.Caller;
@@ -311,6 +312,11 @@ public final class FleetFixture implements AutoCloseable {
         return keys.create(
                 new KeyGrant(Optional.empty(), name, Role.ADMIN, Optional.empty(), Optional.empty()),
                 Caller.everything(TESTER));
+    }
+
+    /** A customer's first keys, at most a page. */
+    public List<ApiKey> keysOf(String customerId) {
+        return keys.list(Optional.of(customerId), 200, "").items();
     }
 
     /** A device's id. */

@@ -284,7 +284,8 @@ class GraphQlHandlerTest {
 
     private String customer() {
         return fleet.customers
-                .visibleTo(Caller.everything(FleetFixture.TESTER))
+                .visibleTo(Caller.everything(FleetFixture.TESTER), 200, "")
+                .items()
                 .getFirst()
                 .customerId();
     }
@@ -292,8 +293,8 @@ class GraphQlHandlerTest {
     @Test
     void aFaultOfOursIsToldOnlyByAnId() throws Exception {
         fleet.storage.write(h -> h.execute("DROP TABLE imports"));
-        HttpResponse<String> answer = post(
-                "{\"query\":\"{ DM_get_node_service_imports(customer_id: \\\"" + customer() + "\\\") { state } }\"}");
+        HttpResponse<String> answer = post("{\"query\":\"{ DM_get_node_service_imports(customer_id: \\\"" + customer()
+                + "\\\") { imports { state } } }\"}");
         assertThat(answer.body())
                 .contains("\"internal\"")
                 .doesNotContain("imports (")

@@ -8,6 +8,7 @@ import io.skerry.cloud.storage.TestDatabase;
 import io.skerry.spec.Architecture;
 import java.util.List;
 import java.util.Objects;
+import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -92,6 +93,33 @@ class GroupFieldsTest extends TenancyScene {
         data(remove(trains));
 
         assertThat(ids("recursive: true")).isEmpty();
+    }
+
+    @Test
+    void asManyGroupsAsOneAnswerCanHaveAreToldAndMoreAreRefusedInWords() {
+        fill(GroupFields.MOST_IDS);
+        assertThat(ids("recursive: true")).hasSize(GroupFields.MOST_IDS);
+
+        group("one-more", "");
+
+        var answer = fleet.ask("{ Authz_group_ids_by_customer_ids(customer_ids: [\"" + customer + "\"]) }");
+        assertThat(code(answer)).isEqualTo("group.too-many");
+        assertThat(answer.toString()).contains("Authz_get_groups");
+    }
+
+    private void fill(int groups) {
+        fleet.storage.write(h -> {
+            PreparedBatch batch =
+                    h.prepareBatch("INSERT INTO node_groups (group_id, customer_id, name, path, created_at)"
+                            + " VALUES (:id, :customer, :id, :path, 1)");
+            for (int i = 0; i < groups; i++) {
+                batch.bind("id", "group-" + i)
+                        .bind("customer", customer)
+                        .bind("path", "/group-" + i)
+                        .add();
+            }
+            return batch.execute().length;
+        });
     }
 
     private List<String> ids(String arguments) {

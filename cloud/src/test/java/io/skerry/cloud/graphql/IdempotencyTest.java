@@ -14,6 +14,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
@@ -77,7 +78,7 @@ class IdempotencyTest {
     }
 
     private List<String> customers() {
-        return fleet.customers.visibleTo(Caller.everything(FleetFixture.TESTER)).stream()
+        return fleet.customers.visibleTo(Caller.everything(FleetFixture.TESTER), 200, "").items().stream()
                 .map(Customer::name)
                 .toList();
     }
@@ -91,7 +92,7 @@ class IdempotencyTest {
         HttpResponse<String> again = post("\"k\"", MAKE_KEY);
         assertThat(again.statusCode()).isEqualTo(200);
         assertThat(again.body()).isEqualTo(first);
-        assertThat(fleet.keys.listOfInstallation()).hasSize(2);
+        assertThat(fleet.keys.list(Optional.empty(), 200, "").items()).hasSize(2);
         String secret = first.substring(first.indexOf("skk_"), first.indexOf("skk_") + 47);
         List<String> rows =
                 fleet.storage.read(h -> h.createQuery("SELECT * FROM idempotent_calls").mapToMap().list().stream()

@@ -213,7 +213,7 @@ class InjectedKeysTest {
                 .doesNotContain("skk_");
         assertThat(text(
                         fleet.ask("{ Authz_get_api_keys(customer_id: \"" + customer
-                                + "\") { api_key_id name role node_service_instance_id } }"),
+                                + "\") { api_keys { api_key_id name role node_service_instance_id } } }"),
                         "Authz_get_api_keys"))
                 .contains("node_service_instance_id=" + instance)
                 .doesNotContain("skk_");

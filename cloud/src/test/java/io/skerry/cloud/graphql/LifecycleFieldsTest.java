@@ -110,22 +110,22 @@ class LifecycleFieldsTest {
                 volumes: [{ source: "data" target: "/data" shareable: true snapshot: true }]
                 """);
         Object found = value(fleet.ask("""
-                { DM_get_node_service(node_service_id: "%s") { versions { restart group status_goal update_scope after
+                { DM_get_node_service(node_service_id: "%s") { versions { versions { restart group status_goal update_scope after
                     recovery { max_retries retry_delay_seconds backoff_factor most_delay_seconds stable_seconds exhausted
                         pause_seconds }
                     update { strategy pre_update { command timeout_seconds } post_update { timeout_seconds }
                         hand_over { command timeout_seconds } lock_seconds }
-                    volumes { source target shareable snapshot } } } }
+                    volumes { source target shareable snapshot } } } } }
                 """.formatted(service)), "DM_get_node_service");
 
         assertThat(found.toString())
-                .isEqualTo("{versions=[{restart=unless-stopped, group=platform, status_goal=READY,"
+                .isEqualTo("{versions={versions=[{restart=unless-stopped, group=platform, status_goal=READY,"
                         + " update_scope=container, after=[broker], recovery={max_retries=5, retry_delay_seconds=5,"
                         + " backoff_factor=2, most_delay_seconds=60, stable_seconds=60, exhausted=reboot,"
                         + " pause_seconds=0}, update={strategy=hand-over, pre_update={command=[/usr/bin/recorder,"
                         + " flush], timeout_seconds=20}, post_update=null, hand_over={command=[/usr/bin/recorder,"
                         + " release], timeout_seconds=30}, lock_seconds=3600}, volumes=[{source=data, target=/data,"
-                        + " shareable=true, snapshot=true}]}]}");
+                        + " shareable=true, snapshot=true}]}]}}");
     }
 
     @Test

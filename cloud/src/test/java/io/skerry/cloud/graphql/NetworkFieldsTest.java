@@ -199,7 +199,7 @@ class NetworkFieldsTest {
         assertThat(unnamed.toString()).contains("node_service_input.name", "node_service_id");
         String found = data(fleet.ask("{ DM_get_node_service(node_service_id: \"" + service + "\") { container_image"
                         + " network_config { lan_configure_network } access_provided_subnet dhcp_range_template"
-                        + " versions { container_version memory_limit_mb images { digest } } } }"))
+                        + " versions { versions { container_version memory_limit_mb images { digest } } } } }"))
                 .toString();
         assertThat(found)
                 .contains(

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -97,15 +98,28 @@ class QueryLimitsTest {
     }
 
     @Test
-    void aWholeFleetsRolloutIsAskedForOnceAndNotTwentyTimes() {
-        String rollout = "DM_get_node_service_rollout(node_service_id: \"none\") { total instances {"
-                + " node_service_instance_id node_id node_online service_name state reason { code message } } }";
-        assertThat(code(fleet.ask("{ " + rollout + " }"))).isNotEqualTo("graphql.too-large");
-        StringBuilder many = new StringBuilder("{");
-        for (int i = 0; i < 20; i++) {
-            many.append(" a").append(i).append(": ").append(rollout);
-        }
-        assertThat(code(fleet.ask(many + " }"))).isEqualTo("graphql.too-large");
+    void aRolloutsInstancesCountByThePage() {
+        String rollout =
+                "DM_get_node_service_rollout(node_service_id: \"none\") { total instances(take: %d) { instances {"
+                        + " node_service_instance_id node_id node_online service_name state reason { code message } } } }";
+        assertThat(code(fleet.ask("{ " + rollout.formatted(200) + " }"))).isEqualTo("service.unknown");
+        assertThat(code(fleet.ask(times(60, rollout.formatted(10))))).isEqualTo("service.unknown");
+        assertThat(code(fleet.ask(times(60, rollout.formatted(200))))).isEqualTo("graphql.too-large");
+    }
+
+    @Test
+    void whatHasNoPagesCountsByTheMostThatItMayHave() {
+        String groups = "Authz_group_ids_by_customer_ids(customer_ids: [\"" + customer + "\"])";
+        assertThat(fleet.ask(times(15, groups))).doesNotContainKey("errors");
+        assertThat(code(fleet.ask(times(25, groups)))).isEqualTo("graphql.too-large");
+        assertThat(code(fleet.ask(times(200, "Authz_customers { name customer_id created_at }"))))
+                .isEqualTo("graphql.too-large");
+    }
+
+    private static String times(int often, String field) {
+        return IntStream.range(0, often)
+                .mapToObj(i -> "a" + i + ": " + field)
+                .collect(Collectors.joining(" ", "{ ", " }"));
     }
 
     @Test

@@ -103,7 +103,7 @@ class RetirementTest {
 
     private String versions() {
         return data(fleet.ask("{ DM_get_node_service(node_service_id: \"" + service
-                        + "\") { container_version versions { container_version retired_at } } }"))
+                        + "\") { container_version versions { versions { container_version retired_at } } } }"))
                 + "";
     }
 

@@ -75,7 +75,9 @@ class IdempotentCallsTest {
     }
 
     private List<String> customers() {
-        return fleet.customers.visibleTo(CALLER).stream().map(Customer::name).toList();
+        return fleet.customers.visibleTo(CALLER, 200, "").items().stream()
+                .map(Customer::name)
+                .toList();
     }
 
     private static void refused(Callable<?> call, String code) {

@@ -155,12 +155,12 @@ class LoginRulesTest {
         logsIn(person("ada"));
         fleet.later(Duration.ofDays(30));
         fleet.keys.forgetOld();
-        assertThat(fleet.keys.list(north)).hasSize(1);
+        assertThat(fleet.keysOf(north)).hasSize(1);
 
         fleet.later(Duration.ofDays(1));
         fleet.keys.forgetOld();
 
-        assertThat(fleet.keys.list(north)).isEmpty();
+        assertThat(fleet.keysOf(north)).isEmpty();
     }
 
     @Test

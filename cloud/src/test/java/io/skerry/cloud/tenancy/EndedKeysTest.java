@@ -42,12 +42,12 @@ class EndedKeysTest {
 
         fleet.later(ApiKeys.KEPT.minusMinutes(5));
         fleet.keys.forgetOld();
-        assertThat(fleet.keys.list(customer)).hasSize(3);
+        assertThat(fleet.keysOf(customer)).hasSize(3);
 
         fleet.later(Duration.ofDays(1));
         fleet.keys.forgetOld();
 
-        assertThat(fleet.keys.list(customer)).extracting(ApiKey::apiKeyId).containsExactly(lasting.apiKeyId());
+        assertThat(fleet.keysOf(customer)).extracting(ApiKey::apiKeyId).containsExactly(lasting.apiKeyId());
         assertThat(fleet.keys.callerOf(lasting.secret())).isPresent();
     }
 

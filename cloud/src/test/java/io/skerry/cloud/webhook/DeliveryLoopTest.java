@@ -505,6 +505,21 @@ class DeliveryLoopTest {
     }
 
     @Test
+    void ofADeliveryThatWasDoneOverAndOverTheLastAttemptsAreTold() {
+        happens("quay");
+        for (int i = 0; i < DeliveryRows.MOST_ATTEMPTS + 2; i++) {
+            loop.turn();
+            fleet.webhooks.redeliver(deliveries().getFirst().deliveryId(), ADMIN);
+        }
+
+        assertThat(deliveries().getFirst().attempts())
+                .extracting(Attempt::number)
+                .hasSize(DeliveryRows.MOST_ATTEMPTS)
+                .startsWith(3)
+                .endsWith(DeliveryRows.MOST_ATTEMPTS + 2);
+    }
+
+    @Test
     void aRotatedSecretCountsForAsLongAsItWasSaid() {
         WebhookSecret next = Shown.secret(fleet.webhooks.rotate(hook, Duration.ofHours(1), ADMIN));
         happens("first");
