@@ -42,7 +42,7 @@ class ClaimTokenCommandsTest {
         line.putAll(
                 Map.of("group_id", LINE, "name", "line-1", "parent_group_id", "0190eeee-0000-7000-8000-000000000001"));
         cloud = FakeCloud.plain()
-                .answering("Authz_customers", Sample.harbour())
+                .answering("Authz_get_customers", Sample.harbour())
                 .answering("Authz_get_groups", Sample.page("groups", null, trains, line))
                 .answering(
                         "DM_get_claim_tokens",
