@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * A lab beside others on this host, in a folder of its own, that runs as long as this is open. Nothing is left of it then, nor
@@ -15,6 +16,8 @@ public final class PassingLab implements AutoCloseable {
     private final Lab lab;
     private final FleetApi api;
     private final Thread cleaner = new Thread(this::takeDown, "passing-lab");
+    private final ReentrantLock ending = new ReentrantLock();
+    private boolean isDown;
 
     /**
      * Starts it.
@@ -62,17 +65,28 @@ public final class PassingLab implements AutoCloseable {
     private void end() {
         try {
             Runtime.getRuntime().removeShutdownHook(cleaner);
-        } finally {
-            takeDown();
+        } catch (IllegalStateException _) {
+            // This process is told to end, and takes it down already.
         }
+        takeDown();
     }
 
+    /** Once, whoever asks; who comes second waits for its end. */
     private void takeDown() {
+        ending.lock();
         try {
-            lab.down(true, Progress.SILENT);
+            if (isDown) {
+                return;
+            }
+            isDown = true;
+            try {
+                lab.down(true, Progress.SILENT);
+            } finally {
+                lab.close();
+                Folders.delete(folder);
+            }
         } finally {
-            lab.close();
-            Folders.delete(folder);
+            ending.unlock();
         }
     }
 }

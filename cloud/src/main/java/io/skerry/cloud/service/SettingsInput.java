@@ -32,13 +32,16 @@ final class SettingsInput {
     /** What the device mounts itself. */
     private static final List<String> TAKEN = List.of("/proc", "/sys", "/dev", "/run", "/host");
 
+    /** The runtime's own threads count until the program is begun: with fewer, some starts fail. */
+    private static final int LEAST_PIDS = 16;
+
     private SettingsInput() {}
 
     static SettingsChange parse(Input metadata) {
         return new SettingsChange(
                 metadata.whole("memory_limit_mb", 6, 1 << 20, "megabytes"),
                 metadata.whole("cpu_limit_millis", 0, 1 << 20, "thousandths of a processor (0 is no limit)"),
-                metadata.whole("pids_limit", 4, 1 << 22, "a number of processes"),
+                metadata.whole("pids_limit", LEAST_PIDS, 1 << 22, "a number of processes"),
                 metadata.objects("volumes", MOST_VOLUMES).map(SettingsInput::volumes),
                 metadata.objects("environment", MOST_VARIABLES).map(SettingsInput::environment),
                 Change.of(metadata, "health", metadata.object("health").map(SettingsInput::health)),

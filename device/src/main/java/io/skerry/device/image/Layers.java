@@ -142,7 +142,12 @@ final class Layers {
                 // Renamed whole: something may run with it, and a spoilt one may not let itself be removed.
                 DurableFiles.move(folder, aside);
             }
-            DurableFiles.move(unfinished, folder);
+            try {
+                DurableFiles.move(unfinished, folder);
+            } catch (ProblemException e) {
+                putBack();
+                throw e;
+            }
             mark.write(markFile(diffId));
         } finally {
             marking.unlock();
@@ -174,7 +179,7 @@ final class Layers {
         }
     }
 
-    /** What was put aside where nothing came in its place, because a daemon or the machine ended in between, goes back. */
+    /** What was put aside where nothing came in its place, because the disk failed or a daemon or the machine ended in between, goes back. */
     private void putBack() {
         try (var entries = Files.newDirectoryStream(root, "*" + ASIDE)) {
             for (Path entry : entries) {
