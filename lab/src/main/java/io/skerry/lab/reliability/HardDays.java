@@ -71,7 +71,8 @@ public final class HardDays implements AutoCloseable {
                             IntStream.rangeClosed(1, GOOD).mapToObj(v -> new SampleImage(v, Breakage.NONE)),
                             IntStream.range(0, BAD.size()).mapToObj(i -> new SampleImage(GOOD + 1 + i, BAD.get(i))))
                     .toList();
-            Map<String, ?> quick = Map.of("probation_seconds", 2, "stop_seconds", 1);
+            // Longer than the one that falls over takes for it; else it may be committed first, rightly.
+            Map<String, ?> quick = Map.of("probation_seconds", 5, "stop_seconds", 1);
             String service = services.importVersions("day", images.subList(0, 1), quick);
             String node =
                     lab.api().node(lab.api().firstCustomer(), device.name()).orElseThrow();
