@@ -240,7 +240,7 @@ public final class Retirement {
         return new Problem(
                         "service.version-used",
                         "Version " + number + " of '" + service.name() + "' is used: " + how + ".",
-                        "Have them follow another version, and try again once their devices were told twice.")
+                        "Have them follow another version, and try again once their devices run it and were told something else since.")
                 .asException();
     }
 

@@ -16,27 +16,18 @@ import io.skerry.spec.status.Outcome.Result;
 import io.skerry.spec.status.RevisionStatus.Phase;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class DamagedImagesTest {
     private static final Workload RUNNING = workload("a", container("web", 1));
 
-    @TempDir
-    Path data;
+    @AutoClose
+    private final EngineBench bench;
 
-    private EngineBench bench = new EngineBench(Path.of("/"));
-
-    @BeforeEach
-    void open() {
+    DamagedImagesTest(@TempDir Path data) {
         bench = new EngineBench(data);
-    }
-
-    @AfterEach
-    void close() {
-        bench.close();
     }
 
     @Test

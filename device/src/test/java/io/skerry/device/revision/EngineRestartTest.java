@@ -18,26 +18,20 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What an engine makes of what an earlier one, a boot or a failing disk has left. */
 class EngineRestartTest {
-    @TempDir
-    Path data;
+    private final Path data;
 
-    private EngineBench bench = new EngineBench(Path.of("/"));
+    @AutoClose
+    private final EngineBench bench;
 
-    @BeforeEach
-    void open() {
+    EngineRestartTest(@TempDir Path data) {
+        this.data = data;
         bench = new EngineBench(data);
-    }
-
-    @AfterEach
-    void close() {
-        bench.close();
     }
 
     @Test

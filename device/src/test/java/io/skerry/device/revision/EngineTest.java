@@ -28,25 +28,19 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class EngineTest {
-    @TempDir
-    Path data;
+    private final Path data;
 
-    private EngineBench bench = new EngineBench(Path.of("/"));
+    @AutoClose
+    private final EngineBench bench;
 
-    @BeforeEach
-    void open() {
+    EngineTest(@TempDir Path data) {
+        this.data = data;
         bench = new EngineBench(data);
-    }
-
-    @AfterEach
-    void close() {
-        bench.close();
     }
 
     @Test

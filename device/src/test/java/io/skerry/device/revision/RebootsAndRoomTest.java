@@ -15,26 +15,17 @@ import io.skerry.spec.status.HeldBack;
 import io.skerry.spec.status.Outcome.Result;
 import io.skerry.spec.status.RevisionStatus.Phase;
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Updates that take a reboot, recovery by reboots, and what goes on when there is no room for all. */
 class RebootsAndRoomTest {
-    @TempDir
-    Path data;
+    @AutoClose
+    private final EngineBench bench;
 
-    private EngineBench bench = new EngineBench(Path.of("/"));
-
-    @BeforeEach
-    void open() {
+    RebootsAndRoomTest(@TempDir Path data) {
         bench = new EngineBench(data);
-    }
-
-    @AfterEach
-    void close() {
-        bench.close();
     }
 
     @Test

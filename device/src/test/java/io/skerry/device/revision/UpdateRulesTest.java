@@ -23,26 +23,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Locks, hooks, overlaps and groups: what an update goes by, as the engine keeps to it. */
 class UpdateRulesTest {
-    @TempDir
-    Path data;
+    @AutoClose
+    private final EngineBench bench;
 
-    private EngineBench bench = new EngineBench(Path.of("/"));
-
-    @BeforeEach
-    void open() {
+    UpdateRulesTest(@TempDir Path data) {
         bench = new EngineBench(data);
-    }
-
-    @AfterEach
-    void close() {
-        bench.close();
     }
 
     @Test

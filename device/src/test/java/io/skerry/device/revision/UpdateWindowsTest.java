@@ -27,8 +27,7 @@ import java.time.LocalTime;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -47,22 +46,14 @@ class UpdateWindowsTest {
     private static final Instant SWITCHING = at("2026-06-11T02:00:00Z");
     private static final Instant MORNING = at("2026-06-11T08:00:00Z");
 
-    @TempDir
-    Path data;
+    @AutoClose
+    private final EngineBench bench;
 
-    private EngineBench bench = new EngineBench(Path.of("/"));
-
-    @BeforeEach
-    void open() {
+    UpdateWindowsTest(@TempDir Path data) {
         bench = new EngineBench(data);
         bench.committed(ONE);
         bench.time(NOON);
         bench.engine().follow(WINDOWS);
-    }
-
-    @AfterEach
-    void close() {
-        bench.close();
     }
 
     @Test

@@ -17,26 +17,17 @@ import io.skerry.spec.status.VolumeReports;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a volume that asks for it has after an update that fails, as the engine sees to it. */
 class VolumeSnapshotsTest {
-    @TempDir
-    Path data;
+    @AutoClose
+    private final EngineBench bench;
 
-    private EngineBench bench = new EngineBench(Path.of("/"));
-
-    @BeforeEach
-    void open() {
+    VolumeSnapshotsTest(@TempDir Path data) {
         bench = new EngineBench(data);
-    }
-
-    @AfterEach
-    void close() {
-        bench.close();
     }
 
     @Test
