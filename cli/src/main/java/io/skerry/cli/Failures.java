@@ -60,7 +60,8 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
                     ? word + " is one word too many for " + name + "."
                     : name + " has no command " + word + ".";
         }
-        String message = Text.shortened(String.valueOf(failure.getMessage()), 400);
+        // Of some mistakes picocli says that they are one.
+        String message = Text.shortened(String.valueOf(failure.getMessage()).replaceFirst("^Error: ", ""), 400);
         return message.endsWith(".") ? message : message + ".";
     }
 

@@ -122,10 +122,11 @@ class WindowCommandsTest {
         assertThat(operator.runs("window", "open", "--all", "--minutes", "60", "--reason", "CVE")
                         .code())
                 .isZero();
-        assertThat(operator.runs("window", "open", "--minutes", "60", "--reason", "CVE")
-                        .code())
+        Operator.Result nothing = operator.runs("window", "open", "--minutes", "60", "--reason", "CVE");
+        assertThat(nothing.code())
                 .as("nobody opens all by leaving something out")
                 .isEqualTo(2);
+        assertThat(nothing.err()).startsWith("skerry: Missing required argument");
 
         assertThat(cloud.asked("DM_open_update_windows"))
                 .containsExactly(Map.of("customer_id", Sample.CUSTOMER, "minutes", 60, "reason", "CVE"));

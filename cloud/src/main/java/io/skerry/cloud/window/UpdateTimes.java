@@ -37,6 +37,10 @@ public record UpdateTimes(
         return new UpdateTimes(subject, customerId, windows, timeZone, Optional.of(until), Optional.of(reason));
     }
 
+    UpdateTimes notUrgent() {
+        return new UpdateTimes(subject, customerId, windows, timeZone, Optional.empty(), Optional.empty());
+    }
+
     boolean saysNothing() {
         return windows.isEmpty() && timeZone.isEmpty() && urgentUntil.isEmpty();
     }

@@ -103,7 +103,8 @@ public final class WindowChanges {
     }
 
     /**
-     * Lets nothing of a node or an instance, or of all nodes of a group or customer or all instances of a service, wait for windows for some time.
+     * Lets nothing of a node or an instance, of all nodes of a group or customer, or of all instances of a service wait for windows
+     * for some time.
      *
      * @param minutes from now on; 0 ends it
      * @param reason for the audit log
@@ -118,14 +119,26 @@ public final class WindowChanges {
                     .asException();
         }
         long until = time.millis() + Duration.ofMinutes(minutes).toMillis();
+        String why = Text.shortened(reason, LONGEST_REASON);
         change(
                 subject,
                 caller,
                 "DM_open_update_windows",
-                t -> t.urgent(minutes == 0 ? 0 : until, Text.shortened(reason, LONGEST_REASON)));
+                t -> minutes == 0 ? t.notUrgent() : t.urgent(until, why),
+                Map.of("urgent_reason", why));
     }
 
     private void change(Subject subject, Caller caller, String operation, UnaryOperator<UpdateTimes> change) {
+        change(subject, caller, operation, change, Map.of());
+    }
+
+    /** @param said what stands in the audit log, besides what is so from now on */
+    private void change(
+            Subject subject,
+            Caller caller,
+            String operation,
+            UnaryOperator<UpdateTimes> change,
+            Map<String, Object> said) {
         storage.write(h -> {
             Found found = found(h, subject, caller);
             UpdateTimes before = h.createQuery("SELECT * FROM update_times WHERE subject_id = :id")
@@ -138,7 +151,9 @@ public final class WindowChanges {
                 return subject;
             }
             store(h, after);
-            note(h, caller, operation, found, before, after);
+            Map<String, Object> now = told(after);
+            now.putAll(said);
+            note(h, caller, operation, found, told(before), now);
             changes.refresh(h, concerned(h, subject));
             return subject;
         });
@@ -165,7 +180,13 @@ public final class WindowChanges {
                 .execute();
     }
 
-    private void note(Handle h, Caller caller, String operation, Found found, UpdateTimes before, UpdateTimes after) {
+    private void note(
+            Handle h,
+            Caller caller,
+            String operation,
+            Found found,
+            Map<String, Object> before,
+            Map<String, Object> after) {
         audit.note(
                 h,
                 caller.actor(),
@@ -175,8 +196,8 @@ public final class WindowChanges {
                         found.subject().kind().word(),
                         found.subject().id(),
                         found.name(),
-                        told(before),
-                        told(after)));
+                        before,
+                        after));
     }
 
     private static Map<String, Object> told(UpdateTimes times) {
