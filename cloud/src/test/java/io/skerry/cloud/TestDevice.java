@@ -1,5 +1,6 @@
 package io.skerry.cloud;
 
+import io.skerry.cloud.node.DeviceStatuses;
 import io.skerry.content.tls.CertificateSigningRequest;
 import io.skerry.content.tls.Pem;
 import io.skerry.content.tls.PinnedAuthority;
@@ -11,7 +12,6 @@ import io.skerry.spec.Architecture;
 import io.skerry.spec.desired.Position;
 import io.skerry.spec.status.Capabilities;
 import io.skerry.spec.status.DeviceStatus;
-import io.skerry.spec.status.RevisionStatus;
 import io.skerry.spec.wire.CertificateRequest;
 import io.skerry.spec.wire.ClaimToken;
 import io.skerry.spec.wire.EnrolRequest;
@@ -26,7 +26,6 @@ import java.nio.charset.StandardCharsets;
 import java.security.KeyPair;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import javax.net.ssl.SSLContext;
@@ -150,24 +149,7 @@ final class TestDevice {
     }
 
     static DeviceStatus status(Capabilities capabilities) {
-        return new DeviceStatus(
-                "0.1.0",
-                1,
-                capabilities,
-                Position.NONE,
-                new RevisionStatus(
-                        0,
-                        Optional.empty(),
-                        RevisionStatus.Phase.IDLE,
-                        Optional.empty(),
-                        List.of(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty()),
-                List.of(),
-                new DeviceStatus.Resources(1, 1, 1, 1),
-                Map.of(),
-                List.of());
+        return DeviceStatuses.idle(capabilities);
     }
 
     static Position position(HttpResponse<?> answer) {

@@ -22,6 +22,7 @@ import io.skerry.cloud.instance.Instances;
 import io.skerry.cloud.instance.RolloutReports;
 import io.skerry.cloud.login.LoginRules;
 import io.skerry.cloud.node.ClaimTokens;
+import io.skerry.cloud.node.DeviceStatuses;
 import io.skerry.cloud.node.Enrolment;
 import io.skerry.cloud.node.Identities;
 import io.skerry.cloud.node.NodeStatuses;
@@ -61,12 +62,8 @@ import io.skerry.spec.Architecture;
 import io.skerry.spec.Digest;
 import io.skerry.spec.Wire;
 import io.skerry.spec.desired.Documents;
-import io.skerry.spec.desired.Position;
 import io.skerry.spec.desired.ServiceVersion;
 import io.skerry.spec.status.Capabilities;
-import io.skerry.spec.status.ContainerStatus;
-import io.skerry.spec.status.DeviceStatus;
-import io.skerry.spec.status.RevisionStatus;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -396,32 +393,8 @@ public final class FleetFixture implements AutoCloseable {
     public void runs(String node, String instance, Digest manifest) {
         statuses.reported(
                 node,
-                new DeviceStatus(
-                        "0.1.0",
-                        1,
+                DeviceStatuses.idle(
                         new Capabilities(1, Architecture.AMD64, List.of("runc"), List.of(), List.of(), 2),
-                        new Position(1, 1),
-                        new RevisionStatus(
-                                1,
-                                Optional.empty(),
-                                RevisionStatus.Phase.IDLE,
-                                Optional.empty(),
-                                List.of(),
-                                Optional.empty(),
-                                Optional.empty(),
-                                Optional.empty()),
-                        List.of(new ContainerStatus(
-                                instance,
-                                new ServiceVersion("service", "web", 1),
-                                manifest,
-                                ContainerStatus.State.RUNNING,
-                                ContainerStatus.Health.HEALTHY,
-                                1,
-                                0,
-                                Optional.empty(),
-                                "")),
-                        new DeviceStatus.Resources(1, 1, 1, 1),
-                        Map.of(),
-                        List.of()));
+                        DeviceStatuses.running(instance, new ServiceVersion("service", "web", 1), manifest)));
     }
 }

@@ -3,15 +3,11 @@ package io.skerry.cloud.graphql;
 import static io.skerry.cloud.graphql.FleetFixture.data;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.skerry.cloud.node.DeviceStatuses;
 import io.skerry.cloud.storage.TestDatabase;
 import io.skerry.spec.Architecture;
-import io.skerry.spec.desired.Position;
 import io.skerry.spec.status.Capabilities;
-import io.skerry.spec.status.DeviceStatus;
-import io.skerry.spec.status.RevisionStatus;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -73,26 +69,7 @@ class GroupAbsenceTest extends GroupScene {
     }
 
     private void able(String node) {
-        fleet.statuses.reported(
-                node,
-                new DeviceStatus(
-                        "0.1.0",
-                        1,
-                        networked(),
-                        new Position(1, 0),
-                        new RevisionStatus(
-                                0,
-                                Optional.empty(),
-                                RevisionStatus.Phase.IDLE,
-                                Optional.empty(),
-                                List.of(),
-                                Optional.empty(),
-                                Optional.empty(),
-                                Optional.empty()),
-                        List.of(),
-                        new DeviceStatus.Resources(1, 1, 1, 1),
-                        Map.of(),
-                        List.of()));
+        fleet.statuses.reported(node, DeviceStatuses.idle(networked()));
     }
 
     private static Capabilities networked() {

@@ -4,6 +4,7 @@ import static io.skerry.cloud.graphql.FleetFixture.code;
 import static io.skerry.cloud.graphql.FleetFixture.data;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.skerry.cloud.node.DeviceStatuses;
 import io.skerry.cloud.service.MemoryRegistry;
 import io.skerry.cloud.storage.TestDatabase;
 import io.skerry.cloud.tenancy.Caller;
@@ -15,10 +16,8 @@ import io.skerry.spec.desired.ConfigFile;
 import io.skerry.spec.desired.Contents;
 import io.skerry.spec.desired.DesiredState;
 import io.skerry.spec.desired.Documents;
-import io.skerry.spec.desired.Position;
 import io.skerry.spec.desired.ServiceVersion;
 import io.skerry.spec.status.Capabilities;
-import io.skerry.spec.status.DeviceStatus;
 import io.skerry.spec.status.HeldBack;
 import io.skerry.spec.status.Outcome;
 import io.skerry.spec.status.Reason;
@@ -138,11 +137,8 @@ class InjectedKeysTest {
                 : List.of();
         fleet.statuses.reported(
                 node,
-                new DeviceStatus(
-                        "0.1.0",
-                        1,
+                DeviceStatuses.of(
                         new Capabilities(1, Architecture.AMD64, List.of("runc"), List.of(), FleetFixture.FEATURES, 2),
-                        new Position(1, 1),
                         new RevisionStatus(
                                 2,
                                 Optional.empty(),
@@ -152,11 +148,7 @@ class InjectedKeysTest {
                                 heldBack,
                                 Optional.empty(),
                                 Optional.empty(),
-                                Optional.empty()),
-                        List.of(),
-                        new DeviceStatus.Resources(1, 1, 1, 1),
-                        Map.of(),
-                        List.of()));
+                                Optional.empty())));
     }
 
     // --- what it is good for

@@ -5,6 +5,7 @@ import static io.skerry.cloud.graphql.FleetFixture.data;
 import static io.skerry.cloud.graphql.FleetFixture.message;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.skerry.cloud.node.DeviceStatuses;
 import io.skerry.cloud.service.MemoryRegistry;
 import io.skerry.cloud.service.TestImage;
 import io.skerry.cloud.storage.TestDatabase;
@@ -13,11 +14,9 @@ import io.skerry.spec.Digest;
 import io.skerry.spec.desired.Container;
 import io.skerry.spec.desired.Documents;
 import io.skerry.spec.desired.Membership;
-import io.skerry.spec.desired.Position;
 import io.skerry.spec.desired.ServiceVersion;
 import io.skerry.spec.desired.Workload;
 import io.skerry.spec.status.Capabilities;
-import io.skerry.spec.status.ContainerStatus;
 import io.skerry.spec.status.DeviceStatus;
 import io.skerry.spec.status.GivenUp;
 import io.skerry.spec.status.Outcome;
@@ -250,11 +249,8 @@ class LifecycleFieldsTest {
                 new VolumeReports.Report("gone", "b", VolumeReports.Method.COPY, 17, 1000, Optional.empty())));
         var outcome = new Outcome(
                 2, Digest.of(new byte[] {1}), Outcome.Result.ROLLED_BACK, Optional.empty(), Optional.of(kept));
-        return new DeviceStatus(
-                "0.1.0",
-                1,
+        return DeviceStatuses.of(
                 new Capabilities(1, Architecture.AMD64, List.of("runc"), List.of(), FleetFixture.FEATURES, 2),
-                new Position(1, 1),
                 new RevisionStatus(
                         1,
                         Optional.of(3),
@@ -266,18 +262,6 @@ class LifecycleFieldsTest {
                         Optional.of(new GivenUp(List.of(
                                 new GivenUp.Interval(2, instance, "a", 1000, 43_000),
                                 new GivenUp.Interval(1, "gone", "b", 5, 6))))),
-                List.of(new ContainerStatus(
-                        instance,
-                        new ServiceVersion("s", "recorder", 1),
-                        Digest.of(new byte[] {1}),
-                        ContainerStatus.State.RUNNING,
-                        ContainerStatus.Health.HEALTHY,
-                        1,
-                        0,
-                        Optional.empty(),
-                        "")),
-                new DeviceStatus.Resources(1, 1, 1, 1),
-                Map.of(),
-                List.of());
+                DeviceStatuses.running(instance, new ServiceVersion("s", "recorder", 1), Digest.of(new byte[] {1})));
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.skerry.cloud.node.DeviceStatuses;
 import io.skerry.cloud.registry.ApiKeyAuthenticator;
 import io.skerry.cloud.rollout.Report;
 import io.skerry.cloud.rollout.Stand;
@@ -15,10 +16,8 @@ import io.skerry.cloud.tenancy.KeyGrant;
 import io.skerry.cloud.tenancy.NewApiKey;
 import io.skerry.cloud.tenancy.Role;
 import io.skerry.spec.Architecture;
-import io.skerry.spec.desired.Position;
 import io.skerry.spec.status.Capabilities;
 import io.skerry.spec.status.DeviceStatus;
-import io.skerry.spec.status.RevisionStatus;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -206,24 +205,8 @@ class SubscriptionsTest {
     }
 
     private static DeviceStatus waiting() {
-        return new DeviceStatus(
-                "0.1.0",
-                1,
-                new Capabilities(1, Architecture.AMD64, List.of("runc"), List.of(), FleetFixture.FEATURES, 2),
-                new Position(1, 0),
-                new RevisionStatus(
-                        0,
-                        Optional.empty(),
-                        RevisionStatus.Phase.IDLE,
-                        Optional.empty(),
-                        List.of(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty()),
-                List.of(),
-                new DeviceStatus.Resources(1, 1, 1, 1),
-                Map.of(),
-                List.of());
+        return DeviceStatuses.idle(
+                new Capabilities(1, Architecture.AMD64, List.of("runc"), List.of(), FleetFixture.FEATURES, 2));
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.skerry.cloud.injection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.skerry.cloud.node.DeviceStatuses;
 import io.skerry.cloud.service.VersionSettings;
 import io.skerry.spec.Architecture;
 import io.skerry.spec.Digest;
@@ -11,7 +12,6 @@ import io.skerry.spec.desired.ConfigFiles;
 import io.skerry.spec.desired.Container;
 import io.skerry.spec.desired.Documents;
 import io.skerry.spec.desired.Image;
-import io.skerry.spec.desired.Position;
 import io.skerry.spec.desired.ServiceVersion;
 import io.skerry.spec.desired.Workload;
 import io.skerry.spec.status.Capabilities;
@@ -58,11 +58,8 @@ class TakenUpTest {
             String committed, Outcome.Result result, List<HeldBack> heldBack, List<WindowWaits.Wait> waits) {
         var outcome = new Outcome(
                 2, Digest.of(committed.getBytes(StandardCharsets.UTF_8)), result, Optional.empty(), Optional.empty());
-        return new DeviceStatus(
-                "0.1.0",
-                1,
+        return DeviceStatuses.of(
                 new Capabilities(1, Architecture.AMD64, List.of("runc"), List.of(), List.of(), 2),
-                new Position(1, 1),
                 new RevisionStatus(
                         2,
                         Optional.empty(),
@@ -71,11 +68,7 @@ class TakenUpTest {
                         heldBack,
                         Optional.empty(),
                         waits.isEmpty() ? Optional.empty() : Optional.of(new WindowWaits(waits)),
-                        Optional.empty()),
-                List.of(),
-                new DeviceStatus.Resources(1, 1, 1, 1),
-                Map.of(),
-                List.of());
+                        Optional.empty()));
     }
 
     private static boolean takenUp(DeviceStatus status) {
