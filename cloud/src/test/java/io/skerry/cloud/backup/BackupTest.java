@@ -5,14 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.skerry.cloud.blob.Blobs;
 import io.skerry.cloud.blob.TestContent;
-import io.skerry.cloud.storage.DataFolder;
 import io.skerry.cloud.storage.FullTables;
-import io.skerry.cloud.storage.PostgresAddress;
 import io.skerry.cloud.storage.RowSum;
 import io.skerry.cloud.storage.Snapshot;
-import io.skerry.cloud.storage.Storage;
 import io.skerry.cloud.storage.TestDatabase;
-import io.skerry.cloud.storage.Unfinished;
 import io.skerry.content.ContentStore;
 import io.skerry.spec.Digest;
 import io.skerry.spec.ProblemException;
@@ -25,57 +21,51 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
 import java.util.stream.Stream;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Backups of what a control plane has open, and what is restored from them. */
+/** What a backup has, also while others write. */
 @Tag(TestDatabase.TAG)
-class BackupTest {
-    private static final InstantSource NOON = InstantSource.fixed(Instant.parse("2027-03-01T12:00:00Z"));
+class BackupTest extends BackupScene {
     private static final int LIVE = 200;
+
     private static final String CHANGED_BY_A_RESTORE = "desired_states";
 
-    private final Path data;
-    private final Path place;
-    private final Path target;
-    private final DataFolder folder;
-    private final Storage storage;
-    private final Blobs content;
+    /** Someone who writes all the time, until it is closed. */
+    private static final class Writers implements AutoCloseable {
+        private final AtomicBoolean on = new AtomicBoolean(true);
+        private final CompletableFuture<Void> done;
 
-    BackupTest(@TempDir Path root) throws IOException {
-        data = root.resolve("data");
-        place = root.resolve("backup");
-        target = root.resolve("target");
-        folder = DataFolder.open(data);
-        storage = TestDatabase.open(folder);
-        content = TestContent.open(data);
-        for (String key : List.of("keys/authority.pem", "keys/sealing/1.key", "keys/customers/c1/root.pem")) {
-            Path file = data.resolve(key);
-            Files.createDirectories(file.resolveSibling(".").normalize());
-            Files.writeString(file, "the secret of " + key);
+        private Writers(IntConsumer work) {
+            done = CompletableFuture.runAsync(() -> {
+                for (int n = 0; on.get(); n++) {
+                    work.accept(n);
+                }
+            });
         }
-        Files.writeString(data.resolve("keys/.authority.pem.1234.tmp"), "half written");
-        Files.createDirectories(data.resolve("registry-ca"));
-        Files.writeString(data.resolve("registry-ca/ours.pem"), "a certificate");
+
+        static Writers begin(IntConsumer work) {
+            return new Writers(work);
+        }
+
+        @Override
+        public void close() {
+            on.set(false);
+            // Throws what the work threw.
+            done.join();
+        }
     }
 
-    @AfterEach
-    void close() {
-        content.close();
-        storage.close();
-        folder.close();
+    BackupTest(@TempDir Path root) throws IOException {
+        super(root);
     }
 
     @Test
@@ -336,130 +326,8 @@ class BackupTest {
         assertProblem("backup.exists", this::backup);
     }
 
-    @Test
-    void aDamagedBackupIsRefusedBeforeAnythingIsTouched() throws IOException {
-        FullTables.fill(storage);
-        blobsOfAllManifests();
-        backup();
-        Path blob;
-        try (Stream<Path> blobs = Files.walk(place.resolve("content/blobs"))) {
-            blob = blobs.filter(Files::isRegularFile).findFirst().orElseThrow();
-        }
-        for (Path file : List.of(place.resolve("tables/customers.rows"), place.resolve("keys/authority.pem"), blob)) {
-            byte[] bytes = Files.readAllBytes(file);
-            byte[] flipped = bytes.clone();
-            flipped[0] ^= 1;
-            Files.delete(file);
-            assertProblem("backup.damaged", this::restore);
-            Files.write(file, flipped);
-            assertProblem("backup.damaged", this::restore);
-            Files.write(file, bytes);
-            assertThat(target).doesNotExist();
-        }
-        restore();
-    }
-
-    @Test
-    void aManifestThatIsCutOffNewerOrLeadsElsewhereIsRefused() throws IOException {
-        backup();
-        Path manifest = place.resolve("manifest.json");
-        String whole = Files.readString(manifest);
-
-        Files.writeString(manifest, whole.substring(0, whole.length() / 2));
-        assertProblem("backup.damaged", this::restore);
-        Files.writeString(manifest, "{\"format\":2,\"all\":\"new\"}");
-        assertProblem("backup.newer-version", this::restore);
-        Files.writeString(manifest, whole.replace("keys/authority.pem", "keys/../../elsewhere"));
-        assertProblem("backup.damaged", this::restore);
-        Files.writeString(manifest, whole.replaceFirst("\"schema\":\"\\d+\"", "\"schema\":\"999\""));
-        assertProblem("data.newer-version", this::restore);
-    }
-
-    @Test
-    void aFolderThatHoldsAnythingIsRefusedAndLeftAsItIs() throws IOException {
-        backup();
-        Files.createDirectories(target);
-        Files.writeString(target.resolve("notes.txt"), "mine");
-
-        assertProblem("data.not-empty", this::restore);
-
-        try (Stream<Path> left = Files.list(target)) {
-            assertThat(left).containsExactly(target.resolve("notes.txt"));
-        }
-    }
-
-    @Test
-    void aFolderThatAControlPlaneHasOpenIsRefused() {
-        backup();
-        try (DataFolder open = DataFolder.open(target)) {
-            assertThat(open.root()).isEqualTo(target);
-            assertProblem("data.in-use", this::restore);
-        }
-    }
-
-    @Test
-    void aRestoreThatWasCutOffLetsNobodyStartAndIsDoneAgain() throws IOException {
-        FullTables.fill(storage);
-        blobsOfAllManifests();
-        backup();
-        try (DataFolder half = DataFolder.open(target)) {
-            half.begin(new Unfinished(
-                    "restore",
-                    TestDatabase.of(target).map(PostgresAddress::told).orElse("")));
-            Files.createDirectories(target.resolve("keys"));
-            Files.writeString(target.resolve("keys/authority.pem"), "half");
-        }
-        assertProblem("data.unfinished", () -> DataFolder.open(target).close());
-
-        restore();
-
-        DataFolder.open(target).close();
-        assertThat(target.resolve("keys/authority.pem")).hasSameBinaryContentAs(data.resolve("keys/authority.pem"));
-        // Cut off right before its last word.
-        try (DataFolder folder = DataFolder.open(target)) {
-            folder.begin(new Unfinished(
-                    "restore",
-                    TestDatabase.of(target).map(PostgresAddress::told).orElse("")));
-        }
-        restore();
-        DataFolder.open(target).close();
-        try (Snapshot is = snapshot(target)) {
-            assertThat(rows(sums(is), "customers")).isEqualTo(3);
-        }
-    }
-
-    private Manifest backup() {
-        return new Backup(data, Optional.empty(), TestDatabase.of(data), TestContent.of(data), NOON).to(place);
-    }
-
-    private void restore() {
-        new Restore(target, TestDatabase.of(target), TestContent.of(target), NOON).from(BackupFolder.open(place));
-    }
-
     private Path part() {
         return place.resolveSibling("backup.part");
-    }
-
-    private Digest blob(String says) {
-        Digest digest = content.put(says.getBytes(StandardCharsets.UTF_8));
-        storage.write(
-                h -> h.execute("INSERT INTO manifest_blobs VALUES ('m', ?, ?, 't')", digest.value(), says.length()));
-        return digest;
-    }
-
-    /** The tables were filled with whatever; what a manifest reaches must be content. */
-    private void blobsOfAllManifests() {
-        storage.write(h -> {
-            for (String was : h.createQuery("SELECT blob_digest FROM manifest_blobs")
-                    .mapTo(String.class)
-                    .list()) {
-                h.execute(
-                        "UPDATE manifest_blobs SET blob_digest = ? WHERE blob_digest = ?",
-                        content.put(was.getBytes(StandardCharsets.UTF_8)).value(),
-                        was);
-            }
-            return 0;
-        });
     }
 
     private static void deleteIfThere(Path backup) {
@@ -469,67 +337,9 @@ class BackupTest {
         }
     }
 
-    private static long sum(Path backup, String table) {
-        var sum = new java.util.concurrent.atomic.AtomicLong();
-        BackupFolder.open(backup)
-                .rows(table, line -> sum.addAndGet(Long.parseLong(line.substring(line.indexOf('\t') + 1))));
-        return sum.get();
-    }
-
-    private static Snapshot snapshot(Path folder) {
-        return TestDatabase.of(folder).map(Snapshot::of).orElseGet(() -> Snapshot.of(folder));
-    }
-
     private static List<String> positions(Snapshot snapshot) {
         return snapshot.read(h -> h.createQuery("SELECT epoch, serial FROM desired_states ORDER BY node_id")
                 .map((rs, c) -> rs.getLong(1) + "." + rs.getLong(2))
                 .list());
-    }
-
-    private static Map<String, RowSum> sums(Snapshot snapshot) {
-        var sums = new TreeMap<String, RowSum>();
-        snapshot.columns().keySet().forEach(table -> {
-            var counter = new RowSum.Counter();
-            snapshot.rows(table, counter::add);
-            sums.put(table, counter.sum());
-        });
-        // A note of the database's own connections, which come and go.
-        sums.remove("storage_writers");
-        return sums;
-    }
-
-    private static long rows(Map<String, RowSum> sums, String table) {
-        return Objects.requireNonNull(sums.get(table)).rows();
-    }
-
-    private static void assertProblem(String code, ThrowingCallable call) {
-        assertThatThrownBy(call)
-                .isInstanceOfSatisfying(
-                        ProblemException.class, e -> assertThat(e.code()).isEqualTo(code));
-    }
-
-    /** Someone who writes all the time, until it is closed. */
-    private static final class Writers implements AutoCloseable {
-        private final AtomicBoolean on = new AtomicBoolean(true);
-        private final CompletableFuture<Void> done;
-
-        private Writers(IntConsumer work) {
-            done = CompletableFuture.runAsync(() -> {
-                for (int n = 0; on.get(); n++) {
-                    work.accept(n);
-                }
-            });
-        }
-
-        static Writers begin(IntConsumer work) {
-            return new Writers(work);
-        }
-
-        @Override
-        public void close() {
-            on.set(false);
-            // Throws what the work threw.
-            done.join();
-        }
     }
 }

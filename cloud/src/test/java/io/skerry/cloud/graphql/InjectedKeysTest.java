@@ -4,153 +4,21 @@ import static io.skerry.cloud.graphql.FleetFixture.code;
 import static io.skerry.cloud.graphql.FleetFixture.data;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.skerry.cloud.node.DeviceStatuses;
-import io.skerry.cloud.service.MemoryRegistry;
 import io.skerry.cloud.storage.TestDatabase;
 import io.skerry.cloud.tenancy.Caller;
 import io.skerry.cloud.tenancy.Role;
 import io.skerry.spec.Architecture;
-import io.skerry.spec.Digest;
-import io.skerry.spec.Problem;
-import io.skerry.spec.desired.ConfigFile;
-import io.skerry.spec.desired.Contents;
-import io.skerry.spec.desired.DesiredState;
-import io.skerry.spec.desired.Documents;
-import io.skerry.spec.desired.ServiceVersion;
 import io.skerry.spec.status.Capabilities;
-import io.skerry.spec.status.HeldBack;
-import io.skerry.spec.status.Outcome;
-import io.skerry.spec.status.Reason;
-import io.skerry.spec.status.RevisionStatus;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-/** API keys that instances find in their containers. */
+/** What an injected key is good for, who may have one made, and when it goes. */
 @Tag(TestDatabase.TAG)
-class InjectedKeysTest {
-    private static final String PATH = "/run/secrets/skerry-api-key";
-
-    @TempDir
-    Path folder;
-
-    private FleetFixture fleet;
-    private String customer;
-    private String node;
-    private String service;
-    private String instance;
-
-    @BeforeEach
-    void open() {
-        fleet = new FleetFixture(folder, new MemoryRegistry(), Set.of());
-        customer = fleet.customer("north");
-        node = fleet.node(customer, "alpha", Architecture.AMD64);
-        service = Sample.service(fleet, customer, "web", 1);
-        instance = added();
-    }
-
-    @AfterEach
-    void close() {
-        fleet.close();
-    }
-
-    private String added() {
-        return text(
-                fleet.ask("mutation { DM_add_node_service_instance(node_service_id: \"" + service + "\", node_id: \""
-                        + node + "\") }"),
-                "DM_add_node_service_instance");
-    }
-
-    private static String text(Map<String, @Nullable Object> answer, String field) {
-        return Objects.requireNonNull(data(answer).get(field)).toString();
-    }
-
-    private static String injection(String instance, String more) {
-        return "mutation { DM_inject_api_key(node_service_instance_id: \"" + instance + "\"" + more + ") }";
-    }
-
-    private String injected(String more) {
-        return text(fleet.ask(injection(instance, more)), "DM_inject_api_key");
-    }
-
-    private Map<String, @Nullable Object> rotating(String id, String more) {
-        return fleet.ask("mutation { DM_rotate_injected_api_key(injected_api_key_id: \"" + id + "\"" + more + ") }");
-    }
-
-    private Map<String, @Nullable Object> removing(String id) {
-        return fleet.ask("mutation { DM_remove_injected_api_key(injected_api_key_id: \"" + id + "\") }");
-    }
-
-    private String listed() {
-        return text(
-                fleet.ask("{ DM_get_injected_api_keys(node_service_instance_id: \"" + instance
-                        + "\") { path mode role whole_customer rotate_minutes overlap_minutes api_key_id earlier {"
-                        + " api_key_id good_until } } }"),
-                "DM_get_injected_api_keys");
-    }
-
-    private DesiredState told() {
-        return Documents.DESIRED_STATE.fromJson(
-                fleet.desired.document(node).orElseThrow().body());
-    }
-
-    /** What the container finds in the file. */
-    private String secret() {
-        ConfigFile file = Objects.requireNonNull(told().workload().containers().get(instance))
-                .config()
-                .orElseThrow()
-                .files()
-                .getFirst();
-        assertThat(file.path()).isEqualTo(PATH);
-        byte[] content = told().contents().map(Contents::verified).orElseThrow().get(file.digest());
-        return new String(Objects.requireNonNull(content), StandardCharsets.UTF_8);
-    }
-
-    private Optional<Caller> caller(String secret) {
-        return fleet.keys.authenticate("apikey " + secret);
-    }
-
-    private boolean good(String secret) {
-        return caller(secret).isPresent();
-    }
-
-    /** The device has taken up all that it was told, without this instance's container when that failed. */
-    private void takenUp(boolean without) {
-        Digest workload = Digest.of(Documents.WORKLOAD.toJsonBytes(told().workload()));
-        List<HeldBack> heldBack = without
-                ? List.of(new HeldBack(
-                        instance,
-                        new ServiceVersion(service, "web", 1),
-                        Outcome.Result.ROLLED_BACK,
-                        Reason.of(new Problem("container.exited", "It ended."))))
-                : List.of();
-        fleet.statuses.reported(
-                node,
-                DeviceStatuses.of(
-                        new Capabilities(1, Architecture.AMD64, List.of("runc"), List.of(), FleetFixture.FEATURES, 2),
-                        new RevisionStatus(
-                                2,
-                                Optional.empty(),
-                                RevisionStatus.Phase.IDLE,
-                                Optional.of(new Outcome(
-                                        2, workload, Outcome.Result.COMMITTED, Optional.empty(), Optional.empty())),
-                                heldBack,
-                                Optional.empty(),
-                                Optional.empty(),
-                                Optional.empty())));
-    }
-
+class InjectedKeysTest extends InjectedKeyScene {
     // --- what it is good for
 
     @Test
@@ -225,12 +93,6 @@ class InjectedKeysTest {
                     .isNotEqualTo("[]")
                     .doesNotContain(secret);
         }
-    }
-
-    private String audited() {
-        return data(fleet.ask("{ Authz_get_audit_log(customer_id: \"" + customer
-                        + "\") { entries { operation actor_kind } } }"))
-                + "";
     }
 
     @Test
@@ -309,155 +171,6 @@ class InjectedKeysTest {
         assertThat(code(removing(id))).isEqualTo("injected-key.unknown");
     }
 
-    // --- rotation
-
-    @Test
-    void anEarlierKeyIsGoodUntilTheDeviceHasTakenUpTheNextOne() {
-        String id = injected("");
-        takenUp(false);
-        String first = secret();
-
-        data(rotating(id, ""));
-        String second = secret();
-        fleet.rotation.keepUp();
-
-        assertThat(second).isNotEqualTo(first);
-        assertThat(good(first)).isTrue();
-        assertThat(good(second)).isTrue();
-
-        takenUp(false);
-        fleet.rotation.keepUp();
-
-        assertThat(good(first)).isFalse();
-        assertThat(good(second)).isTrue();
-        assertThat(listed()).contains("earlier=[]");
-    }
-
-    @Test
-    void aContainerThatKeptItsOldFormKeepsItsKey() {
-        String id = injected("");
-        String first = secret();
-        data(rotating(id, ""));
-
-        takenUp(true);
-        fleet.rotation.keepUp();
-
-        assertThat(good(first)).isTrue();
-    }
-
-    @Test
-    void aKeyThatSomebodyRevokedIsNotMadeAnewByItself() {
-        injected(", rotate_minutes: 60");
-        takenUp(false);
-        String first = secret();
-        fleet.keys.revoke(caller(first).orElseThrow().apiKeyId(), FleetFixture.TESTER);
-
-        fleet.later(Duration.ofMinutes(61));
-        fleet.rotation.keepUp();
-
-        assertThat(secret()).isEqualTo(first);
-        assertThat(good(first)).isFalse();
-    }
-
-    @Test
-    void anEarlierKeyIsRevokedAtItsLimitWhetherTheDeviceIsThereOrNot() {
-        String id = injected(", overlap_minutes: 120");
-        String first = secret();
-        data(rotating(id, ""));
-
-        fleet.later(Duration.ofMinutes(119));
-        fleet.rotation.keepUp();
-        assertThat(good(first)).isTrue();
-
-        fleet.later(Duration.ofMinutes(2));
-        fleet.rotation.keepUp();
-        assertThat(good(first)).isFalse();
-        assertThat(good(secret())).isTrue();
-    }
-
-    @Test
-    void withoutOverlapWhateverWasGoodBeforeIsRevokedAtOnce() {
-        String id = injected("");
-        String first = secret();
-        data(rotating(id, ""));
-        String second = secret();
-
-        data(rotating(id, ", overlap_minutes: 0"));
-
-        assertThat(good(first)).isFalse();
-        assertThat(good(second)).isFalse();
-        assertThat(good(secret())).isTrue();
-    }
-
-    @Test
-    void itIsRotatedByItselfWhenItsTimeHasComeAndOnlyOnceUntilTheDeviceHasTakenItUp() {
-        injected(", rotate_minutes: 1440, overlap_minutes: 500000");
-        takenUp(false);
-        String first = secret();
-        fleet.later(Duration.ofHours(23));
-        fleet.rotation.keepUp();
-        assertThat(secret()).isEqualTo(first);
-
-        fleet.later(Duration.ofHours(2));
-        fleet.rotation.keepUp();
-        String second = secret();
-        assertThat(second).isNotEqualTo(first);
-        assertThat(audited()).contains("operation=injected-key.rotated, actor_kind=control-plane");
-
-        fleet.later(Duration.ofDays(30));
-        fleet.rotation.keepUp();
-        assertThat(secret()).as("the device is away").isEqualTo(second);
-        assertThat(good(first)).isTrue();
-
-        takenUp(false);
-        fleet.rotation.keepUp();
-        assertThat(good(first)).isFalse();
-        assertThat(secret()).as("its time has come again").isNotEqualTo(second);
-    }
-
-    @Test
-    void howItIsRotatedCanBeChanged() {
-        String id = injected(", rotate_minutes: 1440");
-        data(fleet.ask(
-                "mutation { DM_update_injected_api_key(injected_api_key_id: \"" + id + "\", overlap_minutes: 30) }"));
-        assertThat(listed()).contains("rotate_minutes=1440, overlap_minutes=30");
-
-        data(fleet.ask(
-                "mutation { DM_update_injected_api_key(injected_api_key_id: \"" + id + "\", rotate_minutes: null) }"));
-        assertThat(listed()).contains("rotate_minutes=null, overlap_minutes=30");
-        String first = secret();
-        fleet.later(Duration.ofDays(300));
-        fleet.rotation.keepUp();
-        assertThat(secret()).isEqualTo(first);
-    }
-
-    @Test
-    void aDisabledInstanceKeepsTheKeyThatItHas() {
-        String id = injected(", rotate_minutes: 60");
-        String first = secret();
-        data(fleet.ask("mutation { DM_update_node_service_instance_rollout_config(node_service_instance_ids: [\""
-                + instance + "\"], version_target_selector: {value: \"disabled\"}) }"));
-
-        assertThat(code(rotating(id, ""))).isEqualTo("injected-key.disabled");
-        fleet.later(Duration.ofHours(2));
-        fleet.rotation.keepUp();
-
-        assertThat(good(first)).isTrue();
-        assertThat(secret()).isEqualTo(first);
-    }
-
-    @Test
-    void aDeviceThatIsAwayGathersNoKeysWithoutEnd() {
-        String id = injected("");
-        for (int i = 0; i < 9; i++) {
-            data(rotating(id, ""));
-        }
-
-        assertThat(code(rotating(id, ""))).isEqualTo("injected-key.too-many");
-        data(rotating(id, ", overlap_minutes: 0"));
-        data(rotating(id, ""));
-    }
-
     // --- what is refused
 
     @Test
@@ -475,24 +188,6 @@ class InjectedKeysTest {
         assertThat(code(fleet.askAs(shortly, injection(instance, "")))).isEqualTo("api-key.out-of-bounds");
         assertThat(listed()).isEqualTo("[]");
         data(fleet.askAs(ofDevice, injection(instance, ", role: operator")));
-    }
-
-    @Test
-    void nobodyRotatesOrChangesAKeyThatHeCouldNotHaveMade() {
-        Caller operator = made("operator", "");
-        String id = injected(", role: operator");
-
-        assertThat(code(fleet.askAs(
-                        operator, "mutation { DM_rotate_injected_api_key(injected_api_key_id: \"" + id + "\") }")))
-                .isEqualTo("authorization.role");
-    }
-
-    private Caller made(String role, String more) {
-        String secret = text(
-                fleet.ask("mutation { Authz_create_api_key(customer_id: \"" + customer + "\", name: \"o\", role: "
-                        + role + more + ") }"),
-                "Authz_create_api_key");
-        return caller(secret).orElseThrow();
     }
 
     @Test
@@ -531,11 +226,6 @@ class InjectedKeysTest {
         injected(", path: \"/run/secrets/second\"");
     }
 
-    private String setting(String path) {
-        return "mutation { DM_set_node_service_instance_config(node_service_instance_id: \"" + instance
-                + "\", files: [{path: \"" + path + "\", content: \"a\"}]) }";
-    }
-
     @Test
     void whatMakesNoSenseIsRefused() {
         assertThat(code(fleet.ask(injection(instance, ", rotate_minutes: 59"))))
@@ -564,5 +254,14 @@ class InjectedKeysTest {
 
         assertThat(code(fleet.ask(injection(instance, "")))).isEqualTo("capability.unsupported");
         assertThat(listed()).isEqualTo("[]");
+    }
+
+    private Map<String, @Nullable Object> removing(String id) {
+        return fleet.ask("mutation { DM_remove_injected_api_key(injected_api_key_id: \"" + id + "\") }");
+    }
+
+    private String setting(String path) {
+        return "mutation { DM_set_node_service_instance_config(node_service_instance_id: \"" + instance
+                + "\", files: [{path: \"" + path + "\", content: \"a\"}]) }";
     }
 }
