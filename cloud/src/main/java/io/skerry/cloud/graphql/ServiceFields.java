@@ -2,7 +2,6 @@ package io.skerry.cloud.graphql;
 
 import graphql.schema.DataFetchingEnvironment;
 import graphql.schema.idl.RuntimeWiring;
-import io.skerry.cloud.service.ImportCursor;
 import io.skerry.cloud.service.ImportRequest;
 import io.skerry.cloud.service.ImportView;
 import io.skerry.cloud.service.NetworkConfig;
@@ -15,6 +14,7 @@ import io.skerry.cloud.service.Version;
 import io.skerry.cloud.service.VersionImage;
 import io.skerry.cloud.service.VersionSettings;
 import io.skerry.cloud.storage.Page;
+import io.skerry.cloud.storage.TimeCursor;
 import io.skerry.cloud.subnet.LanSubnet;
 import io.skerry.spec.Wire;
 import io.skerry.spec.desired.Goal;
@@ -132,7 +132,7 @@ final class ServiceFields implements Fields {
 
     private Map<String, @Nullable Object> imports(Arguments arguments) {
         Page<ImportView> page = imports.newest(
-                arguments.customer("customer_id"), arguments.take(), ImportCursor.parse(arguments.cursor()));
+                arguments.customer("customer_id"), arguments.take(), TimeCursor.parse(arguments.cursor()));
         return new Shape()
                 .with("imports", page.items().stream().map(ServiceFields::shape).toList())
                 .with("next_cursor", page.nextCursor())

@@ -1,6 +1,7 @@
 package io.skerry.cloud.node;
 
 import io.skerry.cloud.storage.Columns;
+import io.skerry.cloud.storage.TimeCursor;
 import io.skerry.spec.wire.ClaimToken;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -50,14 +51,14 @@ final class ClaimRows {
     }
 
     /** A customer's, newest first. */
-    static List<ClaimRecord> list(Handle h, String customerId, ClaimCursor after, int most) {
+    static List<ClaimRecord> list(Handle h, String customerId, TimeCursor after, int most) {
         // A hash is greater than its own beginning, so the one that the cursor names isn't among them.
         return h.createQuery("SELECT * FROM claim_tokens WHERE customer_id = :customer"
                         + " AND (created_at, secret_hash) < (:created, :id)"
                         + " ORDER BY created_at DESC, secret_hash DESC LIMIT :most")
                 .bind("customer", customerId)
-                .bind("created", after.createdAt())
-                .bind("id", after.claimTokenId())
+                .bind("created", after.at())
+                .bind("id", after.id())
                 .bind("most", most)
                 .map((rs, c) -> claim(rs))
                 .list();

@@ -2,6 +2,7 @@ package io.skerry.cloud.node;
 
 import io.skerry.cloud.storage.Page;
 import io.skerry.cloud.storage.Storage;
+import io.skerry.cloud.storage.TimeCursor;
 import io.skerry.cloud.tenancy.Actor;
 import io.skerry.cloud.tenancy.AuditLog;
 import io.skerry.cloud.tenancy.Caller;
@@ -123,14 +124,14 @@ public final class ClaimTokens {
      * A customer's tokens, the newest first, also those that nobody can use any more until they are forgotten.
      *
      * @param cursor that of the page before, or empty
-     * @throws io.skerry.spec.ProblemException {@code input.malformed}
+     * @throws io.skerry.spec.ProblemException {@code input.cursor-unknown}
      */
     public Page<ClaimRecord> list(String customerId, int take, String cursor) {
-        ClaimCursor after = ClaimCursor.parse(cursor);
+        TimeCursor after = TimeCursor.parse(cursor);
         return storage.read(h -> Page.of(
                 ClaimRows.list(h, customerId, after, take + 1),
                 take,
-                claim -> ClaimCursor.after(claim).text()));
+                last -> new TimeCursor(last.createdAt(), last.claimTokenId()).text()));
     }
 
     /** Whether a token is good now. */

@@ -1,6 +1,7 @@
 package io.skerry.cloud.service;
 
 import io.skerry.cloud.storage.Columns;
+import io.skerry.cloud.storage.TimeCursor;
 import io.skerry.spec.Problem;
 import io.skerry.spec.wire.Messages;
 import java.sql.ResultSet;
@@ -111,13 +112,13 @@ final class ImportRows {
                 .list();
     }
 
-    static List<ImportView> newest(Handle h, String customerId, int most, ImportCursor behind) {
+    static List<ImportView> newest(Handle h, String customerId, int most, TimeCursor behind) {
         return h.createQuery("SELECT * FROM imports WHERE customer_id = :customer"
                         + " AND (started_at < :at OR (started_at = :at AND import_id < :id))"
                         + " ORDER BY started_at DESC, import_id DESC LIMIT :most")
                 .bind("customer", customerId)
-                .bind("at", behind.startedAt())
-                .bind("id", behind.importId())
+                .bind("at", behind.at())
+                .bind("id", behind.id())
                 .bind("most", most)
                 .map((rs, c) -> view(rs))
                 .list();

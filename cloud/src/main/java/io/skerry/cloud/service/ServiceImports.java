@@ -6,6 +6,7 @@ import io.skerry.cloud.storage.ConstraintViolation;
 import io.skerry.cloud.storage.Ids;
 import io.skerry.cloud.storage.Page;
 import io.skerry.cloud.storage.Storage;
+import io.skerry.cloud.storage.TimeCursor;
 import io.skerry.cloud.tenancy.Actor;
 import io.skerry.cloud.tenancy.AuditLog;
 import io.skerry.cloud.tenancy.Customers;
@@ -349,11 +350,11 @@ public final class ServiceImports implements AutoCloseable {
     }
 
     /** A customer's imports, newest first. */
-    public Page<ImportView> newest(String customerId, int take, ImportCursor behind) {
+    public Page<ImportView> newest(String customerId, int take, TimeCursor behind) {
         List<ImportView> oneMore = storage.read(h -> ImportRows.newest(h, customerId, take + 1, behind)).stream()
                 .map(this::current)
                 .toList();
-        return Page.of(oneMore, take, last -> ImportCursor.behind(last).toString());
+        return Page.of(oneMore, take, last -> new TimeCursor(last.startedAt(), last.importId()).text());
     }
 
     /** How many imports are running or waiting. */

@@ -155,7 +155,7 @@ class ClaimTokenFieldsTest extends TenancyScene {
 
         assertThat(seen).containsExactlyInAnyOrderElementsOf(made);
         assertThat(seen).isSortedAccordingTo((a, b) -> b.compareTo(a));
-        assertThat(code(fleet.ask(query(customer, ", cursor: \"nothing\"")))).isEqualTo("input.malformed");
+        assertThat(code(fleet.ask(query(customer, ", cursor: \"nothing\"")))).isEqualTo("input.cursor-unknown");
     }
 
     @Test

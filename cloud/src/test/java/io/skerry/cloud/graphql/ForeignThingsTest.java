@@ -4,8 +4,8 @@ import static io.skerry.cloud.graphql.FleetFixture.code;
 import static io.skerry.cloud.graphql.FleetFixture.data;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.skerry.cloud.service.ImportCursor;
 import io.skerry.cloud.storage.TestDatabase;
+import io.skerry.cloud.storage.TimeCursor;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
@@ -81,7 +81,7 @@ class ForeignThingsTest extends FleetApiScene {
         same(other, "{ DM_get_node(node_id: \"%s\") { name } }", node, absent);
         same(other, "{ DM_get_node_service_instance(node_service_instance_id: \"%s\") { state } }", instance, absent);
         String started = fleet.imports
-                .newest(customer, 1, ImportCursor.BEGINNING)
+                .newest(customer, 1, TimeCursor.BEGINNING)
                 .items()
                 .getFirst()
                 .importId();

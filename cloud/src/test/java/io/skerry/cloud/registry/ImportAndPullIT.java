@@ -12,9 +12,9 @@ import io.skerry.cloud.egress.EgressTransport;
 import io.skerry.cloud.egress.TrustedAuthorities;
 import io.skerry.cloud.graphql.FleetFixture;
 import io.skerry.cloud.graphql.LocalServer;
-import io.skerry.cloud.service.ImportCursor;
 import io.skerry.cloud.service.TestImage;
 import io.skerry.cloud.storage.TestDatabase;
+import io.skerry.cloud.storage.TimeCursor;
 import io.skerry.spec.Architecture;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -129,7 +129,7 @@ class ImportAndPullIT {
                 .isEqualTo("registry.unreachable");
 
         assertThat(fleet.services.named(customer, "web")).isEmpty();
-        assertThat(fleet.imports.newest(customer, 10, ImportCursor.BEGINNING).items())
+        assertThat(fleet.imports.newest(customer, 10, TimeCursor.BEGINNING).items())
                 .hasSize(4)
                 .allMatch(i -> i.problem().isPresent());
         int leaks = fleet.storage.read(h -> h.createQuery(

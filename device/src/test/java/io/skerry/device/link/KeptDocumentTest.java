@@ -17,7 +17,7 @@ class KeptDocumentTest extends LinkScene {
         link.start();
         await().until(() -> handed.size() == 1);
         link.close();
-        answer.set(LinkTest::hold);
+        answer.set(LinkScene::hold);
 
         link = link();
         link.start();

@@ -73,7 +73,7 @@ abstract class LinkScene {
 
     final List<Instant> told = new CopyOnWriteArrayList<>();
 
-    final AtomicReference<Answer> answer = new AtomicReference<>(LinkTest::hold);
+    final AtomicReference<Answer> answer = new AtomicReference<>(LinkScene::hold);
 
     final AtomicBoolean unforeseen = new AtomicBoolean();
 
@@ -150,7 +150,7 @@ abstract class LinkScene {
         link.start();
         await().until(() -> handed.size() == 1 && polls.size() >= 2);
         link.close();
-        answer.set(LinkTest::hold);
+        answer.set(LinkScene::hold);
         for (String file : spoilt) {
             Files.writeString(data.resolve("link").resolve(file), "no json");
         }

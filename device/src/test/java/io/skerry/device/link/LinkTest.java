@@ -60,7 +60,7 @@ class LinkTest extends LinkScene {
 
     @Test
     void noticesAConnectionThatIsHalfOpen() {
-        answer.set(LinkTest::hold);
+        answer.set(LinkScene::hold);
         link.start();
         await().until(() -> polls.size() == 1);
 
