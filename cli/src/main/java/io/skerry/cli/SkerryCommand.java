@@ -3,6 +3,7 @@ package io.skerry.cli;
 import io.skerry.cli.customer.AuditList;
 import io.skerry.cli.customer.CustomerAdd;
 import io.skerry.cli.customer.CustomerList;
+import io.skerry.cli.customer.CustomerRename;
 import io.skerry.cli.customer.KeyAdd;
 import io.skerry.cli.customer.KeyList;
 import io.skerry.cli.customer.KeyRevoke;
@@ -45,6 +46,7 @@ import io.skerry.cli.output.View;
 import io.skerry.cli.rollout.RolloutAbort;
 import io.skerry.cli.rollout.RolloutApprove;
 import io.skerry.cli.rollout.RolloutList;
+import io.skerry.cli.rollout.RolloutMembers;
 import io.skerry.cli.rollout.RolloutPause;
 import io.skerry.cli.rollout.RolloutPolicyCommand;
 import io.skerry.cli.rollout.RolloutResume;
@@ -178,6 +180,7 @@ public final class SkerryCommand {
                         new RolloutWatch(context),
                         new RolloutShow(context),
                         new RolloutList(context),
+                        new RolloutMembers(context),
                         new RolloutPolicyCommand(context),
                         new RolloutStart(context),
                         new RolloutPause(context),
@@ -222,7 +225,7 @@ public final class SkerryCommand {
                         new WindowRemove(context),
                         new WindowOpen(context)))
                 .addSubcommand(Group.of(
-                        "customer", "Whose fleets there are.", new CustomerList(context), new CustomerAdd(context)))
+                        "customer", "Whose fleets there are.", new CustomerList(context), new CustomerAdd(context), new CustomerRename(context)))
                 .addSubcommand(
                         Group.of("key", "API keys.", new KeyList(context), new KeyAdd(context), new KeyRevoke(context)))
                 .addSubcommand(Group.of(

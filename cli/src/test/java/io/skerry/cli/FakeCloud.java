@@ -49,6 +49,7 @@ final class FakeCloud implements AutoCloseable {
     private final List<Call> calls = new CopyOnWriteArrayList<>();
     private volatile Optional<String> instead = Optional.empty();
     private final List<Optional<String>> idempotencyKeys = new CopyOnWriteArrayList<>();
+    private final List<Map<String, Object>> variables = new CopyOnWriteArrayList<>();
     private final AtomicInteger breaking = new AtomicInteger();
     private volatile byte[] log = {};
 
@@ -130,6 +131,11 @@ final class FakeCloud implements AutoCloseable {
         return List.copyOf(idempotencyKeys);
     }
 
+    /** Those of the last GraphQL request, whichever fields they are for. */
+    Map<String, Object> lastVariables() {
+        return variables.getLast();
+    }
+
     FakeCloud logging(String text) {
         log = text.getBytes(UTF_8);
         return this;
@@ -173,9 +179,10 @@ final class FakeCloud implements AutoCloseable {
         } else if (authorized(exchange)) {
             Map<?, ?> request = (Map<?, ?>) JSON.type(Object.class).fromJson(body);
             @SuppressWarnings("unchecked")
-            Map<String, Object> variables = (Map<String, Object>) request.get("variables");
+            Map<String, Object> sent = (Map<String, Object>) request.get("variables");
+            variables.add(sent);
             ExecutionInput input = ExecutionInput.newExecutionInput(String.valueOf(request.get("query")))
-                    .variables(variables)
+                    .variables(sent)
                     .build();
             Optional<String> idempotencyKey =
                     Optional.ofNullable(exchange.getRequestHeaders().getFirst("idempotency-key"));

@@ -400,6 +400,16 @@ class FleetCommandsTest {
     }
 
     @Test
+    void aCustomerIsRenamedByItsName() {
+        cloud.answering("Authz_rename_customer", Sample.CUSTOMER);
+
+        assertThat(operator.runs("customer", "rename", "harbour", "port").out()).contains("harbour is named port now");
+
+        assertThat(cloud.asked("Authz_rename_customer"))
+                .containsExactly(Map.of("customer_id", Sample.CUSTOMER, "name", "port"));
+    }
+
+    @Test
     void customersOnLaterPagesAreKnownToo() {
         cloud.answering(
                 "Authz_get_customers",

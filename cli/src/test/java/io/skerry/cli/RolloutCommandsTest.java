@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -47,6 +48,50 @@ class RolloutCommandsTest {
 
         assertThat(result.err()).isEmpty();
         assertThat(result.out()).contains("paused", "1 of 2", "3 of 40", "It failed on 2 devices.");
+    }
+
+    @Test
+    void whoFailedAndWhyIsAskedForByState() {
+        Map<String, Object> failed =
+                Sample.rolledBack(Sample.instance(Sample.WEB_ON_BUOY, Sample.BUOY, "buoy", "trial", 5, 6));
+        cloud.answering(
+                "DM_get_rollout",
+                Map.of(
+                        "members",
+                        Sample.page(
+                                "members",
+                                null,
+                                Map.of(
+                                        "phase",
+                                        2,
+                                        "state",
+                                        "failed",
+                                        "admitted",
+                                        true,
+                                        "before_version",
+                                        4,
+                                        "instance",
+                                        failed))));
+
+        Operator.Result result =
+                operator.runs("rollout", "members", SERVICE, "--state", "failed,unreachable", "--phase", "2");
+
+        assertThat(result.err()).isEmpty();
+        assertThat(result.out()).containsPattern("buoy +2 +failed +4 +5 +The container ended with exit code 3");
+        Map<?, ?> asked = cloud.lastVariables();
+        assertThat(asked.get("rollout_id")).isEqualTo(ROLLOUT);
+        assertThat(asked.get("phase")).hasToString("2");
+        assertThat(asked.get("states"))
+                .asInstanceOf(InstanceOfAssertFactories.LIST)
+                .containsExactlyInAnyOrder("failed", "unreachable");
+    }
+
+    @Test
+    void stateThatThereIsntIsRefusedWithThoseThatThereAre() {
+        Operator.Result result = operator.runs("rollout", "members", SERVICE, "--state", "lost");
+
+        assertThat(result.code()).isEqualTo(2);
+        assertThat(result.err()).contains("--state", "lost", "UNREACHABLE");
     }
 
     @Test

@@ -293,8 +293,8 @@ final class Sample {
 
     /** A roll-out in two phases of version 6. */
     static Map<String, Object> phased(String id, String service, String state, String why) {
-        Map<String, Object> progress =
-                Map.of("total", 40, "admitted", 5, "done", 3, "failed", 2, "updating", 0, "unreachable", 4);
+        Map<String, Object> progress = Map.of(
+                "total", 40, "admitted", 5, "done", 3, "failed", 2, "updating", 0, "waiting", 1, "unreachable", 4);
         Map<String, Object> phase = new HashMap<>(Map.of(
                 "success_percent", 100, "failure_percent", 0, "soak_seconds", 0, "at_once", 0, "approval", false));
         phase.put("percent", null);

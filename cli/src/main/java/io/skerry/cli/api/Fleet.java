@@ -214,6 +214,10 @@ public final class Fleet {
         return calls.text(Operation.CREATE_CUSTOMER, Map.of("name", name));
     }
 
+    public void renameCustomer(String customerId, String name) {
+        calls.text(Operation.RENAME_CUSTOMER, Map.of("customer_id", customerId, "name", name));
+    }
+
     /** The key itself: a secret that is shown this once. */
     public String createKey(KeyRequest key) {
         Map<String, Object> variables = new HashMap<>(Map.of("name", key.name()));

@@ -1,7 +1,9 @@
 package io.skerry.cli.api;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Each GraphQL operation that this program sends. Its variables are named like the arguments that they fill. */
 enum Operation {
@@ -66,6 +68,7 @@ enum Operation {
             ""),
     REMOVE_LOGIN_RULE("mutation", "Authz_remove_login_rule", "$login_rule_id: ID!", ""),
     CREATE_CUSTOMER("mutation", "Authz_create_customer", "$name: String!", ""),
+    RENAME_CUSTOMER("mutation", "Authz_rename_customer", "$customer_id: ID!, $name: String!", ""),
     CREATE_API_KEY(
             "mutation",
             "Authz_create_api_key",
@@ -171,6 +174,12 @@ enum Operation {
             "DM_get_rollouts",
             "$customer_id: ID!, $node_service_id: ID, $take: Int, $cursor: String",
             page("rollouts", PhasedRollout.class)),
+    ROLLOUT_MEMBERS(
+            "DM_get_rollout",
+            "$rollout_id: ID!",
+            List.of("$phase: Int", "$states: [DM_rollout_member_state!]"),
+            "{ members(phase: $phase, states: $states, take: $take, cursor: $cursor) "
+                    + page("members", RolloutMember.class) + " }"),
     ROLLOUT_POLICY("mutation", "DM_set_rollout_policy", "$node_service_id: ID!, $policy: DM_rollout_policy_input", ""),
     START_ROLLOUT("mutation", "DM_start_rollout", "$node_service_id: ID!, $policy: DM_rollout_policy_input", ""),
     PAUSE_ROLLOUT("mutation", "DM_pause_rollout", "$rollout_id: ID!", ""),
@@ -243,10 +252,18 @@ enum Operation {
 
     /** A query of one thing and of a page that it has. */
     Operation(String field, String variable, String selection) {
+        this(field, variable, List.of(), selection);
+    }
+
+    /** As that, where the page has further variables. */
+    Operation(String field, String variable, List<String> ofPage, String selection) {
         this.changes = false;
         this.field = field;
-        this.document = "query(" + variable + ", $take: Int, $cursor: String) { " + field + arguments(variable) + " "
-                + selection + " }";
+        this.document = "query("
+                + Stream.of(List.of(variable), ofPage, List.of("$take: Int", "$cursor: String"))
+                        .flatMap(List::stream)
+                        .collect(Collectors.joining(", "))
+                + ") { " + field + arguments(variable) + " " + selection + " }";
     }
 
     /** Whether it changes something, so that sending it twice isn't the same as sending it once. */

@@ -36,5 +36,5 @@ public record PhasedRollout(
 
     /** In instances. */
     @Json
-    public record Progress(int total, int admitted, int done, int failed, int updating, int unreachable) {}
+    public record Progress(int total, int admitted, int done, int failed, int updating, int waiting, int unreachable) {}
 }

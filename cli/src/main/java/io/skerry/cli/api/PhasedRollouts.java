@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Roll-outs in phases. Each call as those of {@link Fleet}. */
@@ -19,6 +20,29 @@ public final class PhasedRollouts {
         Map<String, Object> variables = new HashMap<>(Map.of("customer_id", customerId, "take", take));
         serviceId.ifPresent(id -> variables.put("node_service_id", id));
         return calls.page(PhasedRollout.class, Operation.ROLLOUTS, "rollouts", variables);
+    }
+
+    /**
+     * Who it concerns and where they are, in the order in which they were added.
+     *
+     * @param phase those of this one, from 1; empty: of any
+     * @param states those in one of these; empty: in any
+     */
+    public List<RolloutMember> members(String rolloutId, Optional<Integer> phase, Set<MemberState> states) {
+        Map<String, Object> variables = new HashMap<>(Map.of(
+                "rollout_id",
+                rolloutId,
+                "states",
+                states.stream().map(MemberState::word).toList()));
+        phase.ifPresent(p -> variables.put("phase", p));
+        return calls.withAll(
+                        RolloutMember.All.class,
+                        Operation.ROLLOUT_MEMBERS,
+                        Operation.ROLLOUT_MEMBERS,
+                        "members",
+                        variables)
+                .orElseThrow(calls::withoutAnswer)
+                .members();
     }
 
     /** @param policy empty: to all at once */

@@ -19,13 +19,9 @@ final class NewestRollout {
     @Json(naming = Json.Naming.LowerUnderscore)
     record Result(String rolloutId) {}
 
-    /**
-     * @param said for people, after the service and its version
-     * @throws io.skerry.spec.ProblemException {@code rollout.not-found}
-     */
-    static int change(CommandContext context, String service, RolloutStep step, String said) {
-        Session session = context.session();
-        PhasedRollout rollout = session
+    /** @throws io.skerry.spec.ProblemException {@code rollout.not-found} */
+    static PhasedRollout of(Session session, String service) {
+        return session
                 .fleet()
                 .phasedRollouts()
                 .list(
@@ -39,6 +35,15 @@ final class NewestRollout {
                                 "No version of '" + service + "' was rolled out in phases.",
                                 "See skerry rollout ls.")
                         .asException());
+    }
+
+    /**
+     * @param said for people, after the service and its version
+     * @throws io.skerry.spec.ProblemException {@code rollout.not-found}
+     */
+    static int change(CommandContext context, String service, RolloutStep step, String said) {
+        Session session = context.session();
+        PhasedRollout rollout = of(session, service);
         session.fleet().phasedRollouts().change(rollout.rolloutId(), step);
         context.output()
                 .show(

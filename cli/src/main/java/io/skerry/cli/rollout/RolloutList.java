@@ -57,6 +57,7 @@ public final class RolloutList implements Callable<Integer> {
                 Column.fixed("DONE"),
                 Column.fixed("FAILED"),
                 Column.fixed("UPDATING"),
+                Column.fixed("WAITING"),
                 Column.fixed("AWAY"),
                 Column.fixed("SINCE"),
                 Column.flexible("WHY"));
@@ -70,6 +71,7 @@ public final class RolloutList implements Callable<Integer> {
                     Cell.of(progress.done() + " of " + progress.total()),
                     Cell.of(Integer.toString(progress.failed())),
                     Cell.of(Integer.toString(progress.updating())),
+                    Cell.of(Integer.toString(progress.waiting())),
                     Cell.of(Integer.toString(progress.unreachable())),
                     Cell.dim(view.ago(rollout.changedAt())),
                     Cell.of(rollout.reason().map(PhasedRollout.Why::message).orElse("")));

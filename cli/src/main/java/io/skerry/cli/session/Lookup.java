@@ -1,5 +1,6 @@
 package io.skerry.cli.session;
 
+import io.skerry.cli.api.Customer;
 import io.skerry.cli.api.Fleet;
 import io.skerry.cli.api.Instance;
 import io.skerry.cli.api.InstanceFilter;
@@ -25,6 +26,14 @@ public final class Lookup {
     Lookup(Session session) {
         this.session = session;
         this.fleet = session.fleet();
+    }
+
+    /** Of all customers that the key may see. */
+    public String customerId(String idOrName) {
+        return Resolution.isId(idOrName)
+                ? idOrName
+                : Resolution.one("customer", idOrName, fleet.customers(), Customer::customerId, Customer::name)
+                        .customerId();
     }
 
     public Service service(String idOrName) {

@@ -129,7 +129,7 @@ public final class FleetApi {
                 new ClaimTokenFields(parts.claims),
                 new InstanceFields(parts.instances, parts.views, parts.services),
                 new WindowFields(parts.windows),
-                new RolloutFields(parts.rollouts, parts.services, parts.reports),
+                new RolloutFields(parts.rollouts, parts.services, parts.reports, parts.instances, parts.views),
                 new ConfigFields(parts.configs),
                 new GroupServiceFields(parts.groupServices, parts.absent),
                 new InjectedKeyFields(parts.injectedKeys),

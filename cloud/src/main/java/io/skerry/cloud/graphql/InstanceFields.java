@@ -151,7 +151,7 @@ final class InstanceFields implements Fields {
         return views.stream().map(InstanceFields::shape).toList();
     }
 
-    private static Map<String, @Nullable Object> shape(InstanceView view) {
+    static Map<String, @Nullable Object> shape(InstanceView view) {
         Instance instance = view.instance();
         return new Shape()
                 .with("node_service_instance_id", instance.instanceId())

@@ -1,6 +1,11 @@
 package io.skerry.cloud.graphql;
 
 import graphql.schema.idl.RuntimeWiring;
+import io.skerry.cloud.instance.InstanceView;
+import io.skerry.cloud.instance.InstanceViews;
+import io.skerry.cloud.instance.Instances;
+import io.skerry.cloud.rollout.MemberFilter;
+import io.skerry.cloud.rollout.MemberState;
 import io.skerry.cloud.rollout.Phase;
 import io.skerry.cloud.rollout.Progress;
 import io.skerry.cloud.rollout.Report;
@@ -14,11 +19,14 @@ import io.skerry.spec.Problem;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Roll-outs in phases. */
@@ -26,15 +34,21 @@ final class RolloutFields implements Fields {
     private static final String ID = "rollout_id";
     private static final String SERVICE = "node_service_id";
     private static final int MOST_LABELS = 64;
+    private static final List<String> COUNTS =
+            List.of("progress", "phases/progress", "rollouts/progress", "rollouts/phases/progress");
 
     private final Rollouts rollouts;
     private final Services services;
     private final Reports reports;
+    private final Instances instances;
+    private final InstanceViews views;
 
-    RolloutFields(Rollouts rollouts, Services services, Reports reports) {
+    RolloutFields(Rollouts rollouts, Services services, Reports reports, Instances instances, InstanceViews views) {
         this.rollouts = rollouts;
         this.services = services;
         this.reports = reports;
+        this.instances = instances;
+        this.views = views;
     }
 
     @Override
@@ -44,7 +58,8 @@ final class RolloutFields implements Fields {
                 query -> query.dataFetcher("DM_get_rollouts", e -> list(new Arguments(e)))
                         .dataFetcher("DM_get_rollout", e -> one(new Arguments(e))));
         wiring.type("Subscription", live -> live.dataFetcher("DM_watch_rollout", e -> watched(new Arguments(e))));
-        wiring.type("Rollout", rollout -> rollout.dataFetcher("phased", e -> phased(e.getSource())));
+        wiring.type("Rollout", rollout -> rollout.dataFetcher("phased", e -> phased(new Arguments(e), e.getSource())));
+        wiring.type("PhasedRollout", rollout -> rollout.dataFetcher("members", e -> members(new Arguments(e))));
         wiring.type(
                 "Mutation",
                 mutation -> mutation.dataFetcher("DM_set_rollout_policy", e -> policy(new Arguments(e)))
@@ -83,14 +98,15 @@ final class RolloutFields implements Fields {
                         page.items().stream()
                                 .flatMap(r -> rollouts.find(r.rolloutId()).stream())
                                 .map(v -> shape(
-                                        v, known.computeIfAbsent(v.rollout().serviceId(), reports::of)))
+                                        v,
+                                        known.computeIfAbsent(v.rollout().serviceId(), id -> reports(arguments, id))))
                                 .toList())
                 .with("next_cursor", page.nextCursor())
                 .fields();
     }
 
     private @Nullable Map<String, @Nullable Object> one(Arguments arguments) {
-        return seen(arguments).map(this::shape).orElse(null);
+        return seen(arguments).map(v -> shape(v, arguments)).orElse(null);
     }
 
     /** No device is watched: there may be a whole fleet of them, and roll-outs go on by the clock anyway. */
@@ -99,7 +115,7 @@ final class RolloutFields implements Fields {
         if (view.filter(v -> v.rollout().state().active()).isEmpty()) {
             arguments.watchesNoMore();
         }
-        return view.map(this::shape).orElse(null);
+        return view.map(v -> shape(v, arguments)).orElse(null);
     }
 
     private Optional<Rollouts.View> seen(Arguments arguments) {
@@ -107,18 +123,65 @@ final class RolloutFields implements Fields {
                 .filter(v -> arguments.caller().sees(v.rollout().customerId()));
     }
 
-    private Map<String, @Nullable Object> shape(Rollouts.View view) {
-        return shape(view, reports.of(view.rollout().serviceId()));
+    private Map<String, @Nullable Object> shape(Rollouts.View view, Arguments arguments) {
+        return shape(view, reports(arguments, view.rollout().serviceId()));
+    }
+
+    /** They take a look at each device that has the service, which whoever asks for no number needn't wait for. */
+    private Map<String, Report> reports(Arguments arguments, String serviceId) {
+        return arguments.asksForAnyOf(COUNTS) ? reports.of(serviceId) : Map.of();
     }
 
     /** Of what {@link InstanceFields} tells of a service's newest version. */
-    private @Nullable Map<String, @Nullable Object> phased(@Nullable Map<String, ?> newest) {
+    private @Nullable Map<String, @Nullable Object> phased(Arguments arguments, @Nullable Map<String, ?> newest) {
         String service = String.valueOf(Objects.requireNonNull(newest).get(SERVICE));
         String version = String.valueOf(newest.get("container_version"));
         return rollouts.newest(service)
                 .filter(v -> version.equals(Long.toString(v.rollout().version())))
-                .map(v -> shape(v, reports.of(service)))
+                .map(v -> shape(v, arguments))
                 .orElse(null);
+    }
+
+    private Map<String, @Nullable Object> members(Arguments arguments) {
+        Rollouts.View view = rollouts.find(arguments.of(ID)).orElseThrow();
+        Set<MemberState> states = arguments.words("states", MemberState.values().length).stream()
+                .map(word -> MemberState.valueOf(word.toUpperCase(Locale.ROOT)))
+                .collect(Collectors.toSet());
+        Optional<Integer> phase = arguments.large("phase").map(p -> (int) (p - 1));
+        Page<Rollouts.Placed> page = view.members(
+                new MemberFilter(phase, states),
+                reports.of(view.rollout().serviceId()),
+                arguments.take(),
+                arguments.cursor());
+        Map<String, InstanceView> known =
+                views
+                        .of(instances.ofIds(page.items().stream()
+                                .map(p -> p.member().instanceId())
+                                .toList()))
+                        .stream()
+                        .collect(Collectors.toMap(v -> v.instance().instanceId(), v -> v));
+        return new Shape()
+                .with(
+                        "members",
+                        page.items().stream()
+                                // It may have been removed between one look and the next.
+                                .flatMap(p ->
+                                        Optional.ofNullable(known.get(p.member().instanceId()))
+                                                .map(instance -> shape(p, instance))
+                                                .stream())
+                                .toList())
+                .with("next_cursor", page.nextCursor())
+                .fields();
+    }
+
+    private static Map<String, @Nullable Object> shape(Rollouts.Placed placed, InstanceView view) {
+        return new Shape()
+                .with("phase", placed.member().phase() + 1)
+                .with("state", placed.state().name().toLowerCase(Locale.ROOT))
+                .with("admitted", placed.member().admitted())
+                .with("before_version", placed.member().before())
+                .with("instance", InstanceFields.shape(view))
+                .fields();
     }
 
     private String policy(Arguments arguments) {

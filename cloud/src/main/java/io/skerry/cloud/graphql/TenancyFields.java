@@ -40,6 +40,7 @@ final class TenancyFields implements Fields {
         wiring.type(
                 "Mutation",
                 mutation -> mutation.dataFetcher("Authz_create_customer", e -> createCustomer(new Arguments(e)))
+                        .dataFetcher("Authz_rename_customer", e -> renameCustomer(new Arguments(e)))
                         .dataFetcher("Authz_create_api_key", e -> createKey(new Arguments(e)))
                         .dataFetcher("Authz_revoke_api_key", e -> revokeKey(new Arguments(e))));
     }
@@ -85,6 +86,14 @@ final class TenancyFields implements Fields {
         return customers
                 .create(arguments.text("name"), arguments.caller().actor())
                 .customerId();
+    }
+
+    /** Not for a customer's own keys: that a name is taken tells of another customer. */
+    private String renameCustomer(Arguments arguments) {
+        arguments.ofInstallation("renaming a customer");
+        String id = arguments.text("customer_id");
+        customers.rename(id, arguments.text("name"), arguments.caller().actor());
+        return id;
     }
 
     private String createKey(Arguments arguments) {

@@ -306,6 +306,11 @@ public final class Instances {
                 Instance::instanceId));
     }
 
+    /** Those of these ids that there are, in any order; at most a page of them. */
+    public List<Instance> ofIds(Collection<String> instanceIds) {
+        return storage.read(h -> InstanceRows.byIds(h, instanceIds));
+    }
+
     /** All instances on these devices, in the order in which they were added. */
     public List<Instance> onNodes(Collection<String> nodeIds) {
         return storage.read(h -> InstanceRows.onNodes(h, nodeIds));

@@ -1,6 +1,7 @@
 package io.skerry.cloud.rollout;
 
 import java.util.Collection;
+import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -17,27 +18,20 @@ import java.util.Optional;
  */
 public record Progress(int total, int admitted, int done, int failed, int updating, int waiting, int unreachable) {
     static Progress of(Collection<Member> members, Map<String, Report> reports) {
+        Map<MemberState, Integer> counts = new EnumMap<>(MemberState.class);
         int admitted = 0;
-        int done = 0;
-        int failed = 0;
-        int updating = 0;
-        int waiting = 0;
-        int unreachable = 0;
         for (Member member : members) {
-            boolean reachable = reachable(member, reports);
             admitted += member.admitted() ? 1 : 0;
-            switch (member.stand()) {
-                case DONE -> done++;
-                case FAILED -> failed++;
-                case PENDING -> {
-                    boolean there = member.admitted() && reachable;
-                    updating += there && !waits(member, reports) ? 1 : 0;
-                    waiting += there && waits(member, reports) ? 1 : 0;
-                    unreachable += reachable ? 0 : 1;
-                }
-            }
+            counts.merge(MemberState.of(member, reports), 1, Integer::sum);
         }
-        return new Progress(members.size(), admitted, done, failed, updating, waiting, unreachable);
+        return new Progress(
+                members.size(),
+                admitted,
+                counts.getOrDefault(MemberState.DONE, 0),
+                counts.getOrDefault(MemberState.FAILED, 0),
+                counts.getOrDefault(MemberState.UPDATING, 0),
+                counts.getOrDefault(MemberState.WAITING, 0),
+                counts.getOrDefault(MemberState.UNREACHABLE, 0));
     }
 
     /** Whether it waits for a window, or will once it is admitted. What its device waited for with the version before says nothing. */

@@ -17,6 +17,7 @@ import io.skerry.spec.Problem;
 import io.skerry.spec.Text;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -25,6 +26,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -62,14 +64,34 @@ public final class Rollouts implements NewVersions {
         /** How far they are, all or those of one phase. */
         public Progress progress(Optional<Integer> phase, Map<String, Report> reports) {
             return Progress.of(
-                    members.stream()
+                    heard(reports)
                             .filter(m -> phase.isEmpty() || phase.get() == m.phase())
-                            // Who was away when it was completed isn't kept account of any more.
-                            .map(m -> m.stand() == Stand.PENDING ? Decision.heard(m, rollout, reports) : m)
                             .toList(),
                     reports);
         }
+
+        /** Those that are meant, in the order of their instances' ids, by which a cursor names them. */
+        public Page<Placed> members(MemberFilter filter, Map<String, Report> reports, int take, String cursor) {
+            return Page.of(
+                    heard(reports)
+                            .filter(m -> m.instanceId().compareTo(cursor) > 0)
+                            .map(m -> new Placed(m, MemberState.of(m, reports)))
+                            .filter(p -> filter.takes(p.member(), p.state()))
+                            .sorted(Comparator.comparing(p -> p.member().instanceId()))
+                            .limit(take + 1L)
+                            .toList(),
+                    take,
+                    p -> p.member().instanceId());
+        }
+
+        /** Who was away when it was completed isn't kept account of any more. */
+        private Stream<Member> heard(Map<String, Report> reports) {
+            return members.stream().map(m -> m.stand() == Stand.PENDING ? Decision.heard(m, rollout, reports) : m);
+        }
     }
+
+    /** A member and where it is on its way. */
+    public record Placed(Member member, MemberState state) {}
 
     /**
      * Says how a service's new versions go out from now on.

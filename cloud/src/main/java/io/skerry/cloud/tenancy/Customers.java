@@ -12,6 +12,7 @@ import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
 
 /** The customers of an installation. */
@@ -40,26 +41,60 @@ public final class Customers {
         var customer = new Customer(ids.next(), name, time.millis());
         // Keys first: a customer in the database without keys couldn't be served, keys without a customer harm nobody.
         keys.make(customer.customerId());
+        return named(
+                name,
+                () -> storage.write(h -> {
+                    h.createUpdate("INSERT INTO customers (customer_id, name, created_at) VALUES (:id, :name, :now)")
+                            .bind("id", customer.customerId())
+                            .bind("name", customer.name())
+                            .bind("now", customer.createdAt())
+                            .execute();
+                    audit.note(
+                            h,
+                            by,
+                            new Change(
+                                    Optional.of(customer.customerId()),
+                                    "Authz_create_customer",
+                                    "customer",
+                                    customer.customerId(),
+                                    name,
+                                    Map.of(),
+                                    Map.of("name", name)));
+                    return customer;
+                }));
+    }
+
+    /**
+     * Gives a customer another name.
+     *
+     * @throws io.skerry.spec.ProblemException {@code name.malformed}, {@code customer.unknown}, {@code customer.exists}
+     */
+    public void rename(String customerId, String name, Actor by) {
+        Names.checked("A customer", name);
+        var _ = named(
+                name,
+                () -> storage.write(h -> {
+                    Customer before = find(h, customerId)
+                            .orElseThrow(() -> unknown(customerId).asException());
+                    h.execute("UPDATE customers SET name = ? WHERE customer_id = ?", name, customerId);
+                    audit.note(
+                            h,
+                            by,
+                            new Change(
+                                    Optional.of(customerId),
+                                    "Authz_rename_customer",
+                                    "customer",
+                                    customerId,
+                                    name,
+                                    Map.of("name", before.name()),
+                                    Map.of("name", name)));
+                    return before;
+                }));
+    }
+
+    private static <T> T named(String name, Supplier<T> change) {
         try {
-            return storage.write(h -> {
-                h.createUpdate("INSERT INTO customers (customer_id, name, created_at) VALUES (:id, :name, :now)")
-                        .bind("id", customer.customerId())
-                        .bind("name", customer.name())
-                        .bind("now", customer.createdAt())
-                        .execute();
-                audit.note(
-                        h,
-                        by,
-                        new Change(
-                                Optional.of(customer.customerId()),
-                                "Authz_create_customer",
-                                "customer",
-                                customer.customerId(),
-                                name,
-                                Map.of(),
-                                Map.of("name", name)));
-                return customer;
-            });
+            return change.get();
         } catch (ConstraintViolation e) {
             throw new Problem(
                             "customer.exists",
@@ -70,10 +105,14 @@ public final class Customers {
     }
 
     public Optional<Customer> find(String customerId) {
-        return storage.read(h -> h.createQuery("SELECT * FROM customers WHERE customer_id = :id")
+        return storage.read(h -> find(h, customerId));
+    }
+
+    private static Optional<Customer> find(Handle h, String customerId) {
+        return h.createQuery("SELECT * FROM customers WHERE customer_id = :id")
                 .bind("id", customerId)
                 .map((rs, c) -> customer(rs))
-                .findOne());
+                .findOne();
     }
 
     /**

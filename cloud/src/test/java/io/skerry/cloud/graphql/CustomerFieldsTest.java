@@ -35,6 +35,39 @@ class CustomerFieldsTest extends TenancyScene {
     }
 
     @Test
+    void aCustomerIsRenamedByTheInstallationAlone() {
+        String south = fleet.customer("south");
+
+        assertThat(data(fleet.ask(renaming(south, "coast")))).hasToString("{Authz_rename_customer=" + south + "}");
+
+        assertThat(fleet.customers.find(south))
+                .hasValueSatisfying(c -> assertThat(c.name()).isEqualTo("coast"));
+        assertThat(data(fleet.ask("{ Authz_get_audit_log(subject_id: \"" + south + "\", take: 1) { entries {"
+                        + " operation before after } } }")))
+                .asString()
+                .contains("Authz_rename_customer", "south", "coast");
+        assertThat(code(fleet.askAs(south, renaming(south, "bay")))).isEqualTo("authorization.installation");
+        assertThat(code(fleet.askAs(south, renaming(south, "north"))))
+                .as("which tells nothing of others")
+                .isEqualTo("authorization.installation");
+    }
+
+    @Test
+    void aNameThatIsTakenOrMalformedAndACustomerThatIsntThereAreRefused() {
+        String south = fleet.customer("south");
+
+        assertThat(code(fleet.ask(renaming(south, "north")))).isEqualTo("customer.exists");
+        assertThat(code(fleet.ask(renaming(south, "")))).isEqualTo("name.malformed");
+        assertThat(code(fleet.ask(renaming("nobody", "bay")))).isEqualTo("customer.unknown");
+        assertThat(fleet.customers.find(south))
+                .hasValueSatisfying(c -> assertThat(c.name()).isEqualTo("south"));
+    }
+
+    private static String renaming(String customerId, String name) {
+        return "mutation { Authz_rename_customer(customer_id: \"" + customerId + "\", name: \"" + name + "\") }";
+    }
+
+    @Test
     void asManyCustomersAsOneAnswerCanHaveAreToldAndMoreAreRefusedInWords() {
         fill(TenancyFields.MOST_CUSTOMERS - 1);
         assertThat(list(data(fleet.ask("{ Authz_customers { name } }")), "Authz_customers"))
