@@ -1,7 +1,6 @@
 package io.skerry.cloud.graphql;
 
 import graphql.language.OperationDefinition.Operation;
-import io.skerry.cloud.idempotency.CallSeal;
 import io.skerry.cloud.idempotency.IdempotencyKey;
 import io.skerry.cloud.idempotency.IdempotentCalls;
 import io.skerry.cloud.node.NodeWatch;
@@ -43,7 +42,6 @@ public final class GraphQlHandler extends Handler.Abstract {
     private final ApiKeys keys;
     private final RepeatableCalls repeatable;
     private final PersistedQueries persisted = new PersistedQueries(PERSISTED_CHARACTERS);
-    private final SecureRandom random;
     private final LiveDoor live;
 
     /** @param watch tells subscriptions of what devices say */
@@ -56,9 +54,8 @@ public final class GraphQlHandler extends Handler.Abstract {
             NodeWatch watch) {
         this.api = api;
         this.keys = keys;
-        this.repeatable = new RepeatableCalls(api, calls);
-        this.random = random;
-        this.live = new LiveDoor(api, keys, persisted, webSockets, watch);
+        this.repeatable = new RepeatableCalls(api, calls, random);
+        this.live = new LiveDoor(api, keys, persisted, repeatable, webSockets, watch);
     }
 
     @Override
@@ -90,8 +87,9 @@ public final class GraphQlHandler extends Handler.Abstract {
                             "Accept " + GRAPHQL_JSON + " or " + JSON + "."));
             return;
         }
-        Optional<Caller> caller = secret(request).flatMap(keys::callerOf);
-        if (caller.isEmpty()) {
+        Optional<Visitor> visitor =
+                secret(request).flatMap(s -> keys.callerOf(s).map(c -> new Visitor(c, s)));
+        if (visitor.isEmpty()) {
             door.response
                     .getHeaders()
                     .put(HttpHeader.WWW_AUTHENTICATE, "apikey realm=\"skerry\", Bearer realm=\"skerry\"");
@@ -100,17 +98,25 @@ public final class GraphQlHandler extends Handler.Abstract {
         }
         switch (request.getMethod()) {
             case "POST" -> {
-                GraphQlCall call = persisted.call(posted(request), caller.get());
+                GraphQlRequest posted = posted(request);
+                GraphQlCall call = persisted.call(posted, visitor.get().caller());
                 // While an import runs nothing is read or written, which is no reason to break off.
                 request.addIdleTimeoutListener(timeout -> false);
-                door.answer(answer(request, call, caller.get()));
+                Optional<IdempotencyKey> key = Optional.ofNullable(
+                                request.getHeaders().get(IDEMPOTENCY_KEY))
+                        .map(IdempotencyKey::parse)
+                        .or(posted::idempotencyKey);
+                door.answer(answer(call, visitor.get(), key));
             }
-            case "GET" -> get(request, caller.get(), door);
+            case "GET" -> get(request, visitor.get().caller(), door);
             default -> refuseMethod(door, "The fleet API has no " + request.getMethod() + ".");
         }
     }
 
-    private GraphQlAnswer answer(Request request, GraphQlCall call, Caller caller) {
+    private GraphQlAnswer answer(
+            GraphQlCall call,
+            Visitor visitor,
+            @SuppressWarnings("OptionalUsedAsFieldOrParameterType") Optional<IdempotencyKey> key) {
         Optional<Operation> operation = api.operation(call);
         if (operation.filter(Operation.SUBSCRIPTION::equals).isPresent()) {
             throw new Problem(
@@ -119,16 +125,9 @@ public final class GraphQlHandler extends Handler.Abstract {
                             "Use a client of the WebSocket subprotocol graphql-transport-ws at this address.")
                     .asException();
         }
-        Optional<CallSeal> seal = seal(request);
-        return seal.isPresent() && operation.filter(Operation.MUTATION::equals).isPresent()
-                ? repeatable.answer(call, caller, seal.get())
-                : api.answer(call, caller);
-    }
-
-    private Optional<CallSeal> seal(Request request) {
-        Optional<IdempotencyKey> key =
-                Optional.ofNullable(request.getHeaders().get(IDEMPOTENCY_KEY)).map(IdempotencyKey::parse);
-        return key.flatMap(k -> secret(request).map(secret -> new CallSeal(secret, k, random)));
+        return key.isPresent() && operation.filter(Operation.MUTATION::equals).isPresent()
+                ? repeatable.answer(call, visitor, key.get())
+                : api.answer(call, visitor.caller());
     }
 
     /** The API key that a call carries, in its header or, from a browser that is logged in, in a cookie. */

@@ -1,5 +1,6 @@
 package io.skerry.cloud.graphql;
 
+import io.skerry.cloud.idempotency.IdempotencyKey;
 import io.skerry.spec.Problem;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -15,12 +16,14 @@ import org.jspecify.annotations.Nullable;
  * @param sha256 the document's hash in 64 small hex digits, when the request is about a persisted query
  * @param operationName which of its operations, if it has several
  * @param variables by name
+ * @param idempotencyKey by which a change is known again
  */
 record GraphQlRequest(
         Optional<String> query,
         Optional<String> sha256,
         Optional<String> operationName,
-        Map<String, @Nullable Object> variables) {
+        Map<String, @Nullable Object> variables,
+        Optional<IdempotencyKey> idempotencyKey) {
     private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
 
     /**
@@ -35,7 +38,7 @@ record GraphQlRequest(
     /**
      * Reads a request that is part of a larger message.
      *
-     * @throws io.skerry.spec.ProblemException {@code graphql.request-malformed}
+     * @throws io.skerry.spec.ProblemException {@code graphql.request-malformed}, {@code idempotency.key-malformed}
      */
     static GraphQlRequest of(Map<String, @Nullable Object> fields) {
         return of(fields.get("query"), fields.get("operationName"), fields.get("variables"), fields.get("extensions"));
@@ -66,13 +69,15 @@ record GraphQlRequest(
             @Nullable Object operation,
             @Nullable Object variables,
             @Nullable Object extensions) {
+        Map<String, @Nullable Object> extended = object("extensions", extensions);
         var request = new GraphQlRequest(
                 text("query", query),
-                sha256(object("extensions", extensions)),
+                sha256(extended),
                 // To the engine an empty name is none, so it has to be none for whoever looks what kind of operation it
                 // is.
                 text("operationName", operation).filter(name -> !name.isEmpty()),
-                object("variables", variables));
+                object("variables", variables),
+                text("idempotencyKey", extended.get("idempotencyKey")).map(IdempotencyKey::parse));
         if (request.query.isEmpty() && request.sha256.isEmpty()) {
             throw malformed("has no text 'query'");
         }

@@ -46,7 +46,7 @@ public final class LiveConnection implements Session.Listener {
     private final LiveDoor door;
     private final Optional<String> header;
     private final AtomicReference<@Nullable Session> session = new AtomicReference<>();
-    private final AtomicReference<@Nullable Caller> caller = new AtomicReference<>();
+    private final AtomicReference<@Nullable Visitor> visitor = new AtomicReference<>();
     private final ConcurrentMap<String, LiveOperation> operations = new ConcurrentHashMap<>();
     private final ReentrantLock sending = new ReentrantLock();
     private final CountDownLatch over = new CountDownLatch(1);
@@ -99,24 +99,24 @@ public final class LiveConnection implements Session.Listener {
     }
 
     private void init(Optional<String> authorization) {
-        if (caller.get() != null) {
+        if (visitor.get() != null) {
             close(4429, "Too many initialisation requests");
             return;
         }
-        Optional<Caller> found = authorization.or(() -> header).flatMap(door::caller);
+        Optional<Visitor> found = authorization.or(() -> header).flatMap(door::visitor);
         if (found.isEmpty()) {
             close(4403, "Forbidden");
-        } else if (door.isFull(found.get())) {
+        } else if (door.isFull(found.get().caller())) {
             close(4429, "Too many connections of one API key");
         } else {
-            caller.set(found.get());
+            visitor.set(found.get());
             Optional.ofNullable(session.get()).ifPresent(s -> s.setMaxTextMessageSize(LARGEST_MESSAGE));
             send(Map.of("type", "connection_ack"));
         }
     }
 
     private void subscribe(String id, GraphQlRequest request) {
-        Caller current = caller.get();
+        Visitor current = visitor.get();
         if (current == null) {
             close(4401, "Unauthorized");
             return;
@@ -174,7 +174,7 @@ public final class LiveConnection implements Session.Listener {
 
     /** Whether no key was shown yet. */
     boolean isStranger() {
-        return caller.get() == null;
+        return visitor.get() == null;
     }
 
     Duration age() {
@@ -187,8 +187,8 @@ public final class LiveConnection implements Session.Listener {
     }
 
     boolean isOf(Caller other) {
-        Caller current = caller.get();
-        return current != null && current.apiKeyId().equals(other.apiKeyId());
+        Visitor current = visitor.get();
+        return current != null && current.caller().apiKeyId().equals(other.apiKeyId());
     }
 
     /** False when it could not be sent; then the connection is over. */
@@ -225,12 +225,11 @@ public final class LiveConnection implements Session.Listener {
 
     private void lookAfter() {
         try {
-            if (!over.await(INIT_WITHIN.toMillis(), TimeUnit.MILLISECONDS) && caller.get() == null) {
-                close(4408, "Connection initialisation timeout");
-            }
             for (int look = 1; !over.await(LOOKS_EVERY.toMillis(), TimeUnit.MILLISECONDS); look++) {
-                Caller current = caller.get();
-                if (current != null && !door.isGood(current)) {
+                Visitor current = visitor.get();
+                if (current == null && age().compareTo(INIT_WITHIN) > 0) {
+                    close(4408, "Connection initialisation timeout");
+                } else if (current != null && !door.isGood(current.caller())) {
                     close(4403, "Forbidden");
                 } else if (System.nanoTime() - heardAt > SILENT.toNanos()) {
                     // It doesn't even answer pings, and nobody may be there to be told.

@@ -26,6 +26,7 @@ final class LiveDoor {
     private final FleetApi api;
     private final ApiKeys keys;
     private final PersistedQueries persisted;
+    private final RepeatableCalls repeatable;
     private final ServerWebSocketContainer webSockets;
     private final NodeWatch watch;
     private final Set<LiveConnection> open = ConcurrentHashMap.newKeySet();
@@ -34,11 +35,13 @@ final class LiveDoor {
             FleetApi api,
             ApiKeys keys,
             PersistedQueries persisted,
+            RepeatableCalls repeatable,
             ServerWebSocketContainer webSockets,
             NodeWatch watch) {
         this.api = api;
         this.keys = keys;
         this.persisted = persisted;
+        this.repeatable = repeatable;
         this.webSockets = webSockets;
         this.watch = watch;
     }
@@ -101,6 +104,10 @@ final class LiveDoor {
         return persisted;
     }
 
+    RepeatableCalls repeatable() {
+        return repeatable;
+    }
+
     NodeWatch watch() {
         return watch;
     }
@@ -113,8 +120,8 @@ final class LiveDoor {
         open.remove(connection);
     }
 
-    Optional<Caller> caller(String authorization) {
-        return keys.authenticate(authorization);
+    Optional<Visitor> visitor(String authorization) {
+        return ApiKeys.secretIn(authorization).flatMap(s -> keys.callerOf(s).map(c -> new Visitor(c, s)));
     }
 
     boolean isGood(Caller caller) {

@@ -2,7 +2,6 @@ package io.skerry.cloud.graphql;
 
 import graphql.language.OperationDefinition.Operation;
 import io.skerry.cloud.node.NodeWatch;
-import io.skerry.cloud.tenancy.Caller;
 import io.skerry.spec.ProblemException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -31,17 +30,17 @@ final class LiveOperation {
 
     private final LiveDoor door;
     private final LiveConnection connection;
-    private final Caller caller;
+    private final Visitor visitor;
     private final String id;
     private final GraphQlRequest request;
     private final Semaphore changed = new Semaphore(0);
     private final Map<String, NodeWatch.Watching> watching = new HashMap<>();
     private final CountDownLatch over = new CountDownLatch(1);
 
-    LiveOperation(LiveDoor door, LiveConnection connection, Caller caller, String id, GraphQlRequest request) {
+    LiveOperation(LiveDoor door, LiveConnection connection, Visitor visitor, String id, GraphQlRequest request) {
         this.door = door;
         this.connection = connection;
-        this.caller = caller;
+        this.visitor = visitor;
         this.id = id;
         this.request = request;
     }
@@ -68,16 +67,11 @@ final class LiveOperation {
 
     private void run() {
         try {
-            GraphQlCall call = door.persisted().call(request, caller);
-            if (door.api()
-                    .operation(call)
-                    .filter(Operation.SUBSCRIPTION::equals)
-                    .isPresent()) {
-                follow(call);
-            } else {
-                if (told(door.api().answer(call, caller), true)) {
-                    complete();
-                }
+            GraphQlCall call = door.persisted().call(request, visitor.caller());
+            switch (door.api().operation(call).orElse(Operation.QUERY)) {
+                case SUBSCRIPTION -> follow(call);
+                case MUTATION -> tell(carriedOut(call));
+                case QUERY -> tell(door.api().answer(call, visitor.caller()));
             }
         } catch (ProblemException e) {
             failed(List.of(Failures.sent(e.problem())));
@@ -87,6 +81,18 @@ final class LiveOperation {
         } finally {
             watching.values().forEach(NodeWatch.Watching::close);
             connection.stopped(id, this);
+        }
+    }
+
+    private GraphQlAnswer carriedOut(GraphQlCall call) {
+        return request.idempotencyKey()
+                .map(key -> door.repeatable().answer(call, visitor, key))
+                .orElseGet(() -> door.api().answer(call, visitor.caller()));
+    }
+
+    private void tell(GraphQlAnswer answer) {
+        if (told(answer, true)) {
+            complete();
         }
     }
 
@@ -104,7 +110,7 @@ final class LiveOperation {
             long begun = System.nanoTime();
             changed.drainPermits();
             var watched = new Watched();
-            GraphQlAnswer answer = door.api().answer(call, caller, watched);
+            GraphQlAnswer answer = door.api().answer(call, visitor.caller(), watched);
             boolean more = watch(watched);
             Duration rest = rest(Duration.ofNanos(System.nanoTime() - begun));
             String text = new String(JsonText.bytes(answer.body()), StandardCharsets.UTF_8);

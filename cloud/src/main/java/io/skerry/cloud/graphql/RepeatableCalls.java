@@ -1,10 +1,11 @@
 package io.skerry.cloud.graphql;
 
 import io.skerry.cloud.idempotency.CallSeal;
+import io.skerry.cloud.idempotency.IdempotencyKey;
 import io.skerry.cloud.idempotency.IdempotentCalls;
 import io.skerry.cloud.idempotency.IdempotentCalls.Outcome;
-import io.skerry.cloud.tenancy.Caller;
 import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -14,15 +15,18 @@ import org.jspecify.annotations.Nullable;
 final class RepeatableCalls {
     private final FleetApi api;
     private final IdempotentCalls calls;
+    private final SecureRandom random;
 
-    RepeatableCalls(FleetApi api, IdempotentCalls calls) {
+    RepeatableCalls(FleetApi api, IdempotentCalls calls, SecureRandom random) {
         this.api = api;
         this.calls = calls;
+        this.random = random;
     }
 
     /** @throws io.skerry.spec.ProblemException {@code idempotency.…}, {@code storage.…} */
-    GraphQlAnswer answer(GraphQlCall call, Caller caller, CallSeal seal) {
-        String answer = calls.once(caller, seal, input(call), c -> {
+    GraphQlAnswer answer(GraphQlCall call, Visitor visitor, IdempotencyKey key) {
+        var seal = new CallSeal(visitor.secret(), key, random);
+        String answer = calls.once(visitor.caller(), seal, input(call), c -> {
             GraphQlAnswer made = api.answer(call, c);
             return new Outcome(
                     new String(JsonText.bytes(made.body()), StandardCharsets.UTF_8),

@@ -4,7 +4,7 @@ import io.skerry.spec.Problem;
 import java.util.regex.Pattern;
 
 /**
- * What a caller names one call by, in the header {@code Idempotency-Key}.
+ * What a caller names one call by, in the header {@code Idempotency-Key} or as {@code idempotencyKey} in a request's extensions.
  *
  * @param text 1 to 255 visible ASCII characters
  */
@@ -24,7 +24,7 @@ public record IdempotencyKey(String text) {
         if (!FORM.matcher(text).matches()) {
             throw new Problem(
                             "idempotency.key-malformed",
-                            "The header Idempotency-Key doesn't hold 1 to " + LONGEST + " visible ASCII characters.",
+                            "The idempotency key isn't 1 to " + LONGEST + " visible ASCII characters.",
                             "Send a UUID of your own, another one for each change that you want.")
                     .asException();
         }

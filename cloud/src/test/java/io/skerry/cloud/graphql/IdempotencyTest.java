@@ -7,6 +7,7 @@ import io.skerry.cloud.service.MemoryRegistry;
 import io.skerry.cloud.storage.TestDatabase;
 import io.skerry.cloud.tenancy.Caller;
 import io.skerry.cloud.tenancy.Customer;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -26,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The header {@code Idempotency-Key}, as callers over HTTP see it. */
+/** Changes that are sent again with the same idempotency key, over HTTP and WebSocket. */
 @Tag(TestDatabase.TAG)
 class IdempotencyTest {
     private static final String MAKE_ACME = "mutation { Authz_create_customer(name: \\\"acme\\\") }";
@@ -113,6 +114,57 @@ class IdempotencyTest {
                 .asString()
                 .contains("data");
         assertThat(customers()).containsExactly("acme");
+    }
+
+    @Test
+    void overWebSocketItIsDoneOnceTooAndIsTheSameCallAsOverHttp() throws Exception {
+        try (LiveClient client = live()) {
+            String first = sent(client, "1", "k", MAKE_KEY).told("next");
+            client.hears("complete");
+            assertThat(first).contains("skk_");
+            assertThat(sent(client, "2", "k", MAKE_KEY).told("next")).isEqualTo(first);
+            client.hears("complete");
+            String secret = first.substring(first.indexOf("skk_"), first.indexOf("skk_") + 47);
+            assertThat(post("k", MAKE_KEY).body()).contains(secret);
+        }
+        assertThat(fleet.keys.list(Optional.empty(), 200, "").items()).hasSize(2);
+    }
+
+    @Test
+    void overWebSocketOtherInputIsRefused() {
+        try (LiveClient client = live()) {
+            sent(client, "1", "k", MAKE_ACME).hears("next");
+            client.hears("complete");
+            assertThat(sent(client, "2", "k", MAKE_ACME.replace("acme", "umbrella"))
+                            .told("error"))
+                    .contains("idempotency.other-input");
+        }
+        assertThat(customers()).containsExactly("acme");
+    }
+
+    @Test
+    void overHttpItMayStandInTheRequestToo() throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(server.at("/graphql"))
+                .header("authorization", "apikey " + key)
+                .header("content-type", "application/json")
+                .POST(BodyPublishers.ofString(
+                        "{\"query\":\"" + MAKE_ACME + "\",\"extensions\":{\"idempotencyKey\":\"k\"}}"))
+                .build();
+        String first = http.send(request, BodyHandlers.ofString()).body();
+
+        assertThat(http.send(request, BodyHandlers.ofString()).body()).isEqualTo(first);
+        assertThat(post("k", MAKE_ACME).body()).isEqualTo(first);
+        assertThat(customers()).containsExactly("acme");
+    }
+
+    private LiveClient live() {
+        return LiveClient.at(http, URI.create("ws://127.0.0.1:" + server.port() + "/graphql"))
+                .begins("{'authorization':'apikey " + key + "'}");
+    }
+
+    private static LiveClient sent(LiveClient client, String id, String idempotencyKey, String query) {
+        return client.says("{'type':'subscribe','id':'" + id + "','payload':{'query':'" + query
+                + "','extensions':{'idempotencyKey':'" + idempotencyKey + "'}}}");
     }
 
     @Test

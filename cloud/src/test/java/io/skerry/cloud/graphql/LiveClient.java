@@ -70,10 +70,13 @@ final class LiveClient implements WebSocket.Listener, AutoCloseable {
         return says("{'type':'subscribe','id':'" + id + "','payload':{'query':'" + query + "'}}");
     }
 
-    /** The next message, which has to be of this type. */
+    /** The next message but for pings, which come when they come; it has to be of this type. */
     Map<String, @Nullable Object> hears(String type) {
         try {
             Map<String, @Nullable Object> message = heard.poll(20, TimeUnit.SECONDS);
+            while (message != null && "ping".equals(message.get("type"))) {
+                message = heard.poll(20, TimeUnit.SECONDS);
+            }
             if (message == null || !type.equals(message.get("type"))) {
                 throw new AssertionError(type + " was to come, and what came is " + message);
             }
