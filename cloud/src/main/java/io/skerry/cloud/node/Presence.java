@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 
 /**
@@ -16,17 +17,17 @@ public final class Presence {
     /** How long a device may take from one poll's answer to the next poll. */
     static final Duration GRACE = Duration.ofSeconds(30);
 
-    /** After the start until whoever is there has called: devices call again after longer and longer whiles while nobody answers. */
+    /** How long it waits for those to call that were there before: they call after longer and longer whiles while nobody answers. */
     static final Duration SETTLING = Duration.ofMinutes(2);
 
     private final InstantSource time;
     private final Map<String, Seen> seen = new ConcurrentHashMap<>();
-    private volatile long since;
+    private final AtomicReference<Listening> listening;
     private volatile Elsewhere elsewhere = new Elsewhere(Set.of(), 0);
 
     public Presence(InstantSource time) {
         this.time = time;
-        since = time.millis();
+        listening = new AtomicReference<>(new Listening(time.millis(), false));
     }
 
     /** The device called. */
@@ -69,12 +70,23 @@ public final class Presence {
 
     /** Another process has died: its devices will call again. */
     public void unsettle() {
-        since = time.millis();
+        listening.set(new Listening(time.millis(), false));
+    }
+
+    /** What it listens for since its start, or since another process has died. */
+    public Listening listening() {
+        return listening.get();
+    }
+
+    /** All that were there before have called: nobody is waited for any more, unless another process has died meanwhile. */
+    public void allBack(Listening meanwhile) {
+        listening.compareAndSet(meanwhile, new Listening(meanwhile.since, true));
     }
 
     /** Whether it has listened for long enough that a device that isn't {@link #online} is away. */
     public boolean isSettled() {
-        return time.millis() - since >= SETTLING.toMillis();
+        Listening now = listening.get();
+        return now.allBack || time.millis() - now.since >= SETTLING.toMillis();
     }
 
     /** When the device was last known to be there since the cloud's start, milliseconds since 1970. */
@@ -88,6 +100,17 @@ public final class Presence {
     /** The device was removed. */
     public void forget(String nodeId) {
         seen.remove(nodeId);
+    }
+
+    /** One wait for devices to call. */
+    public static final class Listening {
+        private final long since;
+        private final boolean allBack;
+
+        private Listening(long since, boolean allBack) {
+            this.since = since;
+            this.allBack = allBack;
+        }
     }
 
     /** @param atMillis when that was so */

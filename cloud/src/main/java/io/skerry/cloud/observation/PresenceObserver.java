@@ -46,7 +46,12 @@ public final class PresenceObserver {
     public void look() {
         if (looking.tryLock()) {
             try {
-                tell(due(storage.read(PresenceObserver::rows)));
+                Presence.Listening meanwhile = presence.listening();
+                List<Row> all = storage.read(PresenceObserver::rows);
+                if (all.stream().allMatch(row -> !row.told.online() || presence.online(row.nodeId))) {
+                    presence.allBack(meanwhile);
+                }
+                tell(due(all));
             } finally {
                 looking.unlock();
             }

@@ -34,6 +34,22 @@ class PresenceTest {
     }
 
     @Test
+    void onceAllAreBackThatWereThereNobodyIsWaitedFor() {
+        presence.allBack(presence.listening());
+
+        assertThat(presence.isSettled()).isTrue();
+    }
+
+    @Test
+    void whoeverIsBackBeforeAnotherProcessDiesSaysNothingOfItsDevices() {
+        Presence.Listening before = presence.listening();
+        presence.unsettle();
+        presence.allBack(before);
+
+        assertThat(presence.isSettled()).isFalse();
+    }
+
+    @Test
     void anAnswerThatWasSentIsNoSignOfTheDevice() {
         presence.waits("n");
         now.addAndGet(55_000);

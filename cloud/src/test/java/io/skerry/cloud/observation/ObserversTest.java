@@ -248,15 +248,33 @@ class ObserversTest {
         assertThat(types()).containsExactly("node.online");
     }
 
-    @Test
-    void aControlPlaneThatBeginsTellsNobodyAsAwayWhoMayCallYet() {
-        fleet.presence.heard(node);
-        presence.look();
+    private void beginAnew() {
         Duration ahead = fleet.ahead();
         fleet.close();
         fleet = FleetFixture.withoutImages(folder);
         fleet.later(ahead);
         presence = new PresenceObserver(fleet.storage, fleet.presence, fleet.events, fleet.time());
+    }
+
+    @Test
+    void aControlPlaneThatBeginsWaitsForThoseWhoWereThereAndForNobodyElse() {
+        fleet.node(customer, "never seen", Architecture.AMD64);
+        fleet.presence.heard(node);
+        presence.look();
+        beginAnew();
+
+        presence.look();
+        assertThat(fleet.presence.isSettled()).isFalse();
+        fleet.presence.heard(node);
+        presence.look();
+        assertThat(fleet.presence.isSettled()).isTrue();
+    }
+
+    @Test
+    void aControlPlaneThatBeginsTellsNobodyAsAwayWhoMayCallYet() {
+        fleet.presence.heard(node);
+        presence.look();
+        beginAnew();
 
         presence.look();
         away(Duration.ofSeconds(100));
