@@ -6,16 +6,20 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.skerry.content.ContentStore;
 import io.skerry.spec.ProblemException;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** How blobs come, also over links that break. */
 class RegistryBlobTest extends RegistryScene {
-    RegistryBlobTest() throws IOException {}
+    RegistryBlobTest(@TempDir Path temp) throws IOException {
+        super(temp);
+    }
 
     @Test
     void resumesABlobAfterTheConnectionBreaks() {

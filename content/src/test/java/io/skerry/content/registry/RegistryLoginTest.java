@@ -7,14 +7,20 @@ import io.skerry.content.oci.ImageReference;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Who is told which credentials. */
 class RegistryLoginTest extends RegistryScene {
-    RegistryLoginTest() throws IOException {}
+    RegistryLoginTest(@TempDir Path temp) throws IOException {
+        super(temp);
+    }
 
     @Test
     void getsATokenAndKeepsItUntilItExpires() {
@@ -30,6 +36,28 @@ class RegistryLoginTest extends RegistryScene {
         assertThat(asked.stream().filter(a -> a.contains("/token"))).hasSize(2);
         // The password goes to the realm only, the token to the registry only.
         assertThat(asked).allSatisfy(a -> assertThat(a.contains("Basic ")).isEqualTo(a.contains("/token")));
+    }
+
+    static List<Credentials> asTheirProvidersGiveThem() {
+        return List.of(
+                new Credentials("_json_key", """
+                        {
+                          "type": "service_account",
+                          "private_key": "-----BEGIN PRIVATE KEY-----\\nMIIEvg:IBADAN\\n-----END PRIVATE KEY-----\\n",
+                          "client_email": "puller@your-account.iam.gserviceaccount.com"
+                        }
+                        """),
+                new Credentials("oauth2accesstoken", "ya29.a0AfH6SMB_" + "x".repeat(1_900) + "-Q"),
+                new Credentials("your-account", "ghp_16C7e42F292c6912E7710c838347Ae178B4a"),
+                new Credentials("your-account", "dckr_pat_Xy-z_0123456789"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("asTheirProvidersGiveThem")
+    void credentialsOfTheKnownRegistriesReachThemUnchanged(Credentials given) {
+        challenged(given.user(), given.password());
+
+        assertThat(client(RegistryAccess.as(given)).manifest(reference)).isNotNull();
     }
 
     @Test

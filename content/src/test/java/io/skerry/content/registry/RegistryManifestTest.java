@@ -11,12 +11,16 @@ import io.skerry.spec.Architecture;
 import io.skerry.spec.Digest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** How images are found and their manifests checked. */
 class RegistryManifestTest extends RegistryScene {
-    RegistryManifestTest() throws IOException {}
+    RegistryManifestTest(@TempDir Path temp) throws IOException {
+        super(temp);
+    }
 
     @Test
     void recomputesEveryManifestsDigest() {

@@ -28,7 +28,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.io.TempDir;
 
 /** A client and a registry that answers as a test says. */
 abstract class RegistryScene {
@@ -42,8 +41,7 @@ abstract class RegistryScene {
         new Random(7).nextBytes(LAYER);
     }
 
-    @TempDir
-    Path temp;
+    final Path temp;
 
     final Map<String, Handler> handlers = new ConcurrentHashMap<>();
 
@@ -63,17 +61,17 @@ abstract class RegistryScene {
 
     Descriptor layer;
 
-    RegistryScene() throws IOException {
+    RegistryScene(Path temp) throws IOException {
+        this.temp = temp;
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         transport = new JdkHttpTransport(TlsContexts.system(), Duration.ofSeconds(5));
         reference = ImageReference.parse(address() + "/team/web:1");
-        store = ContentStore.open(Path.of(System.getProperty("java.io.tmpdir")).resolve("unused-" + System.nanoTime()));
+        store = ContentStore.open(temp.resolve("content"));
         layer = new Descriptor("application/vnd.oci.image.layer.v1.tar", Digest.of(LAYER), LAYER.length);
     }
 
     @BeforeEach
     void start() {
-        store = ContentStore.open(temp.resolve("content"));
         server.createContext("/", exchange -> {
             String path = exchange.getRequestURI().getPath();
             asked.add(exchange.getRequestMethod() + " " + path + " "
