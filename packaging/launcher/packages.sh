@@ -17,7 +17,7 @@ readonly host_needs=(
   "mkfs.xfs|xfsprogs|test|makes the file system on which copies of volumes share their blocks"
   "setfacl|acl|test|judges from outside that a volume's access lists are kept"
   "setfattr|attr|test|judges from outside that a volume's extended attributes are kept"
-  "/usr/lib/postgresql/15/bin/postgres|postgresql-15|test|is the second database that the control plane's tests run on"
+  "/usr/lib/postgresql/15/bin/postgres|postgresql-15|test bench|is the second database that the control plane is tested and measured on"
   "umoci|umoci|test|makes and reads images from outside in the tests"
   "faketime|faketime|test|gives the device daemon a wrong clock in the tests"
   "socat|socat|test|hears in systemd's place what the device daemon tells it"

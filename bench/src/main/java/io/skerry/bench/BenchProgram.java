@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.logging.Level;
@@ -66,8 +67,8 @@ public final class BenchProgram implements Runnable {
 
     @Parameters(
             paramLabel = "NAME",
-            description =
-                    "device-memory, device-start, boot, container-start, switch, unchanged-state, polls, cloud-memory, up")
+            completionCandidates = Names.class,
+            description = "${COMPLETION-CANDIDATES}")
     private List<String> names = List.of();
 
     @Option(names = "--write", description = "Writes the figures into docs/benchmarks.md.")
@@ -75,6 +76,14 @@ public final class BenchProgram implements Runnable {
 
     @Option(names = "--runs", paramLabel = "N", description = "How often each is run (by default as each needs).")
     private int runs;
+
+    /** What can be measured. */
+    static final class Names implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return ALL.stream().map(Benchmark::name).iterator();
+        }
+    }
 
     private BenchProgram(PrintStream out, PrintStream err, Path checkout, Clock clock) {
         this.out = out;

@@ -34,6 +34,7 @@ public final class LabCloud implements AutoCloseable {
     private final int devicePort;
     private final Optional<String> deviceAddress;
     private final String plainRegistry;
+    private volatile List<String> database = List.of();
 
     /**
      * @param folder where its data, its first key and its log are kept
@@ -58,6 +59,11 @@ public final class LabCloud implements AutoCloseable {
         this.devicePort = devicePort;
         this.deviceAddress = deviceAddress.stream().findFirst();
         this.plainRegistry = plainRegistry;
+    }
+
+    /** Has it keep its tables in a PostgreSQL database, from its next start on and as long as this object lives. */
+    public void keepTablesIn(String url, Path passwordFile) {
+        database = List.of("--database", url, "--database-password-file", passwordFile.toString());
     }
 
     /** Where operators reach it. */
@@ -153,6 +159,7 @@ public final class LabCloud implements AutoCloseable {
         deviceAddress.ifPresent(a -> command.addAll(List.of("--device-listen", a, "--host", a)));
         command.addAll(List.of("--allow-private-registries", "--plain-http-registry", plainRegistry));
         command.addAll(List.of("--first-key-file", keyFile.toString()));
+        command.addAll(database);
         return command;
     }
 

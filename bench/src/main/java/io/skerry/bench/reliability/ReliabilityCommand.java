@@ -61,6 +61,8 @@ public final class ReliabilityCommand implements Callable<Integer> {
     @Option(names = "--write", description = "Writes the figures into docs/reliability.md.")
     private boolean write;
 
+    private volatile boolean ending;
+
     public ReliabilityCommand(PrintStream out, ReliabilityPage page) {
         this.out = out;
         this.page = page;
@@ -82,6 +84,7 @@ public final class ReliabilityCommand implements Callable<Integer> {
         out.printf(
                 "%d cuts of seed %d, %d of them made before (%s)%n", cuts, seed, cuts - wanted.size(), journal.file());
         var left = new ConcurrentLinkedQueue<>(wanted);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> ending = true, "ending"));
         Lock making = new ReentrantLock();
         List<Future<?>> sites = new ArrayList<>();
         try (ExecutorService each = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -107,6 +110,10 @@ public final class ReliabilityCommand implements Callable<Integer> {
         try (Site site = new Site(installation, making, name, out)) {
             for (Long number = numbers.poll(); number != null; number = numbers.poll()) {
                 CutOutcome outcome = site.cut(number);
+                if (ending) {
+                    // Its machine is taken down with this process: that is no outcome of a cut.
+                    return;
+                }
                 journal.add(outcome);
                 out.println("  " + outcome);
             }
