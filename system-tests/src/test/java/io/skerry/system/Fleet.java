@@ -25,7 +25,7 @@ import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 
 /**
- * A control plane, two devices and a source registry of one test class, made of the built programs. Each test brings its own
+ * A control plane, some devices and a source registry of one test class, made of the built programs. Each test brings its own
  * services, so that none depends on another's; {@link #close} takes all of it down, also after a failure.
  */
 final class Fleet implements AutoCloseable {
@@ -34,9 +34,14 @@ final class Fleet implements AutoCloseable {
     private final TrialServices services;
     private final String customer;
 
-    /** @param name 1 to 9 lower-case letters and digits; other labs on this machine have other names */
+    /** Two devices. */
     Fleet(String name) {
-        passing = new PassingLab(installation, name, 2);
+        this(name, 2);
+    }
+
+    /** @param name 1 to 9 lower-case letters and digits; other labs on this machine have other names */
+    Fleet(String name, int devices) {
+        passing = new PassingLab(installation, name, devices);
         services = new TrialServices(passing);
         customer = passing.api().firstCustomer();
     }
