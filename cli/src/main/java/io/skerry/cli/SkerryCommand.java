@@ -225,7 +225,11 @@ public final class SkerryCommand {
                         new WindowRemove(context),
                         new WindowOpen(context)))
                 .addSubcommand(Group.of(
-                        "customer", "Whose fleets there are.", new CustomerList(context), new CustomerAdd(context), new CustomerRename(context)))
+                        "customer",
+                        "Whose fleets there are.",
+                        new CustomerList(context),
+                        new CustomerAdd(context),
+                        new CustomerRename(context)))
                 .addSubcommand(
                         Group.of("key", "API keys.", new KeyList(context), new KeyAdd(context), new KeyRevoke(context)))
                 .addSubcommand(Group.of(

@@ -1,6 +1,6 @@
 package io.skerry.lab;
 
-import io.avaje.jsonb.Jsonb;
+import io.skerry.spec.JsonMappers;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -26,7 +26,10 @@ record CliProfile(URI url, String key, Path authority, String customer) {
                     customer);
             PrivateFiles.write(
                     settings.resolve("profiles.json"),
-                    Jsonb.instance().type(Object.class).toJson(Map.of("current", "lab", "profiles", List.of(profile))));
+                    JsonMappers.mapper()
+                            .build()
+                            .type(Object.class)
+                            .toJson(Map.of("current", "lab", "profiles", List.of(profile))));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -1,7 +1,8 @@
 package io.skerry.lab;
 
 import io.avaje.json.JsonException;
-import io.avaje.jsonb.Jsonb;
+import io.avaje.jsonb.JsonType;
+import io.skerry.spec.JsonMappers;
 import io.skerry.spec.Problem;
 import io.skerry.spec.ProblemException;
 import io.skerry.spec.Text;
@@ -26,6 +27,7 @@ import javax.net.ssl.TrustManagerFactory;
 
 /** A control plane's GraphQL API, as the lab and the system tests use it. Safe for use by several threads. */
 public final class FleetApi implements AutoCloseable {
+    private static final JsonType<Object> JSON = JsonMappers.mapper().build().type(Object.class);
     private static final Set<String> SETTLED = Set.of("rolled-back", "refused", "disabled", "stopped", "given-up");
 
     private final HttpClient http;
@@ -75,7 +77,7 @@ public final class FleetApi implements AutoCloseable {
      * @throws ProblemException with the code, message and remedy of the API's first error; {@code lab.cloud-unreachable}
      */
     public Answer execute(String document, Map<String, ?> variables) {
-        String body = Jsonb.instance().type(Object.class).toJson(Map.of("query", document, "variables", variables));
+        String body = JSON.toJson(Map.of("query", document, "variables", variables));
         HttpRequest request = HttpRequest.newBuilder(url)
                 .timeout(Duration.ofMinutes(5))
                 .header("content-type", "application/json")
@@ -97,7 +99,7 @@ public final class FleetApi implements AutoCloseable {
         }
         Answer answer;
         try {
-            answer = new Answer(Jsonb.instance().type(Object.class).fromJson(text));
+            answer = new Answer(JSON.fromJson(text));
         } catch (JsonException e) {
             throw new Problem("lab.answer-malformed", "The control plane answered: " + Text.shortened(text, 200))
                     .asException(e);

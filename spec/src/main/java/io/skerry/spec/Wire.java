@@ -11,14 +11,11 @@ public final class Wire {
     // The generator writes an adapter of its own for a digest into each module whose records hold one, which would make
     // it an
     // object: the one here is added first, so that it is found first.
-    private static final Jsonb STRICT = Jsonb.builder()
-            .failOnUnknown(true)
+    private static final Jsonb STRICT = JsonMappers.mapper(m -> m.failOnUnknown(true))
             .add(Digest.class, DigestJson::new)
             .build();
-    private static final Jsonb LENIENT = Jsonb.builder()
-            .failOnUnknown(false)
-            .add(Digest.class, DigestJson::new)
-            .build();
+    private static final Jsonb LENIENT =
+            JsonMappers.mapper().add(Digest.class, DigestJson::new).build();
 
     private static final Pattern QUOTED =
             Pattern.compile("(?s)(,? instead found '.'| at)? *(at )?position:?.*|, following:.*|, before:.*");

@@ -1,5 +1,9 @@
 package io.skerry.house;
 
+import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
@@ -29,6 +33,17 @@ class HouseTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(CONTENT, DEVICE, CLOUD, CLI, LAB));
+    }
+
+    /** The library's own refuse texts of more than 32,767 characters. */
+    @Test
+    void jsonMappersComeFromSpec() {
+        check(noClasses()
+                .that()
+                .resideOutsideOfPackage("io.skerry.spec")
+                .should()
+                .callMethodWhere(
+                        target(owner(name("io.avaje.jsonb.Jsonb"))).and(target(nameMatching("builder|instance")))));
     }
 
     @Test

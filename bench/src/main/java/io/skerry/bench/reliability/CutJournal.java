@@ -1,8 +1,8 @@
 package io.skerry.bench.reliability;
 
 import io.avaje.jsonb.JsonType;
-import io.avaje.jsonb.Jsonb;
 import io.skerry.lab.reliability.CutOutcome;
+import io.skerry.spec.JsonMappers;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -24,7 +24,7 @@ final class CutJournal {
     private final Path file;
     private final long seed;
     private final ReentrantLock writing = new ReentrantLock();
-    private final JsonType<CutOutcome> lines = Jsonb.instance().type(CutOutcome.class);
+    private final JsonType<CutOutcome> lines = JsonMappers.mapper().build().type(CutOutcome.class);
 
     /**
      * @param folder where journals are kept; made when it is missing

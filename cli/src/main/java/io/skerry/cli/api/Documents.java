@@ -2,6 +2,7 @@ package io.skerry.cli.api;
 
 import io.avaje.jsonb.JsonType;
 import io.avaje.jsonb.Jsonb;
+import io.skerry.spec.JsonMappers;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,7 +10,7 @@ import java.util.Map;
 /** The JSON of this program: names in snake case, every field always there, null for what is absent. */
 public final class Documents {
     private static final Jsonb JSON =
-            Jsonb.builder().failOnUnknown(false).serializeNulls(true).build();
+            JsonMappers.mapper(m -> m.serializeNulls(true)).build();
 
     private Documents() {}
 

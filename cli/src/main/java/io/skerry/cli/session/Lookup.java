@@ -13,6 +13,7 @@ import io.skerry.spec.Problem;
 import io.skerry.spec.ProblemException;
 import io.skerry.spec.Text;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -107,11 +108,9 @@ public final class Lookup {
             return fleet.instance(idOrName).orElseThrow(() -> absent("instance", idOrName));
         }
         int at = idOrName.indexOf('@');
-        String service = at < 0 ? idOrName : idOrName.substring(0, at);
-        List<Instance> found =
-                fleet.instances(InstanceFilter.ofService(session.customer().customerId(), serviceId(service))).stream()
-                        .filter(i -> at < 0 || isOn(i, idOrName.substring(at + 1)))
-                        .toList();
+        List<Instance> found = at < 0
+                ? fleet.instances(InstanceFilter.ofService(session.customer().customerId(), serviceId(idOrName)))
+                : on(idOrName.substring(at + 1), idOrName.substring(0, at));
         return switch (found.size()) {
             case 1 -> found.getFirst();
             case 0 -> throw absent("instance", idOrName);
@@ -131,8 +130,15 @@ public final class Lookup {
         };
     }
 
-    private static boolean isOn(Instance instance, String node) {
-        return instance.nodeName().equals(node) || instance.nodeId().equals(node);
+    /** A key that is good for one device alone sees its instances, and no services. */
+    private List<Instance> on(String node, String service) {
+        String nodeId = nodeId(node);
+        var filter = new InstanceFilter(session.customer().customerId(), Optional.empty(), Optional.of(nodeId));
+        return fleet.instances(filter).stream()
+                .filter(i -> i.nodeId().equals(nodeId))
+                .filter(i ->
+                        i.serviceName().equals(service) || i.nodeServiceId().equals(service))
+                .toList();
     }
 
     private static ProblemException absent(String kind, String wanted) {

@@ -2,7 +2,6 @@ package io.skerry.cli.webhook;
 
 import io.avaje.json.JsonException;
 import io.avaje.jsonb.JsonType;
-import io.avaje.jsonb.Jsonb;
 import io.skerry.cli.api.Documents;
 import io.skerry.cli.api.Event;
 import io.skerry.cli.api.EventQuery;
@@ -13,6 +12,7 @@ import io.skerry.cli.output.Table;
 import io.skerry.cli.output.View;
 import io.skerry.cli.session.CommandContext;
 import io.skerry.cli.session.Session;
+import io.skerry.spec.JsonMappers;
 import io.skerry.spec.Text;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,7 +32,7 @@ import picocli.CommandLine.Option;
         })
 public final class EventList implements Callable<Integer> {
     private static final JsonType<Map<String, Object>> DATA =
-            Jsonb.instance().type(Object.class).map();
+            JsonMappers.mapper().build().type(Object.class).map();
 
     private final CommandContext context;
 

@@ -1,11 +1,11 @@
 package io.skerry.cloud.desired;
 
 import io.avaje.jsonb.JsonType;
-import io.avaje.jsonb.Jsonb;
 import io.skerry.cloud.event.EventType;
 import io.skerry.cloud.event.Events;
 import io.skerry.cloud.event.NewEvent;
 import io.skerry.cloud.event.Subject;
+import io.skerry.spec.JsonMappers;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -18,7 +18,7 @@ import org.jdbi.v3.core.Handle;
  */
 final class RefusedVersions {
     private static final JsonType<Map<String, String>> JSON =
-            Jsonb.builder().build().type(String.class).map();
+            JsonMappers.mapper().build().type(String.class).map();
 
     private final Events events;
 

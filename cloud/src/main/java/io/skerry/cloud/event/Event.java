@@ -1,7 +1,7 @@
 package io.skerry.cloud.event;
 
 import io.avaje.jsonb.JsonType;
-import io.avaje.jsonb.Jsonb;
+import io.skerry.spec.JsonMappers;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -18,8 +18,7 @@ import java.util.TreeMap;
  */
 public record Event(
         String eventId, String customerId, long at, EventType type, int typeVersion, Subject subject, String data) {
-    private static final JsonType<Object> JSON =
-            Jsonb.builder().serializeEmpty(true).build().type(Object.class);
+    private static final JsonType<Object> JSON = JsonMappers.mapper().build().type(Object.class);
 
     /** The data of what happens, with its subject's ids, as JSON. */
     static String json(NewEvent happened) {

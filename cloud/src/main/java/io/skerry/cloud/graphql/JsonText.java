@@ -2,10 +2,11 @@ package io.skerry.cloud.graphql;
 
 import io.avaje.json.JsonException;
 import io.avaje.jsonb.JsonType;
-import io.avaje.jsonb.Jsonb;
+import io.skerry.spec.JsonMappers;
 import io.skerry.spec.Problem;
 import io.skerry.spec.Text;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class JsonText {
     private static final int DEEPEST = 64;
     private static final JsonType<Object> ANY =
-            Jsonb.builder().serializeNulls(true).serializeEmpty(true).build().type(Object.class);
+            JsonMappers.mapper(m -> m.serializeNulls(true)).build().type(Object.class);
 
     private JsonText() {}
 
@@ -36,10 +37,26 @@ final class JsonText {
             throw malformed(what, "is not JSON (" + Text.shortened(String.valueOf(e.getMessage()), 120) + ")")
                     .asException(e);
         }
+        if (!isWellFormed(read)) {
+            throw malformed(what, "holds half of a character, an escaped surrogate without the other one")
+                    .asException();
+        }
         if (!(read instanceof Map<?, ?> map)) {
             throw malformed(what, "is not a JSON object").asException();
         }
         return (Map<String, @Nullable Object>) map;
+    }
+
+    /** Whether all texts in it are Unicode: what isn't can't be stored. */
+    private static boolean isWellFormed(@Nullable Object value) {
+        return switch (value) {
+            case Map<?, ?> map ->
+                map.entrySet().stream().allMatch(e -> isWellFormed(e.getKey()) && isWellFormed(e.getValue()));
+            case List<?> list -> list.stream().allMatch(JsonText::isWellFormed);
+            case String text ->
+                text.codePoints().noneMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE);
+            case null, default -> true;
+        };
     }
 
     static byte[] bytes(Map<String, ?> object) {

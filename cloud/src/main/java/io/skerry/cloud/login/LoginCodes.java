@@ -1,9 +1,9 @@
 package io.skerry.cloud.login;
 
 import io.avaje.jsonb.JsonType;
-import io.avaje.jsonb.Jsonb;
 import io.skerry.cloud.storage.Storage;
 import io.skerry.cloud.tenancy.Secrets;
+import io.skerry.spec.JsonMappers;
 import io.skerry.spec.Problem;
 import io.skerry.spec.ProblemException;
 import io.skerry.spec.wire.Messages;
@@ -29,7 +29,7 @@ final class LoginCodes {
 
     static final int MOST_FAILURES = 1_000;
 
-    private static final JsonType<Person> PERSON = Jsonb.builder().build().type(Person.class);
+    private static final JsonType<Person> PERSON = JsonMappers.mapper().build().type(Person.class);
 
     private final Storage storage;
     private final InstantSource time;

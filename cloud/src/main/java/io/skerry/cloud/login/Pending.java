@@ -2,9 +2,9 @@ package io.skerry.cloud.login;
 
 import io.avaje.jsonb.Json;
 import io.avaje.jsonb.JsonType;
-import io.avaje.jsonb.Jsonb;
 import io.skerry.cloud.config.SealingKeys;
 import io.skerry.cloud.tenancy.Secrets;
+import io.skerry.spec.JsonMappers;
 import io.skerry.spec.ProblemException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -28,7 +28,7 @@ record Pending(
         String state, String nonce, String verifier, Optional<String> customer, Optional<Program> program, long until) {
     static final Duration LIFE = Duration.ofMinutes(10);
 
-    private static final JsonType<Pending> JSON = Jsonb.builder().build().type(Pending.class);
+    private static final JsonType<Pending> JSON = JsonMappers.mapper().build().type(Pending.class);
     private static final String PLACE = "pending login";
     private static final int LONGEST = 4096;
 

@@ -1,7 +1,6 @@
 package io.skerry.cloud.node;
 
 import io.avaje.jsonb.JsonType;
-import io.avaje.jsonb.Jsonb;
 import io.skerry.cloud.event.EventType;
 import io.skerry.cloud.event.Events;
 import io.skerry.cloud.event.NewEvent;
@@ -18,6 +17,7 @@ import io.skerry.cloud.tenancy.Caller;
 import io.skerry.cloud.tenancy.Change;
 import io.skerry.cloud.tenancy.Groups;
 import io.skerry.cloud.tenancy.PlaceChanges;
+import io.skerry.spec.JsonMappers;
 import io.skerry.spec.Names;
 import io.skerry.spec.Problem;
 import io.skerry.spec.Text;
@@ -44,7 +44,7 @@ import org.jdbi.v3.core.statement.Query;
 public final class Nodes {
     static final JsonType<Capabilities> CAPABILITIES = Wire.lenient(Capabilities.class);
     private static final JsonType<Map<String, String>> ATTRIBUTES =
-            Jsonb.builder().build().type(String.class).map();
+            JsonMappers.mapper().build().type(String.class).map();
 
     private final Storage storage;
     private final InstantSource time;
@@ -124,6 +124,9 @@ public final class Nodes {
         List<Map.Entry<String, String>> labels = List.copyOf(filter.labels().entrySet());
         StringBuilder sql = new StringBuilder(
                 "SELECT n.* FROM nodes n WHERE n.customer_id = :customer" + " AND n.node_id > :cursor");
+        if (filter.nodeId().isPresent()) {
+            sql.append(" AND n.node_id = :node");
+        }
         if (filter.name().isPresent()) {
             sql.append(" AND n.name = :name");
         }
@@ -147,6 +150,7 @@ public final class Nodes {
                     .bind("customer", customerId)
                     .bind("cursor", cursor)
                     .bind("most", take + 1);
+            filter.nodeId().ifPresent(id -> query.bind("node", id));
             filter.name().ifPresent(name -> query.bind("name", name));
             filter.group().ifPresent(group -> {
                 if (filter.nested()) {

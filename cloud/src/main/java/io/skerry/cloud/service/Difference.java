@@ -1,7 +1,7 @@
 package io.skerry.cloud.service;
 
 import io.avaje.jsonb.JsonType;
-import io.avaje.jsonb.Jsonb;
+import io.skerry.spec.JsonMappers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +18,7 @@ import java.util.TreeSet;
  * @param after as the second has it; empty when it hasn't
  */
 public record Difference(String field, Optional<String> before, Optional<String> after) {
-    private static final JsonType<Object> ANY = Jsonb.builder().build().type(Object.class);
+    private static final JsonType<Object> ANY = JsonMappers.mapper().build().type(Object.class);
 
     /** What the fleet API calls otherwise than the database. */
     private static final Map<String, String> NAMES = Map.of(

@@ -1,10 +1,10 @@
 package io.skerry.cloud.tenancy;
 
 import io.avaje.jsonb.JsonType;
-import io.avaje.jsonb.Jsonb;
 import io.skerry.cloud.storage.Ids;
 import io.skerry.cloud.storage.Page;
 import io.skerry.cloud.storage.Storage;
+import io.skerry.spec.JsonMappers;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -22,7 +22,7 @@ public final class AuditLog {
     /** What is older is forgotten, so that the log is bounded. */
     static final Duration KEPT = Duration.ofDays(2 * 366);
 
-    private static final JsonType<Object> JSON = Jsonb.builder().build().type(Object.class);
+    private static final JsonType<Object> JSON = JsonMappers.mapper().build().type(Object.class);
 
     private final Storage storage;
     private final Ids ids;

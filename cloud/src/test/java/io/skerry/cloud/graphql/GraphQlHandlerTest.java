@@ -33,6 +33,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Tag(TestDatabase.TAG)
 class GraphQlHandlerTest {
@@ -214,6 +216,41 @@ class GraphQlHandlerTest {
                         .build());
         assertThat(mutation.statusCode()).isEqualTo(405);
         assertThat(post(CUSTOMERS).body()).doesNotContain("\"x\"");
+    }
+
+    @Test
+    void textsAreAsLongAsTheirOwnLimitsSay() throws Exception {
+        String name = "x".repeat(60_000);
+        assertThat(
+                        post("{\"query\":\"query($c: ID!) { DM_get_nodes(customer_id: $c) { next_cursor } }\",\"variables\":{\"c\":\""
+                                        + name + "\"}}")
+                                .body())
+                .isEqualTo("{\"data\":{\"DM_get_nodes\":{\"next_cursor\":null}}}");
+        assertThat(post("{\"query\":\"{ Authz_customers { name } } #" + name + "\"}")
+                        .body())
+                .contains("acme");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"query\":\"mutation($n: String!) { Authz_create_customer(name: $n) }\",\"variables\":{\"n\":\"a\\ud800b\"}}",
+                "{\"query\":\"{ Authz_customers { name } }\",\"variables\":{\"\\udc00\":[]}}",
+                "{\"query\":\"# \\udc00 \\ud800\\n{ Authz_customers { name } }\"}"
+            })
+    void halfACharacterIsNoJson(String body) throws Exception {
+        HttpResponse<String> answer = post(body);
+
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(answer.body()).contains("json.malformed", "half of a character");
+    }
+
+    @Test
+    void halfACharacterInAQuerysOwnTextIsRefusedToo() throws Exception {
+        assertThat(post("{\"query\":\"mutation { Authz_create_customer(name: \\\"a\\\\ud800b\\\") }\"}")
+                        .body())
+                .contains("errors")
+                .doesNotContain("\"internal\"");
     }
 
     @Test

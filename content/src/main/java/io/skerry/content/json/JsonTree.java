@@ -2,7 +2,7 @@ package io.skerry.content.json;
 
 import io.avaje.json.JsonException;
 import io.avaje.jsonb.JsonType;
-import io.avaje.jsonb.Jsonb;
+import io.skerry.spec.JsonMappers;
 import io.skerry.spec.Problem;
 import io.skerry.spec.ProblemException;
 import io.skerry.spec.Text;
@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 public final class JsonTree {
     private static final int DEEPEST = 64;
     private static final int MOST_VALUES = 100_000;
-    private static final JsonType<Object> ANY = Jsonb.builder().build().type(Object.class);
+    private static final JsonType<Object> ANY = JsonMappers.mapper().build().type(Object.class);
 
     /** What is being read, for messages. */
     private record Reading(String code, String what) {}
