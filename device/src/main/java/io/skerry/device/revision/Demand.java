@@ -4,6 +4,7 @@ import io.skerry.spec.Problem;
 import io.skerry.spec.desired.Owner;
 import io.skerry.spec.desired.Workload;
 import io.skerry.spec.window.Schedule;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
@@ -83,6 +84,11 @@ final class Demand {
     boolean mayBegin(Workload prepared, Workload committed) {
         Admission now = openTimes.admission(prepared, committed, Optional.empty(), prepared);
         return now.switches() && now.aim().equals(prepared);
+    }
+
+    /** How long it is until the first window opens that is waited for, as far as that is known. */
+    Optional<Duration> untilOpening(Admission admission) {
+        return openTimes.untilOpening(admission);
     }
 
     /** What is wrong with the windows. */

@@ -45,7 +45,12 @@ import java.util.stream.Stream;
  */
 public final class Engine implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Engine.class.getName());
-    private static final long REST = Duration.ofMinutes(1).toNanos();
+    private static final Duration REST = Duration.ofMinutes(1);
+    private static final int MOST_LATER_MILLIS = 30_000;
+
+    /** Where the clock stands still just before a window opens. */
+    private static final Duration SHORTEST_REST = Duration.ofMillis(20);
+
     private static final Duration CLOSING = Duration.ofSeconds(15);
 
     private final ConfigContents contents;
@@ -108,7 +113,11 @@ public final class Engine implements AutoCloseable {
         this.contents = new ConfigContents(data);
         this.outcomes = new Outcomes(store);
         this.shortages = new Shortages(ticker);
-        this.demand = new Demand(Parts.open(data), outcomes, shortages, new OpenTimes(store, hands, time));
+        this.demand = new Demand(
+                Parts.open(data),
+                outcomes,
+                shortages,
+                new OpenTimes(store, hands, time, Duration.ofMillis(random.nextInt(MOST_LATER_MILLIS))));
         this.hands = hands;
         this.ticker = ticker;
         this.random = random;
@@ -289,7 +298,7 @@ public final class Engine implements AutoCloseable {
         progress.passed().ifPresent(settlement::commit);
         transitions.takeEnded().ifPresent(settlement::settle);
         Optional<ProblemException> hindrance = pursuit.goOn();
-        long lookAgainAt = Math.min(ticker.nanos() + REST, shortages.nextTry());
+        long lookAgainAt = Math.min(ticker.nanos() + untilNextLook().toNanos(), shortages.nextTry());
         if (transitions.current().isEmpty()) {
             lookAgainAt = Math.min(lookAgainAt, maintenance.keep(hindrance.isPresent()));
             inspections.look(hands.containers().status());
@@ -302,6 +311,14 @@ public final class Engine implements AutoCloseable {
             throw hindrance.get();
         }
         return lookAgainAt;
+    }
+
+    /** Until a window opens that is waited for, if that is soon. */
+    private Duration untilNextLook() {
+        return demand.untilOpening(pursuit.admission())
+                .filter(opening -> opening.compareTo(REST) < 0)
+                .map(opening -> opening.compareTo(SHORTEST_REST) < 0 ? SHORTEST_REST : opening)
+                .orElse(REST);
     }
 
     /** What is committed of these images is fetched again, and what failed with them is tried again. */

@@ -2,8 +2,10 @@ package io.skerry.device.revision;
 
 import io.skerry.spec.Problem;
 import io.skerry.spec.desired.Workload;
+import io.skerry.spec.window.Opening;
 import io.skerry.spec.window.Schedule;
 import io.skerry.spec.window.Zones;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -14,10 +16,16 @@ final class OpenTimes {
     private final RevisionStore store;
     private final Hands hands;
     private final Supplier<Optional<Instant>> time;
+    private final Duration later;
     private volatile Schedule schedule;
 
-    /** @param time what time it is, if that is known */
-    OpenTimes(RevisionStore store, Hands hands, Supplier<Optional<Instant>> time) {
+    /**
+     * @param time what time it is, if that is known
+     * @param later how long after the opening of a window for fetching it is looked for: another while on each device, so that not all
+     *     of a fleet begin at once
+     */
+    OpenTimes(RevisionStore store, Hands hands, Supplier<Optional<Instant>> time, Duration later) {
+        this.later = later;
         this.store = store;
         this.hands = hands;
         this.time = time;
@@ -48,6 +56,19 @@ final class OpenTimes {
                 c -> hands.images().isSound(c.image().manifest())
                         || hands.images().fetched(c.image()));
         return Admission.of(wanted, device, schedule, time.get());
+    }
+
+    /** How long it is until the first window opens that is waited for, as far as that is known. */
+    Optional<Duration> untilOpening(Admission admission) {
+        return time.get()
+                .flatMap(now -> admission.waits().stream()
+                        .flatMap(w -> w.opens().map(opens -> until(opens, w.window(), now)).stream())
+                        .min(Duration::compareTo));
+    }
+
+    private Duration until(long opens, Opening window, Instant now) {
+        Duration until = Duration.ofMillis(opens - now.toEpochMilli());
+        return window == Opening.FETCH ? until.plus(later) : until;
     }
 
     /** What is wrong with the windows here. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.skerry.spec.desired.Workload;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
@@ -49,6 +50,6 @@ class DemandTest {
                 Parts.open(data),
                 new Outcomes(store),
                 new Shortages(Ticker.system()),
-                new OpenTimes(store, hands, Optional::empty));
+                new OpenTimes(store, hands, Optional::empty, Duration.ZERO));
     }
 }

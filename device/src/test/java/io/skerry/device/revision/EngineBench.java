@@ -131,6 +131,11 @@ final class EngineBench implements AutoCloseable {
         containers.changed();
     }
 
+    /** Time passes, and nothing happens that the engine would look for. */
+    void passUnnoticed(Duration duration) {
+        now.addAndGet(duration.toNanos());
+    }
+
     /** Lets time pass, a second at a time, until this holds. */
     void passUntil(java.util.concurrent.Callable<Boolean> holds) {
         await().pollInterval(Duration.ofMillis(20)).until(() -> {

@@ -22,6 +22,7 @@ import io.skerry.spec.window.UpdateWindows;
 import io.skerry.spec.window.Windows;
 import java.nio.file.Path;
 import java.time.DayOfWeek;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalTime;
 import java.util.List;
@@ -54,6 +55,20 @@ class UpdateWindowsTest {
         bench.committed(ONE);
         bench.time(NOON);
         bench.engine().follow(WINDOWS);
+    }
+
+    @Test
+    void looksWhenAWindowOpensThoughNothingElseHappens() {
+        bench.offer(TWO);
+        bench.time(FETCHING);
+        awaits(new Wait("a", Opening.SWITCH, millis(SWITCHING)));
+        bench.time(SWITCHING.minusMillis(400));
+        bench.settle();
+        assertThat(bench.containers.calls).containsExactly("start a:1");
+
+        bench.passUnnoticed(Duration.ofMillis(400));
+
+        bench.awaitOutcome(2, Result.COMMITTED);
     }
 
     @Test
