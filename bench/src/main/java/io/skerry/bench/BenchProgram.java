@@ -65,10 +65,7 @@ public final class BenchProgram implements Runnable {
     @SuppressWarnings("NullAway.Init")
     private CommandLine.Model.CommandSpec spec;
 
-    @Parameters(
-            paramLabel = "NAME",
-            completionCandidates = Names.class,
-            description = "${COMPLETION-CANDIDATES}")
+    @Parameters(paramLabel = "NAME", completionCandidates = Names.class, description = "${COMPLETION-CANDIDATES}")
     private List<String> names = List.of();
 
     @Option(names = "--write", description = "Writes the figures into docs/benchmarks.md.")

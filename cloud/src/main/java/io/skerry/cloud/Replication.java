@@ -125,6 +125,8 @@ final class Replication implements AutoCloseable {
             }
             presences.look();
             if (died) {
+                // Who looked meanwhile may have taken the dead one's devices for present.
+                presence.unsettle();
                 onDeath.accept(now);
             }
             // Last: what failed before is done again.

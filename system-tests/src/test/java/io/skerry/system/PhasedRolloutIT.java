@@ -24,6 +24,9 @@ import org.junit.jupiter.api.TestInstance;
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class PhasedRolloutIT {
+    /** As large as a file may be, so that the device's document is long. */
+    private static final String PLACE = "north pier, ".repeat(5_461);
+
     private static final String CANARY_THEN_THE_REST_ONCE_APPROVED =
             "{phases: [{labels: [{name: \"canary\", value: \"yes\"}]}, {approval: true}]}";
 
@@ -56,15 +59,15 @@ class PhasedRolloutIT {
         Instance canary = on(fleet.device(0), service);
         Instance second = on(fleet.device(1), service);
         Instance third = on(fleet.device(2), service);
-        setFile(canary, "/etc/place", "north pier");
+        setFile(canary, "/etc/place", PLACE);
         injectKey(second, "/run/secrets/key");
         Fleet.waiting().untilAsserted(() -> {
-            assertThat(inside(0, canary, "/etc/place")).isEqualTo("north pier");
+            assertThat(inside(0, canary, "/etc/place")).isEqualTo(PLACE.strip());
             assertThat(inside(1, second, "/run/secrets/key")).isNotEmpty();
         });
         String key = inside(1, second, "/run/secrets/key");
-        closeWindow(fleet.device(2));
         policy(service, CANARY_THEN_THE_REST_ONCE_APPROVED);
+        closeWindow(fleet.device(2));
 
         fleet.importVersion("web", 2, Breakage.NONE);
         awaitRollout(service, "awaiting-approval");
@@ -83,15 +86,15 @@ class PhasedRolloutIT {
         killControlPlane();
 
         Fleet.waiting()
-                .untilAsserted(
-                        () -> assertThat(members(service, "waiting")).containsExactly(third.nodeName()));
+                .untilAsserted(() -> assertThat(members(service, "waiting")).containsExactly(third.nodeName()));
         assertThat(fleet.instance(third.id()).runningVersion()).contains(1);
         ask("mutation { DM_open_update_windows(node_service_id: \"" + service
                 + "\", minutes: 60, reason: \"a hole in it\") }");
         fleet.awaitHealthy(third.id(), 2);
         awaitRollout(service, "completed");
+        ask("mutation { DM_remove_update_windows(node_id: \"" + fleet.node(fleet.device(2)) + "\") }");
 
-        assertThat(inside(0, canary, "/etc/place")).isEqualTo("north pier");
+        assertThat(inside(0, canary, "/etc/place")).isEqualTo(PLACE.strip());
         assertThat(inside(1, second, "/run/secrets/key")).isEqualTo(key);
         assertThat(nodesSeenBy(key)).containsExactly(second.nodeName());
     }
@@ -122,7 +125,8 @@ class PhasedRolloutIT {
     /** A service's first version, on each device by way of the group, and healthy there. */
     private String onTheGroup(String name) {
         String service = fleet.importVersion(name, 1, Breakage.NONE);
-        ask("mutation { DM_add_group_node_service(group_id: \"" + group + "\", node_service_id: \"" + service + "\") }");
+        ask("mutation { DM_add_group_node_service(group_id: \"" + group + "\", node_service_id: \"" + service
+                + "\") }");
         for (VirtualDevice device : fleet.lab().devices()) {
             fleet.awaitHealthy(on(device, service).id(), 1);
         }
@@ -194,7 +198,8 @@ class PhasedRolloutIT {
     private List<String> nodesSeenBy(String key) {
         try (FleetApi api =
                 new FleetApi(fleet.lab().cloud().url(), fleet.lab().cloud().authority(), key)) {
-            return api.execute(
+            return api
+                    .execute(
                             "{ DM_get_node_service_instances(customer_id: \"" + fleet.customer()
                                     + "\") { instances { node_name } } }",
                             Map.of())
@@ -208,7 +213,8 @@ class PhasedRolloutIT {
     }
 
     private String inside(int device, Instance instance, String path) {
-        return Shell.file("/proc/" + fleet.program(fleet.device(device), instance.id()).pid() + "/root" + path)
+        return Shell.file("/proc/"
+                        + fleet.program(fleet.device(device), instance.id()).pid() + "/root" + path)
                 .strip();
     }
 

@@ -24,6 +24,7 @@ public final class PostgresServer implements AutoCloseable {
     private static final String KEEPER = """
             trap '' INT TERM
             folder=$1 binaries=$2 port=$3
+            trap 'rm -rf "$folder"' EXIT
             shift 3
             "$@" "$binaries/initdb" --pgdata="$folder/data" --username=skerry --pwfile="$folder/password" \\
                 --auth-host=scram-sha-256 --auth-local=reject --encoding=UTF8 --no-locale || exit
@@ -33,7 +34,6 @@ public final class PostgresServer implements AutoCloseable {
             cat >/dev/null
             kill -INT $server
             wait $server
-            rm -rf "$folder"
             """;
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);

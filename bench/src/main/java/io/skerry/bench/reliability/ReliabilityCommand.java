@@ -97,6 +97,9 @@ public final class ReliabilityCommand implements Callable<Integer> {
                 .filter(site -> site.state() == Future.State.FAILED)
                 .map(Future::exceptionNow)
                 .toList());
+        if (ending) {
+            return 1;
+        }
         CutTally tally = new CutTally(journal.made(cuts));
         out.println("\n" + tally.table());
         tally.bad().forEach(b -> out.println("WRONG: " + b));

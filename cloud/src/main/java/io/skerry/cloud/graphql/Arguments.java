@@ -2,6 +2,7 @@ package io.skerry.cloud.graphql;
 
 import graphql.schema.DataFetchingEnvironment;
 import io.skerry.cloud.desired.Selector;
+import io.skerry.cloud.storage.Page;
 import io.skerry.cloud.tenancy.Caller;
 import io.skerry.cloud.tenancy.Customers;
 import io.skerry.cloud.tenancy.Role;
@@ -12,6 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** What a field was called with, and by whom. */
@@ -21,6 +23,8 @@ record Arguments(DataFetchingEnvironment environment) {
     /** How many it has at most when nobody says. */
     static final int USUALLY_TAKEN = 50;
 
+    private static final Pattern ID = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
+    private static final Pattern TWO_IDS = Pattern.compile(ID + "/" + ID);
     private static final int MOST_PAIRS = 64;
     private static final String SELECTOR = "version_target_selector";
 
@@ -140,6 +144,28 @@ record Arguments(DataFetchingEnvironment environment) {
 
     String cursor() {
         return optionalText("cursor").orElse("");
+    }
+
+    /**
+     * The cursor of a list whose pages end with ids: empty, or an id.
+     *
+     * @throws io.skerry.spec.ProblemException {@code input.cursor-unknown}
+     */
+    String idCursor() {
+        return cursorOf(ID);
+    }
+
+    /** As that, of two ids with a slash between them. */
+    String idPairCursor() {
+        return cursorOf(TWO_IDS);
+    }
+
+    private String cursorOf(Pattern form) {
+        String cursor = cursor();
+        if (!cursor.isEmpty() && !form.matcher(cursor).matches()) {
+            throw Page.unknownCursor(cursor).asException();
+        }
+        return cursor;
     }
 
     /**

@@ -35,7 +35,7 @@ final class AuditFields implements Fields {
                         arguments.large("after_or_at"),
                         arguments.large("before")),
                 arguments.take(),
-                arguments.cursor());
+                arguments.idCursor());
         return new Shape()
                 .with("entries", page.items().stream().map(AuditFields::shape).toList())
                 .with("next_cursor", page.nextCursor())

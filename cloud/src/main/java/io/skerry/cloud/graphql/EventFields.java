@@ -57,7 +57,7 @@ final class EventFields implements Fields {
                         arguments.large("before"),
                         arguments.flag("oldest_first")),
                 arguments.take(),
-                arguments.cursor());
+                arguments.idCursor());
         return new Shape()
                 .with("events", page.items().stream().map(EventFields::shape).toList())
                 .with("next_cursor", page.nextCursor())

@@ -87,8 +87,7 @@ public final class GraphQlHandler extends Handler.Abstract {
                             "Accept " + GRAPHQL_JSON + " or " + JSON + "."));
             return;
         }
-        Optional<Visitor> visitor =
-                secret(request).flatMap(s -> keys.callerOf(s).map(c -> new Visitor(c, s)));
+        Optional<Visitor> visitor = secret(request).flatMap(s -> Visitor.of(keys, s));
         if (visitor.isEmpty()) {
             door.response
                     .getHeaders()
@@ -102,15 +101,26 @@ public final class GraphQlHandler extends Handler.Abstract {
                 GraphQlCall call = persisted.call(posted, visitor.get().caller());
                 // While an import runs nothing is read or written, which is no reason to break off.
                 request.addIdleTimeoutListener(timeout -> false);
-                Optional<IdempotencyKey> key = Optional.ofNullable(
-                                request.getHeaders().get(IDEMPOTENCY_KEY))
-                        .map(IdempotencyKey::parse)
-                        .or(posted::idempotencyKey);
-                door.answer(answer(call, visitor.get(), key));
+                door.answer(answer(call, visitor.get(), key(request, posted)));
             }
             case "GET" -> get(request, visitor.get().caller(), door);
             default -> refuseMethod(door, "The fleet API has no " + request.getMethod() + ".");
         }
+    }
+
+    private static Optional<IdempotencyKey> key(Request request, GraphQlRequest posted) {
+        Optional<IdempotencyKey> header =
+                Optional.ofNullable(request.getHeaders().get(IDEMPOTENCY_KEY)).map(IdempotencyKey::parse);
+        Optional<IdempotencyKey> within = posted.idempotencyKey().map(IdempotencyKey::parse);
+        if (header.isPresent() && within.isPresent() && !header.equals(within)) {
+            throw new Problem(
+                            "input.contradiction",
+                            "The header " + IDEMPOTENCY_KEY
+                                    + " and the request's extensions name other idempotency keys.",
+                            "Give one of them.")
+                    .asException();
+        }
+        return header.or(() -> within);
     }
 
     private GraphQlAnswer answer(
@@ -140,7 +150,7 @@ public final class GraphQlHandler extends Handler.Abstract {
         return request.getHeaders().contains(HttpHeader.AUTHORIZATION)
                 ? new Problem(
                         "authorization.unknown-key",
-                        "The API key is not one of this control plane's, or was revoked.",
+                        "The API key is not one of this control plane's, was revoked or has expired.",
                         "Send one that is valid in the header 'authorization: apikey <key>'.")
                 : new Problem(
                         "authorization.missing",

@@ -1,6 +1,5 @@
 package io.skerry.cloud.graphql;
 
-import io.skerry.cloud.idempotency.IdempotencyKey;
 import io.skerry.spec.Problem;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -16,14 +15,14 @@ import org.jspecify.annotations.Nullable;
  * @param sha256 the document's hash in 64 small hex digits, when the request is about a persisted query
  * @param operationName which of its operations, if it has several
  * @param variables by name
- * @param idempotencyKey by which a change is known again
+ * @param idempotencyKey by which a change is known again, as it came
  */
 record GraphQlRequest(
         Optional<String> query,
         Optional<String> sha256,
         Optional<String> operationName,
         Map<String, @Nullable Object> variables,
-        Optional<IdempotencyKey> idempotencyKey) {
+        Optional<String> idempotencyKey) {
     private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
 
     /**
@@ -38,7 +37,7 @@ record GraphQlRequest(
     /**
      * Reads a request that is part of a larger message.
      *
-     * @throws io.skerry.spec.ProblemException {@code graphql.request-malformed}, {@code idempotency.key-malformed}
+     * @throws io.skerry.spec.ProblemException {@code graphql.request-malformed}
      */
     static GraphQlRequest of(Map<String, @Nullable Object> fields) {
         return of(fields.get("query"), fields.get("operationName"), fields.get("variables"), fields.get("extensions"));
@@ -77,7 +76,7 @@ record GraphQlRequest(
                 // is.
                 text("operationName", operation).filter(name -> !name.isEmpty()),
                 object("variables", variables),
-                text("idempotencyKey", extended.get("idempotencyKey")).map(IdempotencyKey::parse));
+                text("idempotencyKey", extended.get("idempotencyKey")));
         if (request.query.isEmpty() && request.sha256.isEmpty()) {
             throw malformed("has no text 'query'");
         }

@@ -38,7 +38,7 @@ final class GroupFields implements Fields {
     }
 
     private Map<String, @Nullable Object> list(Arguments arguments) {
-        Page<Group> page = groups.list(arguments.customer("customer_id"), arguments.take(), arguments.cursor());
+        Page<Group> page = groups.list(arguments.customer("customer_id"), arguments.take(), arguments.idCursor());
         return new Shape()
                 .with("groups", page.items().stream().map(GroupFields::shape).toList())
                 .with("next_cursor", page.nextCursor())

@@ -93,7 +93,7 @@ final class GroupServiceFields implements Fields {
                 arguments.optionalText("group_id"),
                 arguments.optionalText("node_service_id"),
                 arguments.take(),
-                arguments.cursor());
+                arguments.idCursor());
         return new Shape()
                 .with(
                         "group_node_services",
@@ -115,7 +115,7 @@ final class GroupServiceFields implements Fields {
                 arguments.text("customer_id"),
                 new AbsentInstances.Filter(arguments.optionalText(ID), arguments.optionalText("node_service_id"), node),
                 arguments.take(),
-                arguments.cursor());
+                arguments.idPairCursor());
         return new Shape()
                 .with("absent_instances", shapes(page.items()))
                 .with("next_cursor", page.nextCursor())

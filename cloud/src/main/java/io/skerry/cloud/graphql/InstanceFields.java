@@ -58,7 +58,7 @@ final class InstanceFields implements Fields {
                 arguments.text("customer_id"),
                 new InstanceFilter(arguments.optionalText("node_service_id"), node),
                 arguments.take(),
-                arguments.cursor());
+                arguments.idCursor());
         return shape(page);
     }
 
@@ -118,7 +118,7 @@ final class InstanceFields implements Fields {
                 arguments.of("node_service_id"),
                 Long.parseLong(arguments.of(VERSION)),
                 arguments.take(),
-                arguments.cursor()));
+                arguments.idCursor()));
     }
 
     private String add(Arguments arguments) {

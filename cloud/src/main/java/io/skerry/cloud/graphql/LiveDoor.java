@@ -121,7 +121,7 @@ final class LiveDoor {
     }
 
     Optional<Visitor> visitor(String authorization) {
-        return ApiKeys.secretIn(authorization).flatMap(s -> keys.callerOf(s).map(c -> new Visitor(c, s)));
+        return ApiKeys.secretIn(authorization).flatMap(s -> Visitor.of(keys, s));
     }
 
     boolean isGood(Caller caller) {

@@ -1,6 +1,7 @@
 package io.skerry.cloud.graphql;
 
 import graphql.language.OperationDefinition.Operation;
+import io.skerry.cloud.idempotency.IdempotencyKey;
 import io.skerry.cloud.node.NodeWatch;
 import io.skerry.spec.ProblemException;
 import java.nio.charset.StandardCharsets;
@@ -86,6 +87,7 @@ final class LiveOperation {
 
     private GraphQlAnswer carriedOut(GraphQlCall call) {
         return request.idempotencyKey()
+                .map(IdempotencyKey::parse)
                 .map(key -> door.repeatable().answer(call, visitor, key))
                 .orElseGet(() -> door.api().answer(call, visitor.caller()));
     }

@@ -33,7 +33,7 @@ final class LoginRuleFields implements Fields {
 
     private Map<String, @Nullable Object> list(Arguments arguments) {
         Page<LoginRule> page = rules.list(
-                whose(arguments, "listing the installation's login rules"), arguments.take(), arguments.cursor());
+                whose(arguments, "listing the installation's login rules"), arguments.take(), arguments.idCursor());
         return new Shape()
                 .with(
                         "login_rules",

@@ -85,21 +85,24 @@ final class NodeFields implements Fields {
     }
 
     private Map<String, @Nullable Object> list(Arguments arguments) {
-        String customer = arguments.customer("customer_id");
+        Optional<String> own = arguments.nodeSeen("customer_id", "node_id");
+        String customer = arguments.text("customer_id");
         Optional<Group> group = arguments
                 .optionalText("group_id")
                 .map(id -> groups.find(id)
-                        .filter(g -> g.customerId().equals(customer))
+                        .filter(g -> g.customerId().equals(customer)
+                                && arguments.caller().sees(customer))
                         .orElseThrow(() -> Groups.unknown(id).asException()));
         Page<NodeRecord> page = nodes.list(
                 customer,
                 new NodeFilter(
+                        own,
                         arguments.optionalText("name"),
                         group,
                         arguments.flag("recursive"),
                         arguments.pairs("labels").orElse(Map.of())),
                 arguments.take(),
-                arguments.cursor());
+                arguments.idCursor());
         return new Shape()
                 .with("nodes", page.items().stream().map(this::shape).toList())
                 .with("next_cursor", page.nextCursor())

@@ -17,7 +17,6 @@ import io.skerry.cloud.service.Services;
 import io.skerry.cloud.storage.Page;
 import io.skerry.spec.Problem;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -25,6 +24,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -90,16 +90,13 @@ final class RolloutFields implements Fields {
                 .ifPresent(id -> {
                     throw Services.unknown(id).asException();
                 });
-        Page<Rollout> page = rollouts.list(customer, service, arguments.take(), arguments.cursor());
-        Map<String, Map<String, Report>> known = new HashMap<>();
+        Page<Rollout> page = rollouts.list(customer, service, arguments.take(), arguments.idCursor());
         return new Shape()
                 .with(
                         "rollouts",
                         page.items().stream()
                                 .flatMap(r -> rollouts.find(r.rolloutId()).stream())
-                                .map(v -> shape(
-                                        v,
-                                        known.computeIfAbsent(v.rollout().serviceId(), id -> reports(arguments, id))))
+                                .map(v -> shape(v, arguments))
                                 .toList())
                 .with("next_cursor", page.nextCursor())
                 .fields();
@@ -124,12 +121,21 @@ final class RolloutFields implements Fields {
     }
 
     private Map<String, @Nullable Object> shape(Rollouts.View view, Arguments arguments) {
-        return shape(view, reports(arguments, view.rollout().serviceId()));
+        return shape(view, counted(arguments, view.rollout().serviceId()));
     }
 
     /** They take a look at each device that has the service, which whoever asks for no number needn't wait for. */
+    private Map<String, Report> counted(Arguments arguments, String serviceId) {
+        return arguments.asksForAnyOf(COUNTS) ? reports(arguments, serviceId) : Map.of();
+    }
+
+    /** One look at a service's devices for a whole request, however often it asks. */
     private Map<String, Report> reports(Arguments arguments, String serviceId) {
-        return arguments.asksForAnyOf(COUNTS) ? reports.of(serviceId) : Map.of();
+        Map<String, Map<String, Report>> known = Objects.requireNonNull(arguments
+                .environment()
+                .getGraphQlContext()
+                .computeIfAbsent(RolloutFields.class, _ -> new ConcurrentHashMap<String, Map<String, Report>>()));
+        return known.computeIfAbsent(serviceId, reports::of);
     }
 
     /** Of what {@link InstanceFields} tells of a service's newest version. */
@@ -143,16 +149,20 @@ final class RolloutFields implements Fields {
     }
 
     private Map<String, @Nullable Object> members(Arguments arguments) {
-        Rollouts.View view = rollouts.find(arguments.of(ID)).orElseThrow();
         Set<MemberState> states = arguments.words("states", MemberState.values().length).stream()
                 .map(word -> MemberState.valueOf(word.toUpperCase(Locale.ROOT)))
                 .collect(Collectors.toSet());
-        Optional<Integer> phase = arguments.large("phase").map(p -> (int) (p - 1));
-        Page<Rollouts.Placed> page = view.members(
-                new MemberFilter(phase, states),
-                reports.of(view.rollout().serviceId()),
-                arguments.take(),
-                arguments.cursor());
+        Optional<Integer> phase = arguments.large("phase").map(RolloutFields::phase);
+        int take = arguments.take();
+        String cursor = arguments.idCursor();
+        // Between two looks it may have been removed.
+        Page<Rollouts.Placed> page = rollouts.find(arguments.of(ID))
+                .map(view -> view.members(
+                        new MemberFilter(phase, states),
+                        reports(arguments, view.rollout().serviceId()),
+                        take,
+                        cursor))
+                .orElseGet(() -> new Page<>(List.of(), Optional.empty()));
         Map<String, InstanceView> known =
                 views
                         .of(instances.ofIds(page.items().stream()
@@ -172,6 +182,17 @@ final class RolloutFields implements Fields {
                                 .toList())
                 .with("next_cursor", page.nextCursor())
                 .fields();
+    }
+
+    private static int phase(long number) {
+        if (number < 1 || number > RolloutPolicy.MOST_PHASES) {
+            throw new Problem(
+                            "input.out-of-range",
+                            "phase is " + number + ", which is out of bounds.",
+                            "Give 1 for the first phase, and so on.")
+                    .asException();
+        }
+        return (int) number - 1;
     }
 
     private static Map<String, @Nullable Object> shape(Rollouts.Placed placed, InstanceView view) {

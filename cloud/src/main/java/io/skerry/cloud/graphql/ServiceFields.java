@@ -32,6 +32,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.dataloader.DataLoader;
 import org.dataloader.DataLoaderFactory;
@@ -40,6 +41,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Node services, their versions and imports. */
 final class ServiceFields implements Fields {
+    private static final Pattern VERSION = Pattern.compile("[1-9][0-9]{0,8}");
     private static final String ID = "node_service_id";
     private static final String VERSIONS = "versions";
     private static final String IMAGES = "images";
@@ -114,7 +116,7 @@ final class ServiceFields implements Fields {
         Page<Service> page = arguments
                 .optionalText("name")
                 .map(name -> new Page<>(services.named(customer, name).stream().toList(), Optional.empty()))
-                .orElseGet(() -> services.list(customer, take, arguments.cursor()));
+                .orElseGet(() -> services.list(customer, take, arguments.idCursor()));
         return new Shape()
                 .with(
                         "services",
@@ -202,11 +204,13 @@ final class ServiceFields implements Fields {
     }
 
     private static int before(String cursor) {
-        try {
-            return cursor.isEmpty() ? Integer.MAX_VALUE : Integer.parseInt(cursor);
-        } catch (NumberFormatException e) {
-            throw Page.unknownCursor(cursor).asException(e);
+        if (cursor.isEmpty()) {
+            return Integer.MAX_VALUE;
         }
+        if (!VERSION.matcher(cursor).matches()) {
+            throw Page.unknownCursor(cursor).asException();
+        }
+        return Integer.parseInt(cursor);
     }
 
     private static CompletableFuture<List<Map<String, @Nullable Object>>> images(DataFetchingEnvironment environment) {

@@ -22,6 +22,9 @@ final class TenancyFields implements Fields {
     /** How many customers an answer without pages has. */
     static final int MOST_CUSTOMERS = Arguments.MOST_TAKEN;
 
+    /** More than anything can be good for, and few enough to be counted in milliseconds. */
+    private static final long MOST_MINUTES = 1_000_000_000_000L;
+
     private final Customers customers;
     private final ApiKeys keys;
 
@@ -58,7 +61,7 @@ final class TenancyFields implements Fields {
     }
 
     private Map<String, @Nullable Object> customers(Arguments arguments) {
-        Page<Customer> page = customers.visibleTo(arguments.caller(), arguments.take(), arguments.cursor());
+        Page<Customer> page = customers.visibleTo(arguments.caller(), arguments.take(), arguments.idCursor());
         return new Shape()
                 .with(
                         "customers",
@@ -72,7 +75,7 @@ final class TenancyFields implements Fields {
         if (customer.isEmpty()) {
             arguments.ofInstallation("listing the installation's API keys");
         }
-        Page<ApiKey> page = keys.list(customer.map(arguments::seen), arguments.take(), arguments.cursor());
+        Page<ApiKey> page = keys.list(customer.map(arguments::seen), arguments.take(), arguments.idCursor());
         return new Shape()
                 .with(
                         "api_keys",
@@ -110,7 +113,7 @@ final class TenancyFields implements Fields {
                                 arguments.optionalText("node_id"),
                                 arguments
                                         .large("valid_minutes")
-                                        .map(m -> Duration.ofMinutes(Math.clamp(m, -1, Integer.MAX_VALUE)))),
+                                        .map(m -> Duration.ofMinutes(Math.clamp(m, -MOST_MINUTES, MOST_MINUTES)))),
                         arguments.caller())
                 .secret();
     }

@@ -70,8 +70,8 @@ final class WebhookFields implements Fields {
                 .isEmpty()) {
             throw Webhooks.unknown(id).asException();
         }
-        Page<Delivery> page =
-                webhooks.deliveries(id, arguments.optionalText("state").map(Delivery::state), take, arguments.cursor());
+        Page<Delivery> page = webhooks.deliveries(
+                id, arguments.optionalText("state").map(Delivery::state), take, arguments.idCursor());
         return new Shape()
                 .with(
                         "deliveries",

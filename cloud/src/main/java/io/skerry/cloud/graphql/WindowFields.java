@@ -82,7 +82,8 @@ final class WindowFields implements Fields {
     }
 
     private Map<String, @Nullable Object> list(Arguments arguments) {
-        Page<UpdateTimes> page = windows.list(arguments.customer("customer_id"), arguments.take(), arguments.cursor());
+        Page<UpdateTimes> page =
+                windows.list(arguments.customer("customer_id"), arguments.take(), arguments.idCursor());
         return new Shape()
                 .with(
                         "update_times",

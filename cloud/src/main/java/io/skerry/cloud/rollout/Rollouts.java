@@ -527,7 +527,7 @@ public final class Rollouts implements NewVersions {
     private static Map<String, Object> standing(Rollout rollout) {
         Map<String, Object> standing = new HashMap<>();
         standing.put("state", rollout.state().word());
-        standing.put("phase", rollout.phase());
+        standing.put("phase", rollout.phase() + 1);
         rollout.reason().ifPresent(why -> standing.put("reason", why.message()));
         return standing;
     }

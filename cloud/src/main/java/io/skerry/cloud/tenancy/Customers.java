@@ -76,6 +76,9 @@ public final class Customers {
                 () -> storage.write(h -> {
                     Customer before = find(h, customerId)
                             .orElseThrow(() -> unknown(customerId).asException());
+                    if (before.name().equals(name)) {
+                        return before;
+                    }
                     h.execute("UPDATE customers SET name = ? WHERE customer_id = ?", name, customerId);
                     audit.note(
                             h,

@@ -107,8 +107,8 @@ public final class WindowChanges {
      * for some time.
      *
      * @param minutes from now on; 0 ends it
-     * @param reason for the audit log
-     * @throws ProblemException {@code input.out-of-range}, {@code instance.unknown} and as {@link #set}
+     * @param reason for the audit log; may be left empty to end it
+     * @throws ProblemException {@code input.out-of-range}, {@code input.reason-missing}, {@code input.too-long}, {@code instance.unknown} and as {@link #set}
      */
     public void urgent(Subject subject, int minutes, String reason, Caller caller) {
         if (minutes < 0 || minutes > LONGEST_URGENCY.toMinutes()) {
@@ -116,6 +116,20 @@ public final class WindowChanges {
                             "input.out-of-range",
                             "minutes is " + minutes + ", which is out of bounds.",
                             "Give 1 to " + LONGEST_URGENCY.toMinutes() + ", or 0 to end it.")
+                    .asException();
+        }
+        if (minutes > 0 && reason.codePoints().allMatch(c -> Character.isWhitespace(c) || Character.isISOControl(c))) {
+            throw new Problem(
+                            "input.reason-missing",
+                            "It isn't said why nothing is to wait for its update windows.",
+                            "Give a reason of 1 to " + LONGEST_REASON + " characters, which the audit log keeps.")
+                    .asException();
+        }
+        if (reason.length() > LONGEST_REASON) {
+            throw new Problem(
+                            "input.too-long",
+                            "reason has " + reason.length() + " characters.",
+                            "Give at most " + LONGEST_REASON + ".")
                     .asException();
         }
         long until = time.millis() + Duration.ofMinutes(minutes).toMillis();

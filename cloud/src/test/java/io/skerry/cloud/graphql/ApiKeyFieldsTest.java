@@ -78,10 +78,14 @@ class ApiKeyFieldsTest extends TenancyScene {
 
         assertThat(data(fleet.askAs(caller, "{ DM_get_node(node_id: \"" + node + "\") { name } }")) + "")
                 .contains("alpha");
+        assertThat(data(fleet.askAs(
+                        caller,
+                        "{ DM_get_nodes(customer_id: \"" + customer + "\") { nodes { node_id } next_cursor } }")))
+                .as("a list of that device alone")
+                .hasToString("{DM_get_nodes={nodes=[{node_id=" + node + "}], next_cursor=null}}");
         assertThat(data(fleet.askAs(caller, "{ DM_get_node(node_id: \"" + other + "\") { name } }")) + "")
                 .contains("DM_get_node=null");
         for (String call : List.of(
-                "{ DM_get_nodes(customer_id: \"" + customer + "\") { nodes { name } } }",
                 "{ DM_get_node_services(customer_id: \"" + customer + "\") { services { name } } }",
                 "{ Authz_get_api_keys(customer_id: \"" + customer + "\") { api_keys { name } } }",
                 "{ Authz_get_audit_log(customer_id: \"" + customer + "\") { entries { operation } } }",

@@ -105,6 +105,7 @@ class AuditLogTest extends TenancyScene {
         data(move(group("line-1", ""), trains));
         data(remove(group("gone", "")));
         data(fleet.ask("mutation { Authz_create_customer(name: \"west\") }"));
+        data(fleet.ask("mutation { Authz_rename_customer(customer_id: \"" + customer + "\", name: \"east\") }"));
         String key = fleet.key(customer, "k").apiKeyId();
         data(fleet.ask("mutation { Authz_revoke_api_key(api_key_id: \"" + key + "\") }"));
         String rule = data(fleet.ask("mutation { Authz_create_login_rule(customer_id: \"" + customer

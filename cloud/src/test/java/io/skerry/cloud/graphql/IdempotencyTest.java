@@ -157,6 +157,23 @@ class IdempotencyTest {
         assertThat(customers()).containsExactly("acme");
     }
 
+    @Test
+    void overWebSocketAMalformedKeyRefusesTheChangeAndNotTheConnection() {
+        try (LiveClient client = live()) {
+            assertThat(sent(client, "1", " ", MAKE_ACME).told("error")).contains("idempotency.key-malformed");
+            sent(client, "2", "k", MAKE_ACME).hears("next");
+        }
+    }
+
+    @Test
+    void twoKeysForOneChangeContradictEachOther() throws Exception {
+        HttpResponse<String> answer =
+                post("k", MAKE_ACME + "\",\"extensions\":{\"idempotencyKey\":\"other\"},\"x\":\"");
+
+        assertThat(answer.body()).contains("input.contradiction");
+        assertThat(customers()).isEmpty();
+    }
+
     private LiveClient live() {
         return LiveClient.at(http, URI.create("ws://127.0.0.1:" + server.port() + "/graphql"))
                 .begins("{'authorization':'apikey " + key + "'}");

@@ -14,6 +14,8 @@ import java.util.Objects;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is long comes page by page, all of it and nothing twice. */
 @Tag(TestDatabase.TAG)
@@ -36,6 +38,35 @@ class PagesTest extends FleetApiScene {
         assertThat(code(fleet.ask(
                         "{ DM_get_node_services(customer_id: \"" + customer + "\", take: 201) { next_cursor } }")))
                 .isEqualTo("input.out-of-range");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "DM_get_nodes(customer_id: $c, cursor: $x)",
+                "DM_get_node_services(customer_id: $c, cursor: $x)",
+                "DM_get_node_service_instances(customer_id: $c, cursor: $x)",
+                "DM_get_node_service_imports(customer_id: $c, cursor: $x)",
+                "DM_get_rollouts(customer_id: $c, cursor: $x)",
+                "DM_get_update_windows(customer_id: $c, cursor: $x)",
+                "DM_get_group_node_services(customer_id: $c, cursor: $x)",
+                "DM_get_absent_instances(customer_id: $c, cursor: $x)",
+                "DM_get_events(customer_id: $c, cursor: $x)",
+                "DM_get_claim_tokens(customer_id: $c, cursor: $x)",
+                "Authz_get_groups(customer_id: $c, cursor: $x)",
+                "Authz_get_api_keys(customer_id: $c, cursor: $x)",
+                "Authz_get_login_rules(customer_id: $c, cursor: $x)",
+                "Authz_get_audit_log(customer_id: $c, cursor: $x)",
+                "Authz_get_customers(cursor: $x)"
+            })
+    void aCursorThatNoPageCanHaveHadIsRefusedInsteadOfBeingTheEnd(String list) {
+        for (String cursor : List.of("x", " ", "' OR 1=1", "019", "-1", "\\u0000")) {
+            assertThat(code(fleet.ask(
+                            "{ " + list.replace("$c", "\"" + customer + "\"").replace("$x", "\"" + cursor + "\"")
+                                    + " { next_cursor } }")))
+                    .as(cursor)
+                    .isEqualTo("input.cursor-unknown");
+        }
     }
 
     @Test

@@ -1,11 +1,15 @@
 package io.skerry.cloud.graphql;
 
+import static io.skerry.cloud.graphql.FleetFixture.code;
 import static io.skerry.cloud.graphql.FleetFixture.data;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.skerry.cloud.storage.TestDatabase;
 import io.skerry.spec.Architecture;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -59,8 +63,22 @@ class RolloutMembersTest {
         assertThat(members("phase: 2, states: [unreachable, failed]").split("node_name", -1))
                 .hasSize(3);
         assertThat(members("states: [failed]")).contains("members=[]");
-        assertThat(members("phase: 7")).contains("members=[]");
         assertThat(members("phase: null, states: null").split("node_name", -1)).hasSize(4);
+    }
+
+    @Test
+    void phaseThatThereCantBeIsRefused() {
+        for (String phase : List.of("0", "-1", "101")) {
+            assertThat(code(asked("phase: " + phase))).as(phase).isEqualTo("input.out-of-range");
+        }
+        assertThat(code(asked("cursor: \"x\""))).isEqualTo("input.cursor-unknown");
+    }
+
+    @Test
+    void othersSeeNoMembers() {
+        String other = fleet.customer("south");
+
+        assertThat(code(fleet.askAs(other, asking("take: 1")))).isEqualTo("customer.unknown");
     }
 
     @Test
@@ -72,9 +90,15 @@ class RolloutMembersTest {
     }
 
     private String members(String arguments) {
-        return data(fleet.ask(
-                        "{ DM_get_rollouts(customer_id: \"" + customer + "\") { rollouts { members(" + arguments
-                                + ") { members { phase state admitted before_version instance { node_name } } next_cursor } } } }"))
-                .toString();
+        return data(asked(arguments)).toString();
+    }
+
+    private Map<String, @Nullable Object> asked(String arguments) {
+        return fleet.ask(asking(arguments));
+    }
+
+    private String asking(String arguments) {
+        return "{ DM_get_rollouts(customer_id: \"" + customer + "\") { rollouts { members(" + arguments
+                + ") { members { phase state admitted before_version instance { node_name } } next_cursor } } } }";
     }
 }

@@ -205,6 +205,14 @@ class UpdateWindowsTest {
         assertThat(code(fleet.ask("mutation { DM_set_time_zone(node_id: \"" + node + "\", time_zone: \"Mars\") }")))
                 .isEqualTo("zone.unknown");
         assertThat(code(fleet.ask("mutation { DM_remove_update_windows }"))).isEqualTo("input.contradiction");
+        for (String reason : List.of("", "  ", "\\u0007 ")) {
+            assertThat(code(fleet.ask("mutation { DM_open_update_windows(node_id: \"" + node
+                            + "\", minutes: 5, reason: \"" + reason + "\") }")))
+                    .isEqualTo("input.reason-missing");
+        }
+        assertThat(code(fleet.ask("mutation { DM_open_update_windows(node_id: \"" + node + "\", minutes: 5, reason: \""
+                        + "x".repeat(501) + "\") }")))
+                .isEqualTo("input.too-long");
         assertThat(code(fleet.ask("mutation { DM_open_update_windows(node_id: \"" + node
                         + "\", minutes: 10081, reason: \"\") }")))
                 .isEqualTo("input.out-of-range");
@@ -231,7 +239,7 @@ class UpdateWindowsTest {
         assertThat(code(fleet.askAs(
                         customer,
                         "mutation { DM_open_update_windows(node_service_instance_id: \"" + instance
-                                + "\", minutes: 5, reason: \"\") }")))
+                                + "\", minutes: 5, reason: \"soon\") }")))
                 .isEqualTo("instance.unknown");
         assertThat(code(fleet.askAs(
                         customer, "{ DM_get_update_windows(customer_id: \"" + other + "\") { next_cursor } }")))
