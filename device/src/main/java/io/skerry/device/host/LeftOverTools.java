@@ -28,6 +28,8 @@ public final class LeftOverTools {
     /** Some programs have no environment for good. */
     private static final int MOST_LOOKS = 10;
 
+    private static final int MOST_ROUNDS = 20;
+
     private static final long PAUSE_NANOS = 300_000;
 
     /** A tool's environment is the daemon's and the mark. */
@@ -43,16 +45,27 @@ public final class LeftOverTools {
      */
     public static void end(Path owner) {
         String mark = MARK + "=" + owner;
-        List<ProcessHandle> ended = processes().stream()
+        // A tool that begot another one after that one's place in the list was passed can't do so once it is ended: unshare does.
+        for (int round = 0; round < MOST_ROUNDS; round++) {
+            List<ProcessHandle> found = marked(mark);
+            if (found.isEmpty()) {
+                return;
+            }
+            for (ProcessHandle tool : found) {
+                LOG.log(System.Logger.Level.INFO, "ending what an earlier daemon began: {0}", tool.info());
+                tool.destroyForcibly();
+            }
+            found.forEach(LeftOverTools::await);
+        }
+        LOG.log(System.Logger.Level.WARNING, "the tools of an earlier daemon go on begetting others");
+    }
+
+    private static List<ProcessHandle> marked(String mark) {
+        return processes().stream()
                 .filter(p -> environment(p).contains(mark))
                 .flatMap(p -> ProcessHandle.of(Long.parseLong(String.valueOf(p.getFileName()))).stream())
                 .filter(p -> !keepsContainers(p))
                 .toList();
-        for (ProcessHandle tool : ended) {
-            LOG.log(System.Logger.Level.INFO, "ending what an earlier daemon began: {0}", tool.info());
-            tool.destroyForcibly();
-        }
-        ended.forEach(LeftOverTools::await);
     }
 
     private static List<Path> processes() {

@@ -56,6 +56,24 @@ class LeftOverToolsTest {
         }
     }
 
+    /** As unshare does, which has a child mount what it made. */
+    @Test
+    void endsToolsThatBegetOthersAllTheWhile() throws InterruptedException, ExecutionException, TimeoutException {
+        for (int round = 0; round < 3; round++) {
+            CompletableFuture<CommandResult> tool = CompletableFuture.supplyAsync(
+                    () -> new HostCommands(mine).run(HostCommand.of("sh", "-c", "while :; do sleep 4444 & sleep 0.002; done")),
+                    Thread::startVirtualThread);
+            await().until(() -> process("4444").isPresent());
+
+            LeftOverTools.end(mine);
+
+            assertThat(ProcessHandle.allProcesses()
+                            .filter(p -> p.info().commandLine().orElse("").endsWith("sleep 4444")))
+                    .isEmpty();
+            assertThat(tool.get(20, TimeUnit.SECONDS).succeeded()).isFalse();
+        }
+    }
+
     @Test
     void leavesTheParentsOfContainersAlone() throws InterruptedException, ExecutionException, TimeoutException {
         // By the name that it has been given, as a child of something that is called conmon.
