@@ -206,6 +206,15 @@ class FleetCommandsTest {
     }
 
     @Test
+    void aKeyOfOneDeviceNamesItsInstancesThoughItSeesNoServices() {
+        cloud.refusing("DM_get_node_services", new Problem("customer.unknown", "There is no customer."));
+
+        assertThat(operator.runs("instance", "retry", "web@quay").code()).isZero();
+        assertThat(cloud.asked("DM_retry_node_service_instances"))
+                .containsExactly(Map.of("node_service_instance_ids", List.of(Sample.WEB_ON_QUAY)));
+    }
+
+    @Test
     void oneWrongNameAmongSeveralChangesNothing() {
         Operator.Result result = operator.runs("instance", "rm", "web@quay", "web@nowhere");
         assertThat(result.code()).isEqualTo(1);

@@ -28,6 +28,7 @@ class InstanceKeyCommandsTest {
     void start() throws IOException {
         cloud = FakeCloud.plain()
                 .answering("Authz_get_customers", Sample.harbour())
+                .answering("DM_get_nodes", Sample.page("nodes", null, Sample.node(Sample.QUAY, "quay", true)))
                 .answering("DM_get_node_services", Sample.page("services", null, Sample.service(Sample.WEB, "web", 2)))
                 .answering(
                         "DM_get_node_service_instances",

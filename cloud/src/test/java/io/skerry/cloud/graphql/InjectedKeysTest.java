@@ -44,9 +44,10 @@ class InjectedKeysTest extends InjectedKeyScene {
         assertThat(container.role()).isEqualTo(Role.VIEWER);
         assertThat(data(fleet.askAs(container, "{ DM_get_node(node_id: \"" + node + "\") { name } }")) + "")
                 .contains("alpha");
-        assertThat(code(fleet.askAs(
+        fleet.node(customer, "beta", Architecture.AMD64);
+        assertThat(data(fleet.askAs(
                         container, "{ DM_get_nodes(customer_id: \"" + customer + "\") { nodes { name } } }")))
-                .isEqualTo("customer.unknown");
+                .hasToString("{DM_get_nodes={nodes=[{name=alpha}]}}");
     }
 
     @Test
