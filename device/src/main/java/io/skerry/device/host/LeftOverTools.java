@@ -45,7 +45,8 @@ public final class LeftOverTools {
      */
     public static void end(Path owner) {
         String mark = MARK + "=" + owner;
-        // A tool that begot another one after that one's place in the list was passed can't do so once it is ended: unshare does.
+        // A tool that begot another one after that one's place in the list was passed can't do so once it is ended:
+        // unshare does.
         for (int round = 0; round < MOST_ROUNDS; round++) {
             List<ProcessHandle> found = marked(mark);
             if (found.isEmpty()) {

@@ -61,7 +61,8 @@ class LeftOverToolsTest {
     void endsToolsThatBegetOthersAllTheWhile() throws InterruptedException, ExecutionException, TimeoutException {
         for (int round = 0; round < 3; round++) {
             CompletableFuture<CommandResult> tool = CompletableFuture.supplyAsync(
-                    () -> new HostCommands(mine).run(HostCommand.of("sh", "-c", "while :; do sleep 4444 & sleep 0.002; done")),
+                    () -> new HostCommands(mine)
+                            .run(HostCommand.of("sh", "-c", "while :; do sleep 4444 & sleep 0.002; done")),
                     Thread::startVirtualThread);
             await().until(() -> process("4444").isPresent());
 
