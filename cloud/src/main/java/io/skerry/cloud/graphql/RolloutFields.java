@@ -12,6 +12,7 @@ import io.skerry.cloud.rollout.Report;
 import io.skerry.cloud.rollout.Reports;
 import io.skerry.cloud.rollout.Rollout;
 import io.skerry.cloud.rollout.RolloutPolicy;
+import io.skerry.cloud.rollout.RolloutView;
 import io.skerry.cloud.rollout.Rollouts;
 import io.skerry.cloud.service.Services;
 import io.skerry.cloud.storage.Page;
@@ -108,19 +109,19 @@ final class RolloutFields implements Fields {
 
     /** No device is watched: there may be a whole fleet of them, and roll-outs go on by the clock anyway. */
     private @Nullable Map<String, @Nullable Object> watched(Arguments arguments) {
-        Optional<Rollouts.View> view = seen(arguments);
+        Optional<RolloutView> view = seen(arguments);
         if (view.filter(v -> v.rollout().state().active()).isEmpty()) {
             arguments.watchesNoMore();
         }
         return view.map(v -> shape(v, arguments)).orElse(null);
     }
 
-    private Optional<Rollouts.View> seen(Arguments arguments) {
+    private Optional<RolloutView> seen(Arguments arguments) {
         return rollouts.find(arguments.text(ID))
                 .filter(v -> arguments.caller().sees(v.rollout().customerId()));
     }
 
-    private Map<String, @Nullable Object> shape(Rollouts.View view, Arguments arguments) {
+    private Map<String, @Nullable Object> shape(RolloutView view, Arguments arguments) {
         return shape(view, counted(arguments, view.rollout().serviceId()));
     }
 
@@ -156,7 +157,7 @@ final class RolloutFields implements Fields {
         int take = arguments.take();
         String cursor = arguments.idCursor();
         // Between two looks it may have been removed.
-        Page<Rollouts.Placed> page = rollouts.find(arguments.of(ID))
+        Page<RolloutView.Placed> page = rollouts.find(arguments.of(ID))
                 .map(view -> view.members(
                         new MemberFilter(phase, states),
                         reports(arguments, view.rollout().serviceId()),
@@ -195,7 +196,7 @@ final class RolloutFields implements Fields {
         return (int) number - 1;
     }
 
-    private static Map<String, @Nullable Object> shape(Rollouts.Placed placed, InstanceView view) {
+    private static Map<String, @Nullable Object> shape(RolloutView.Placed placed, InstanceView view) {
         return new Shape()
                 .with("phase", placed.member().phase() + 1)
                 .with("state", placed.state().name().toLowerCase(Locale.ROOT))
@@ -262,7 +263,7 @@ final class RolloutFields implements Fields {
         return given.get(name) instanceof Number number ? Optional.of(number.intValue()) : Optional.empty();
     }
 
-    private static Map<String, @Nullable Object> shape(Rollouts.View view, Map<String, Report> said) {
+    private static Map<String, @Nullable Object> shape(RolloutView view, Map<String, Report> said) {
         Rollout rollout = view.rollout();
         List<Map<String, @Nullable Object>> phases = new ArrayList<>();
         for (int i = 0; i < rollout.policy().phases().size(); i++) {

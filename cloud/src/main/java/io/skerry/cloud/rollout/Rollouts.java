@@ -17,7 +17,6 @@ import io.skerry.spec.Problem;
 import io.skerry.spec.Text;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -26,7 +25,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,44 +52,6 @@ public final class Rollouts implements NewVersions {
         this.audit = audit;
         this.events = events;
     }
-
-    /** A roll-out with its members. */
-    public record View(Rollout rollout, List<Member> members) {
-        public View {
-            members = List.copyOf(members);
-        }
-
-        /** How far they are, all or those of one phase. */
-        public Progress progress(Optional<Integer> phase, Map<String, Report> reports) {
-            return Progress.of(
-                    heard(reports)
-                            .filter(m -> phase.isEmpty() || phase.get() == m.phase())
-                            .toList(),
-                    reports);
-        }
-
-        /** Those that are meant, in the order of their instances' ids, by which a cursor names them. */
-        public Page<Placed> members(MemberFilter filter, Map<String, Report> reports, int take, String cursor) {
-            return Page.of(
-                    heard(reports)
-                            .filter(m -> m.instanceId().compareTo(cursor) > 0)
-                            .map(m -> new Placed(m, MemberState.of(m, reports)))
-                            .filter(p -> filter.takes(p.member(), p.state()))
-                            .sorted(Comparator.comparing(p -> p.member().instanceId()))
-                            .limit(take + 1L)
-                            .toList(),
-                    take,
-                    p -> p.member().instanceId());
-        }
-
-        /** Who was away when it was completed isn't kept account of any more. */
-        private Stream<Member> heard(Map<String, Report> reports) {
-            return members.stream().map(m -> m.stand() == Stand.PENDING ? Decision.heard(m, rollout, reports) : m);
-        }
-    }
-
-    /** A member and where it is on its way. */
-    public record Placed(Member member, MemberState state) {}
 
     /**
      * Says how a service's new versions go out from now on.
@@ -485,15 +445,15 @@ public final class Rollouts implements NewVersions {
     }
 
     /** A service's newest roll-out, whoever's it is. */
-    public Optional<View> newest(String serviceId) {
+    public Optional<RolloutView> newest(String serviceId) {
         return storage.read(h ->
-                RolloutRows.newest(h, serviceId).map(r -> new View(r, RolloutRows.members(h, r.rolloutId()))));
+                RolloutRows.newest(h, serviceId).map(r -> new RolloutView(r, RolloutRows.members(h, r.rolloutId()))));
     }
 
     /** The roll-out of this id, whoever's it is. */
-    public Optional<View> find(String rolloutId) {
+    public Optional<RolloutView> find(String rolloutId) {
         return storage.read(h ->
-                RolloutRows.find(h, rolloutId).map(r -> new View(r, RolloutRows.members(h, rolloutId))));
+                RolloutRows.find(h, rolloutId).map(r -> new RolloutView(r, RolloutRows.members(h, rolloutId))));
     }
 
     private static Service service(Handle h, String serviceId, Caller caller) {

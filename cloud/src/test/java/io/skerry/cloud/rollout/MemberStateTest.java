@@ -22,7 +22,7 @@ class MemberStateTest {
             "f-lost", new Report(2, Stand.PENDING, false, false, false),
             "g-next", new Report(1, Stand.DONE, true, false, false),
             "h-away", new Report(1, Stand.DONE, false, false, false));
-    private static final Rollouts.View VIEW = new Rollouts.View(
+    private static final RolloutView VIEW = new RolloutView(
             new Rollout(
                     "r",
                     "c",
@@ -82,7 +82,7 @@ class MemberStateTest {
         List<String> seen = new ArrayList<>();
         Optional<String> cursor = Optional.of("");
         while (cursor.isPresent()) {
-            Page<Rollouts.Placed> page = page(filter, 2, cursor.get());
+            Page<RolloutView.Placed> page = page(filter, 2, cursor.get());
             page.items().forEach(p -> seen.add(p.member().instanceId()));
             cursor = page.nextCursor();
         }
@@ -96,7 +96,7 @@ class MemberStateTest {
                 .size();
     }
 
-    private static Page<Rollouts.Placed> page(MemberFilter filter, int take, String cursor) {
+    private static Page<RolloutView.Placed> page(MemberFilter filter, int take, String cursor) {
         return VIEW.members(filter, REPORTS, take, cursor);
     }
 
