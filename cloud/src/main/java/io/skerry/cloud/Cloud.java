@@ -81,6 +81,8 @@ public final class Cloud implements AutoCloseable {
     /** How soon addresses that became free are given to devices that wait for some. */
     private static final int ABSENT_EVERY_MINUTES = 1;
 
+    private static final int TELLING_EVERY_MINUTES = 1;
+
     /** How soon an earlier injected key is revoked after its device has taken up the next one. */
     private static final int KEYS_EVERY_SECONDS = 20;
     /** How soon an event is sent to those who want it. */
@@ -320,6 +322,9 @@ public final class Cloud implements AutoCloseable {
             Future<?> retries = timer.scheduleWithFixedDelay(
                     () -> threads.execute(this::retryAbsent), 1, ABSENT_EVERY_MINUTES, TimeUnit.MINUTES);
             opened((AutoCloseable) () -> retries.cancel(false));
+            Future<?> telling = timer.scheduleWithFixedDelay(
+                    () -> threads.execute(this::finishTelling), 0, TELLING_EVERY_MINUTES, TimeUnit.MINUTES);
+            opened((AutoCloseable) () -> telling.cancel(false));
             Future<?> rotations = timer.scheduleWithFixedDelay(
                     () -> threads.execute(this::rotateKeys), 1, KEYS_EVERY_SECONDS, TimeUnit.SECONDS);
             opened((AutoCloseable) () -> rotations.cancel(false));
@@ -384,6 +389,14 @@ public final class Cloud implements AutoCloseable {
             fleet.retryAbsent();
         } catch (RuntimeException e) {
             LOG.error("Devices couldn't be given what their groups have; it is tried again in a minute.", e);
+        }
+    }
+
+    private void finishTelling() {
+        try {
+            fleet.finishTelling();
+        } catch (RuntimeException e) {
+            LOG.error("Devices couldn't be told what they are to run; it is tried again in a minute.", e);
         }
     }
 

@@ -21,6 +21,7 @@ import io.skerry.cloud.instance.RolloutReports;
 import io.skerry.cloud.login.LoginRules;
 import io.skerry.cloud.login.PeoplesDoor;
 import io.skerry.cloud.node.NodeWatch;
+import io.skerry.cloud.node.PortionedChanges;
 import io.skerry.cloud.node.Presence;
 import io.skerry.cloud.observation.PresenceObserver;
 import io.skerry.cloud.registry.ApiKeyAuthenticator;
@@ -70,12 +71,14 @@ final class FleetDoors implements AutoCloseable {
     private final ServiceImports imports;
     private final IdempotentCalls calls;
     private final Presence presence;
+    private final PortionedChanges portions;
     private final Rollouts rollouts;
     private final AbsentInstances absent;
     private final KeyRotation rotation;
     private final Reports reports;
     private final ReentrantLock advancing = new ReentrantLock();
     private final ReentrantLock retrying = new ReentrantLock();
+    private final ReentrantLock telling = new ReentrantLock();
     private final ReentrantLock rotating = new ReentrantLock();
     private final DeliveryLoop deliveries;
     private final PresenceObserver comings;
@@ -105,15 +108,15 @@ final class FleetDoors implements AutoCloseable {
                 new EgressPolicy(settings.privateRegistries()),
                 TrustedAuthorities.systemAnd(settings.data().resolve("registry-ca")));
         leftovers = new Leftovers(parts.storage(), blobs, parts.installation(), parts.time(), leases);
-        rollouts = new Rollouts(
-                parts.storage(), parts.ids(), parts.time(), parts.byGroup(), parts.audit(), parts.events());
+        portions = new PortionedChanges(parts.storage(), parts.byGroup(), threads);
+        rollouts = new Rollouts(parts.storage(), parts.ids(), parts.time(), portions, parts.audit(), parts.events());
         imports = new ServiceImports(
                 parts.storage(),
                 parts.ids(),
                 parts.time(),
                 new ImagePull(egress, parts.storage(), parts.time(), blobs, settings.plainHttpRegistries()),
                 leftovers,
-                parts.byGroup(),
+                portions,
                 rollouts,
                 parts.audit(),
                 parts.events(),
@@ -166,13 +169,13 @@ final class FleetDoors implements AutoCloseable {
                                 parts.audit(),
                                 new Services(parts.storage()),
                                 imports,
-                                new Retirement(parts.storage(), parts.time(), parts.byGroup(), parts.audit()),
+                                new Retirement(parts.storage(), parts.time(), portions, parts.audit()),
                                 parts.nodes(),
                                 parts.claimTokens(),
                                 parts.states(),
                                 instances,
                                 views,
-                                new WindowChanges(parts.storage(), parts.time(), parts.byGroup(), parts.audit()),
+                                new WindowChanges(parts.storage(), parts.time(), portions, parts.audit()),
                                 rollouts,
                                 reports,
                                 configs,
@@ -218,6 +221,11 @@ final class FleetDoors implements AutoCloseable {
     /** Gives devices what they wait for by their groups, where there is room now; called once a minute, and one process does it. */
     void retryAbsent() {
         oneAtATime(retrying, "retry absent instances", RETRYING, absent::retryExhausted);
+    }
+
+    /** Tells devices what a process that ended didn't come to; called once a minute, and one process does it. */
+    void finishTelling() {
+        oneAtATime(telling, "finish telling", RETRYING, portions::finish);
     }
 
     /** Rotates and revokes injected keys that are due; called every some seconds, and one process does it. */

@@ -120,8 +120,10 @@ public final class DesiredStates implements WorkloadChanges {
         int told;
         do {
             told = storage.write(h -> {
-                List<FleetTables.Told> some = new FleetTables(h).told(Epochs.untold(h));
-                some.forEach(t -> tell(h, t, t.workload(), t.session().withStreams(List.of())));
+                List<String> some = Epochs.untold(h);
+                new FleetTables(h)
+                        .told(some)
+                        .forEach(t -> tell(h, t, t.workload(), t.session().withStreams(List.of())));
                 return some.size();
             });
         } while (told > 0);
@@ -129,25 +131,28 @@ public final class DesiredStates implements WorkloadChanges {
 
     @Override
     public void refresh(Handle h, Collection<String> nodeIds) {
-        for (FleetTables.Told told : new FleetTables(h).told(nodeIds)) {
-            Fleet.Answer answer = Resolver.resolve(told.question());
-            Workload wanted = answer.workload();
-            Session session = told.session().withSchedule(told.question().node().told());
-            if (told.position().equals(Position.NONE)
-                    || !wanted.equals(told.workload())
-                    || !session.equals(told.session())) {
-                tell(h, told, wanted, session);
-            }
-            refused.tell(h, told.question(), answer.targets(), told.refusals());
+        new FleetTables(h).told(nodeIds).forEach(told -> refresh(h, told));
+    }
+
+    private void refresh(Handle h, FleetTables.Told told) {
+        Fleet.Answer answer = Resolver.resolve(told.question());
+        Workload wanted = answer.workload();
+        Session session = told.session().withSchedule(told.question().node().told());
+        if (told.position().equals(Position.NONE)
+                || !wanted.equals(told.workload())
+                || !session.equals(told.session())) {
+            tell(h, told, wanted, session);
         }
+        refused.tell(h, told.question(), answer.targets(), told.refusals());
     }
 
     /** What each instance on these nodes is to run and why, by instance id. */
     public Map<String, Target> targets(Handle h, Collection<String> nodeIds) {
         var targets = new HashMap<String, Target>();
-        for (FleetTables.Told told : new FleetTables(h).told(nodeIds)) {
-            targets.putAll(Resolver.resolve(told.question()).targets());
-        }
+        new FleetTables(h)
+                .told(nodeIds)
+                .forEach(
+                        told -> targets.putAll(Resolver.resolve(told.question()).targets()));
         return targets;
     }
 
@@ -223,12 +228,12 @@ public final class DesiredStates implements WorkloadChanges {
     }
 
     private void session(Handle h, String nodeId, UnaryOperator<Session> change) {
-        for (FleetTables.Told told : new FleetTables(h).told(List.of(nodeId))) {
+        new FleetTables(h).told(List.of(nodeId)).forEach(told -> {
             Session wanted = change.apply(told.session());
             if (!wanted.equals(told.session())) {
                 tell(h, told, told.workload(), wanted);
             }
-        }
+        });
     }
 
     private void tell(Handle h, FleetTables.Told told, Workload workload, Session session) {

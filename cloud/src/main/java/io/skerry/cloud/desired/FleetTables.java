@@ -33,6 +33,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -65,14 +67,12 @@ final class FleetTables {
             Session session,
             Map<String, String> refusals) {}
 
-    /** Those of these nodes that there are. */
-    List<Told> told(Collection<String> nodeIds) {
-        var all = new ArrayList<Told>();
+    /** Those of these nodes that there are, read while the stream is: a large fleet's documents don't fit into memory at once. */
+    Stream<Told> told(Collection<String> nodeIds) {
         List<String> ids = List.copyOf(new LinkedHashSet<>(nodeIds));
-        for (int from = 0; from < ids.size(); from += CHUNK) {
-            all.addAll(chunk(ids.subList(from, Math.min(ids.size(), from + CHUNK))));
-        }
-        return all;
+        return IntStream.iterate(0, from -> from < ids.size(), from -> from + CHUNK)
+                .mapToObj(from -> ids.subList(from, Math.min(ids.size(), from + CHUNK)))
+                .flatMap(some -> chunk(some).stream());
     }
 
     private List<Told> chunk(List<String> nodeIds) {

@@ -7,6 +7,8 @@ import io.skerry.cloud.event.Subject;
 import io.skerry.cloud.node.Presence;
 import io.skerry.cloud.storage.Columns;
 import io.skerry.cloud.storage.Storage;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -24,6 +26,7 @@ import org.jdbi.v3.core.Handle;
  */
 public final class PresenceObserver {
     private static final int AT_ONCE = 100;
+    private static final int FETCHED_AT_ONCE = 1_000;
 
     private final Storage storage;
     private final Presence presence;
@@ -40,31 +43,31 @@ public final class PresenceObserver {
         this.time = time;
     }
 
-    private record Row(String nodeId, String customerId, String name, PresenceTold told) {}
+    /** A device that is other than was told. */
+    private record Row(String nodeId, String customerId, String name, PresenceTold told, boolean online) {}
 
     /** Tells what there is to tell; called every few seconds, and one call at a time does it. */
     public void look() {
         if (looking.tryLock()) {
             try {
                 Presence.Listening meanwhile = presence.listening();
-                List<Row> all = storage.read(PresenceObserver::rows);
-                if (all.stream().allMatch(row -> !row.told.online() || presence.online(row.nodeId))) {
+                List<Row> others = storage.read(this::others);
+                if (others.stream().allMatch(Row::online)) {
                     presence.allBack(meanwhile);
                 }
-                tell(due(all));
+                tell(due(others));
             } finally {
                 looking.unlock();
             }
         }
     }
 
-    private List<Row> due(List<Row> all) {
+    private List<Row> due(List<Row> others) {
         long now = time.millis();
         List<Row> due = new ArrayList<>();
         Set<String> other = new HashSet<>();
-        for (Row row : all) {
-            boolean online = presence.online(row.nodeId);
-            if (online == row.told.online() || (!online && !presence.isSettled())) {
+        for (Row row : others) {
+            if (!row.online && !presence.isSettled()) {
                 continue;
             }
             other.add(row.nodeId);
@@ -122,20 +125,26 @@ public final class PresenceObserver {
         }
     }
 
-    private static List<Row> rows(Handle h) {
+    private List<Row> others(Handle h) {
+        // A large fleet's rows are passed by rather than held.
         return h.createQuery("SELECT n.node_id, n.customer_id, n.name, p.online, p.changed_at, p.flaps FROM nodes n"
                         + " LEFT JOIN node_presence_told p ON p.node_id = n.node_id")
-                .map((rs, c) -> {
-                    Optional<Long> online = Columns.number(rs, "online");
-                    return new Row(
-                            rs.getString("node_id"),
-                            rs.getString("customer_id"),
-                            rs.getString("name"),
-                            online.isEmpty()
-                                    ? PresenceTold.NEVER
-                                    : new PresenceTold(
-                                            online.get() == 1, rs.getLong("changed_at"), rs.getInt("flaps")));
-                })
-                .list();
+                .setFetchSize(FETCHED_AT_ONCE)
+                .map((rs, c) -> row(rs))
+                .withStream(rows ->
+                        rows.filter(row -> row.online != row.told.online()).toList());
+    }
+
+    private Row row(ResultSet rs) throws SQLException {
+        String nodeId = rs.getString("node_id");
+        Optional<Long> online = Columns.number(rs, "online");
+        return new Row(
+                nodeId,
+                rs.getString("customer_id"),
+                rs.getString("name"),
+                online.isEmpty()
+                        ? PresenceTold.NEVER
+                        : new PresenceTold(online.get() == 1, rs.getLong("changed_at"), rs.getInt("flaps")),
+                presence.online(nodeId));
     }
 }

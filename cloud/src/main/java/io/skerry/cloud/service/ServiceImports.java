@@ -1,7 +1,7 @@
 package io.skerry.cloud.service;
 
 import io.skerry.cloud.event.Events;
-import io.skerry.cloud.node.WorkloadChanges;
+import io.skerry.cloud.node.PortionedChanges;
 import io.skerry.cloud.storage.ConstraintViolation;
 import io.skerry.cloud.storage.Ids;
 import io.skerry.cloud.storage.Page;
@@ -57,6 +57,7 @@ public final class ServiceImports implements AutoCloseable {
     private final Duration longestPull;
     private final Predicate<Actor> stillGood;
     private final Map<ImportKey, ImportProgress> running = new ConcurrentHashMap<>();
+    private final PortionedChanges changes;
     private final Semaphore begun = new Semaphore(MOST_BEGUN);
     private final String self;
     private final Semaphore pulling = new Semaphore(AT_ONCE, true);
@@ -83,7 +84,7 @@ public final class ServiceImports implements AutoCloseable {
             InstantSource time,
             ImagePull pull,
             Leftovers leftovers,
-            WorkloadChanges changes,
+            PortionedChanges changes,
             NewVersions newVersions,
             AuditLog audit,
             Events events,
@@ -98,7 +99,7 @@ public final class ServiceImports implements AutoCloseable {
             InstantSource time,
             ImagePull pull,
             Leftovers leftovers,
-            WorkloadChanges changes,
+            PortionedChanges changes,
             NewVersions newVersions,
             AuditLog audit,
             Events events,
@@ -113,6 +114,7 @@ public final class ServiceImports implements AutoCloseable {
         this.longestPull = longestPull;
         this.stillGood = stillGood;
         this.self = self;
+        this.changes = changes;
         this.versions = new VersionWriter(ids, changes, newVersions, audit, events);
     }
 
@@ -125,7 +127,7 @@ public final class ServiceImports implements AutoCloseable {
     }
 
     /**
-     * Imports, and waits for the end of it.
+     * Imports, and waits for the end of it and until the devices of a large fleet are told, too.
      *
      * @throws ProblemException {@code customer.unknown}, {@code service.unknown}, {@code service.name-mismatch}, {@code
      *     import.no-image}, {@code import.id-used}, {@code import.too-many}, {@code import.too-long}, {@code
@@ -160,7 +162,9 @@ public final class ServiceImports implements AutoCloseable {
             begun.release();
             throw e;
         }
-        return outcome(result);
+        ImportedVersion made = outcome(result);
+        changes.finish();
+        return made;
     }
 
     private static String named(Handle h, ImportRequest request) {
@@ -232,7 +236,7 @@ public final class ServiceImports implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw failed(key, interrupted().asException(e), progress);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             throw failed(key, e, progress);
         }
     }
@@ -302,7 +306,7 @@ public final class ServiceImports implements AutoCloseable {
         }
     }
 
-    private RuntimeException failed(ImportKey key, RuntimeException failure, ImportProgress progress) {
+    private RuntimeException failed(ImportKey key, Throwable failure, ImportProgress progress) {
         ProblemException told = failure instanceof ProblemException problem ? problem : fault(key.importId(), failure);
         if (!threads.isShutdown()) {
             storage.write(h -> {
@@ -313,7 +317,7 @@ public final class ServiceImports implements AutoCloseable {
         return told;
     }
 
-    private static ProblemException fault(String importId, RuntimeException failure) {
+    private static ProblemException fault(String importId, Throwable failure) {
         LOG.error("Import {} broke off", importId, failure);
         return new Problem(
                         "internal",

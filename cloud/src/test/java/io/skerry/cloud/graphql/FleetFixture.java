@@ -28,6 +28,7 @@ import io.skerry.cloud.node.Identities;
 import io.skerry.cloud.node.NodeStatuses;
 import io.skerry.cloud.node.NodeWatch;
 import io.skerry.cloud.node.Nodes;
+import io.skerry.cloud.node.PortionedChanges;
 import io.skerry.cloud.node.Presence;
 import io.skerry.cloud.observation.StatusObserver;
 import io.skerry.cloud.registry.StoredImages;
@@ -183,14 +184,15 @@ public final class FleetFixture implements AutoCloseable {
         var claims = new ClaimTokens(storage, time, random, audit, "0".repeat(64));
         enrolment = new Enrolment(storage, time, claims, identities, byGroup, audit, events, ChangeLog.alone());
         services = new Services(storage);
-        rollouts = new Rollouts(storage, ids, time, byGroup, audit, events);
+        var portions = new PortionedChanges(storage, byGroup, Thread::startVirtualThread);
+        rollouts = new Rollouts(storage, ids, time, portions, audit, events);
         imports = new ServiceImports(
                 storage,
                 ids,
                 time,
                 new ImagePull(transport, storage, time, blobs, plainHttp),
                 new Leftovers(storage, blobs, "fleet", time, Leases.alone()),
-                byGroup,
+                portions,
                 rollouts,
                 audit,
                 events,
@@ -215,13 +217,13 @@ public final class FleetFixture implements AutoCloseable {
                         audit,
                         services,
                         imports,
-                        new Retirement(storage, time, byGroup, audit),
+                        new Retirement(storage, time, portions, audit),
                         nodes,
                         claims,
                         desired,
                         instances,
                         views,
-                        new WindowChanges(storage, time, byGroup, audit),
+                        new WindowChanges(storage, time, portions, audit),
                         rollouts,
                         new RolloutReports(storage, time, instances, views),
                         configs,

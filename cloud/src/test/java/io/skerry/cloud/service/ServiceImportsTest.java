@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.skerry.cloud.blob.TestContent;
 import io.skerry.cloud.graphql.FleetFixture;
+import io.skerry.cloud.node.PortionedChanges;
 import io.skerry.cloud.replica.Leases;
 import io.skerry.cloud.storage.TestDatabase;
 import io.skerry.spec.Architecture;
@@ -393,6 +394,36 @@ class ServiceImportsTest {
         }
     }
 
+    @Test
+    void anImportEndsOnceAllDevicesOfALargeFleetAreTold() {
+        registry.push("web", "1", TestImage.of(Architecture.AMD64, "one"));
+        String service =
+                run(request("web", List.of(source("amd64", "r.example/web:1")))).serviceId();
+        String like = fleet.node(customer, "like", Architecture.AMD64);
+        fleet.storage.write(h -> {
+            h.execute(
+                    "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1001)"
+                            + " INSERT INTO nodes (node_id, customer_id, name, key_fingerprint, claim_hash, capabilities, created_at)"
+                            + " SELECT 'n' || i, customer_id, 'node-' || i, 'k' || i, 'c' || i, capabilities, created_at"
+                            + " FROM n, nodes WHERE node_id = ?",
+                    like);
+            return h.execute(
+                    "INSERT INTO instances (instance_id, customer_id, service_id, node_id, created_at)"
+                            + " SELECT node_id, customer_id, ?, node_id, 1 FROM nodes WHERE node_id <> ?",
+                    service,
+                    like);
+        });
+        registry.push("web", "2", TestImage.of(Architecture.AMD64, "two"));
+
+        fleet.imports.run(again("web", List.of(source("amd64", "r.example/web:2"))), FleetFixture.TESTER);
+
+        int told =
+                fleet.storage.read(h -> h.createQuery("SELECT count(*) FROM desired_states WHERE workload LIKE '%web%'")
+                        .mapTo(Integer.class)
+                        .one());
+        assertThat(told).isEqualTo(1001);
+    }
+
     private ServiceImports imports(long freeBytes, Duration longestPull) {
         return imports(registry, freeBytes, longestPull);
     }
@@ -409,7 +440,7 @@ class ServiceImportsTest {
                         () -> freeBytes,
                         Set.of()),
                 leftovers(Duration.ZERO),
-                fleet.desired,
+                new PortionedChanges(fleet.storage, fleet.desired, Thread::startVirtualThread),
                 fleet.rollouts,
                 fleet.audit,
                 fleet.events,
