@@ -106,20 +106,20 @@ final class FleetSize implements Benchmark {
 
         void moveTo(PostgresServer server) {
             place.say("moving them to PostgreSQL");
+            List<String> command = new ArrayList<>(List.of("env"));
+            place.installation().environment().forEach((name, value) -> command.add(name + "=" + value));
+            command.addAll(place.installation()
+                    .command(
+                            "cloud",
+                            "migrate",
+                            "--data",
+                            lab.lab().cloud().data().toString(),
+                            "--database",
+                            server.url(),
+                            "--database-password-file",
+                            server.passwordFile().toString()));
             place.tools()
-                    .attempt(
-                            "",
-                            MOVE,
-                            place.installation()
-                                    .command(
-                                            "cloud",
-                                            "migrate",
-                                            "--data",
-                                            lab.lab().cloud().data().toString(),
-                                            "--database",
-                                            server.url(),
-                                            "--database-password-file",
-                                            server.passwordFile().toString()))
+                    .attempt("", MOVE, command)
                     .orFail();
             lab.lab().cloud().keepTablesIn(server.url(), server.passwordFile());
         }
