@@ -118,9 +118,7 @@ final class FleetSize implements Benchmark {
                             server.url(),
                             "--database-password-file",
                             server.passwordFile().toString()));
-            place.tools()
-                    .attempt("", MOVE, command)
-                    .orFail();
+            place.tools().attempt("", MOVE, command).orFail();
             lab.lab().cloud().keepTablesIn(server.url(), server.passwordFile());
         }
 

@@ -4,6 +4,7 @@ import graphql.schema.idl.RuntimeWiring;
 import io.skerry.cloud.instance.InstanceView;
 import io.skerry.cloud.instance.InstanceViews;
 import io.skerry.cloud.instance.Instances;
+import io.skerry.cloud.node.NodeWords;
 import io.skerry.cloud.rollout.MemberFilter;
 import io.skerry.cloud.rollout.MemberState;
 import io.skerry.cloud.rollout.Phase;
@@ -249,7 +250,7 @@ final class RolloutFields implements Fields {
             labels.put(String.valueOf(pair.get("name")), String.valueOf(pair.get("value")));
         }
         return new Phase(
-                labels,
+                NodeWords.labels(labels),
                 number(given, "percent"),
                 number(given, "count"),
                 number(given, "success_percent").orElse(100),

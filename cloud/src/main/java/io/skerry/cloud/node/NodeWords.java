@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /** What labels and attributes of nodes may be: labels select, so they are short and plain; attributes are for people. */
-final class NodeWords {
+public final class NodeWords {
     private static final int MOST = 64;
     private static final int LONGEST_ATTRIBUTE = 1024;
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9](?:[A-Za-z0-9._/-]{0,61}[A-Za-z0-9])?");
@@ -14,8 +14,12 @@ final class NodeWords {
 
     private NodeWords() {}
 
-    /** @throws io.skerry.spec.ProblemException {@code node.label-malformed}, {@code node.too-many} */
-    static Map<String, String> labels(Map<String, String> labels) {
+    /**
+     * The labels, if a node can have them.
+     *
+     * @throws io.skerry.spec.ProblemException {@code node.label-malformed}, {@code node.too-many}
+     */
+    public static Map<String, String> labels(Map<String, String> labels) {
         refuseTooMany("labels", labels);
         labels.forEach((name, value) -> {
             if (!NAME.matcher(name).matches() || !LABEL.matcher(value).matches()) {

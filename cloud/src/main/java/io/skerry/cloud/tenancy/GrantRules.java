@@ -26,7 +26,8 @@ final class GrantRules {
         String name = grant.name();
         if (name.isBlank()
                 || name.length() > LONGEST_NAME
-                || !Text.shortened(name, LONGEST_NAME).equals(name)) {
+                || !Text.shortened(name, LONGEST_NAME).equals(name)
+                || name.codePoints().anyMatch(GrantRules::isUnseen)) {
             throw new Problem(
                             "api-key.name-malformed",
                             "An API key can't be named '" + Text.shortened(name, 60) + "'.",
@@ -45,6 +46,11 @@ final class GrantRules {
         }
         grant.nodeId().ifPresent(node -> requireNode(h, grant.customerId(), node));
         refuseOutlasting(grant, by, now);
+    }
+
+    /** Such as the marks that turn the direction of what follows, by which a name would look like another one. */
+    private static boolean isUnseen(int character) {
+        return Character.getType(character) == Character.FORMAT;
     }
 
     /** Else whoever has a key for a while had one for ever. */

@@ -120,6 +120,13 @@ class ApiKeyFieldsTest extends TenancyScene {
     }
 
     @Test
+    void aNameHasNothingUnseenInIt() {
+        // Turns the direction of what follows it: shown, the name ends in "admin".
+        assertThat(code(fleet.ask("mutation { Authz_create_api_key(name: \"screen \\u202enimda\") }")))
+                .isEqualTo("api-key.name-malformed");
+    }
+
+    @Test
     void theLastKeyThatLastsAndMayDoEverythingCantBeRevoked() {
         String first = fleet.keyOfInstallation("first").apiKeyId();
         data(fleet.ask("mutation { Authz_create_api_key(name: \"short\", role: admin, valid_minutes: 60) }"));

@@ -471,6 +471,8 @@ class RolloutsTest {
                 .contains("null");
         assertThat(code(tryPolicy("{phases: []}"))).isEqualTo("rollout.phases");
         assertThat(code(tryPolicy("{phases: [{percent: 101}]}"))).isEqualTo("input.out-of-range");
+        assertThat(code(tryPolicy("{phases: [{labels: [{name: \"site\", value: \"no device's\"}]}]}")))
+                .isEqualTo("node.label-malformed");
     }
 
     @Test
