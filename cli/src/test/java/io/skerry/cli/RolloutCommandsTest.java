@@ -101,7 +101,7 @@ class RolloutCommandsTest {
                                 "policy",
                                 SERVICE,
                                 "--phase",
-                                "5 label=canary=yes soak=60",
+                                "5 label=canary=yes soak=60 update=7200",
                                 "--phase",
                                 "20% success=95 failure=5 at-once=50",
                                 "--phase",
@@ -117,7 +117,12 @@ class RolloutCommandsTest {
                     .extracting(Object::toString)
                     .satisfiesExactly(
                             canaries -> assertThat(canaries)
-                                    .contains("count=5", "name=canary", "value=yes", "soak_seconds=60"),
+                                    .contains(
+                                            "count=5",
+                                            "name=canary",
+                                            "value=yes",
+                                            "soak_seconds=60",
+                                            "update_seconds=7200"),
                             some -> assertThat(some)
                                     .contains("percent=20", "success_percent=95", "failure_percent=5", "at_once=50"),
                             rest -> assertThat(rest).contains("approval=true").doesNotContain("count=", " percent="));

@@ -296,7 +296,18 @@ final class Sample {
         Map<String, Object> progress = Map.of(
                 "total", 40, "admitted", 5, "done", 3, "failed", 2, "updating", 0, "waiting", 1, "unreachable", 4);
         Map<String, Object> phase = new HashMap<>(Map.of(
-                "success_percent", 100, "failure_percent", 0, "soak_seconds", 0, "at_once", 0, "approval", false));
+                "success_percent",
+                100,
+                "failure_percent",
+                0,
+                "soak_seconds",
+                0,
+                "update_seconds",
+                86400,
+                "at_once",
+                0,
+                "approval",
+                false));
         phase.put("percent", null);
         phase.put("count", 5);
         phase.put("progress", progress);

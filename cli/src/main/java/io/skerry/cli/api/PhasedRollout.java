@@ -30,6 +30,7 @@ public record PhasedRollout(
             int successPercent,
             int failurePercent,
             int soakSeconds,
+            int updateSeconds,
             int atOnce,
             boolean approval,
             Progress progress) {}

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** Phases as one types them: {@code '20% success=95 failure=5 soak=3600 at-once=50 label=canary=yes approval'}. */
+/** Phases as one types them: {@code '20% success=95 failure=5 soak=3600 update=7200 at-once=50 label=canary=yes approval'}. */
 final class PhaseWords {
     private PhaseWords() {}
 
@@ -33,6 +33,7 @@ final class PhaseWords {
                 case "success" -> phase.put("success_percent", number(value, words));
                 case "failure" -> phase.put("failure_percent", number(value, words));
                 case "soak" -> phase.put("soak_seconds", number(value, words));
+                case "update" -> phase.put("update_seconds", number(value, words));
                 case "at-once" -> phase.put("at_once", number(value, words));
                 case "label" -> {
                     int second = value.indexOf('=');
@@ -61,8 +62,8 @@ final class PhaseWords {
             throw new Problem(
                             "usage.phase",
                             "'" + Text.shortened(words, 80) + "' isn't a phase.",
-                            "Write 20%, 5 or rest, then what you need of success=95 failure=5 soak=SECONDS at-once=50"
-                                    + " label=NAME=VALUE approval.")
+                            "Write 20%, 5 or rest, then what you need of success=95 failure=5 soak=SECONDS update=SECONDS"
+                                    + " at-once=50 label=NAME=VALUE approval.")
                     .asException(e);
         }
     }

@@ -17,7 +17,7 @@ import picocli.CommandLine.Parameters;
         name = "policy",
         description = {
             "Say how a service's new versions go out from now on.",
-            "A PHASE is 20%%, 5 (in number) or rest, then what is needed of: success=95 failure=5 (percent) soak=SECONDS at-once=50"
+            "A PHASE is 20%%, 5 (in number) or rest, then what is needed of: success=95 failure=5 (percent) soak=SECONDS update=SECONDS at-once=50"
                     + " label=NAME=VALUE approval."
         })
 public final class RolloutPolicyCommand implements Callable<Integer> {

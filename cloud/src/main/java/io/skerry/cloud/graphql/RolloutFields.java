@@ -97,11 +97,18 @@ final class RolloutFields implements Fields {
                 .with(
                         "rollouts",
                         page.items().stream()
-                                .flatMap(r -> rollouts.find(r.rolloutId()).stream())
+                                .flatMap(r -> withMembers(r, arguments).stream())
                                 .map(v -> shape(v, arguments))
                                 .toList())
                 .with("next_cursor", page.nextCursor())
                 .fields();
+    }
+
+    /** Whoever asks for no number needn't wait for its members to be read. */
+    private Optional<RolloutView> withMembers(Rollout rollout, Arguments arguments) {
+        return arguments.asksForAnyOf(COUNTS)
+                ? rollouts.find(rollout.rolloutId())
+                : Optional.of(new RolloutView(rollout, List.of()));
     }
 
     private @Nullable Map<String, @Nullable Object> one(Arguments arguments) {
@@ -256,6 +263,7 @@ final class RolloutFields implements Fields {
                 number(given, "success_percent").orElse(100),
                 number(given, "failure_percent").orElse(0),
                 number(given, "soak_seconds").orElse(0),
+                number(given, "update_seconds").orElse(Phase.USUAL_UPDATE_SECONDS),
                 number(given, "at_once").orElse(0),
                 Boolean.TRUE.equals(given.get("approval")));
     }
@@ -301,6 +309,7 @@ final class RolloutFields implements Fields {
                 .with("success_percent", phase.successPercent())
                 .with("failure_percent", phase.failurePercent())
                 .with("soak_seconds", phase.soakSeconds())
+                .with("update_seconds", phase.updateSeconds())
                 .with("at_once", phase.atOnce())
                 .with("approval", phase.approval())
                 .with("progress", shape(progress))

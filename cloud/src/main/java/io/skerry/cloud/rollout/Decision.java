@@ -13,7 +13,10 @@ import java.util.Optional;
  * <ul>
  *   <li>Members are admitted phase by phase, within a phase as many as may be updating at once, and as many again of those that
  *       wait for a window: they are ready when it opens, and hold nobody up until then. One that can't be reached isn't
- *       admitted nor waited for, and takes nobody's place: it joins when it is there. One that is lost after it was admitted is.
+ *       admitted nor waited for, and takes nobody's place: it joins when it is there. One that is lost after it was admitted is: it
+ *       may be the version that took it away.
+ *   <li>Whoever was admitted and is at it for longer than its phase allows, lost or not, counts as failed until it is done. While
+ *       a device waits for a window its time stands still.
  *   <li>More failures than the phase's threshold, among all that were told the version, pause it.
  *   <li>A phase is over when enough of those of its devices that are waited for have done well, one at least, for as long as
  *       it is to soak; failures that somebody went on with aren't counted. One without members is over at once. One that can't
@@ -32,7 +35,7 @@ record Decision(Rollout rollout, List<Member> members) {
     /** @param now milliseconds since 1970 */
     static Decision of(Rollout before, List<Member> known, Map<String, Report> reports, long now) {
         List<Member> members = known.stream()
-                .map(m -> heard(m, before, reports))
+                .map(m -> timed(heard(m, before, reports), before, reports, now))
                 .sorted(Comparator.comparingInt(Member::phase).thenComparing(Member::instanceId))
                 .toList();
         if (before.state() != State.RUNNING) {
@@ -53,8 +56,11 @@ record Decision(Rollout rollout, List<Member> members) {
         return new Decision(
                 next,
                 switch (next.state()) {
-                    case RUNNING -> admitted(next, members, reports);
-                    case COMPLETED -> members.stream().map(Member::admit).toList();
+                    case RUNNING -> admitted(next, members, reports, now);
+                    case COMPLETED ->
+                        members.stream()
+                                .map(m -> timed(m.admit(), next, reports, now))
+                                .toList();
                     default -> members;
                 });
     }
@@ -66,6 +72,29 @@ record Decision(Rollout rollout, List<Member> members) {
                 : member;
     }
 
+    private static Member timed(Member member, Rollout rollout, Map<String, Report> reports, long now) {
+        if (!member.admitted()) {
+            return member;
+        }
+        if (member.stand() == Stand.FAILED) {
+            // By its own word, if it says so now.
+            return saysFailed(member, rollout, reports) ? member.since(Optional.empty()) : member;
+        }
+        // What a lost device said last of a window is out of date.
+        if (member.stand() == Stand.DONE || MemberState.of(member, reports) == MemberState.WAITING) {
+            return member.since(Optional.empty());
+        }
+        long since = member.since().orElse(now);
+        long most = rollout.policy().phases().get(member.phase()).updateSeconds() * 1000L;
+        return (most > 0 && now - since >= most ? member.with(Stand.FAILED) : member).since(Optional.of(since));
+    }
+
+    private static boolean saysFailed(Member member, Rollout rollout, Map<String, Report> reports) {
+        return Optional.ofNullable(reports.get(member.instanceId()))
+                .filter(r -> r.version() == rollout.version() && r.stand() == Stand.FAILED)
+                .isPresent();
+    }
+
     private static Optional<Problem> failures(Rollout rollout, List<Member> members) {
         List<Member> begun = begun(rollout, members);
         long told = begun.stream().filter(Member::admitted).count();
@@ -75,10 +104,17 @@ record Decision(Rollout rollout, List<Member> members) {
                 ? Optional.of(new Problem(
                         "rollout.failures",
                         "Version " + rollout.version() + " failed on " + failed + " of " + told
-                                + " devices that were told to run it, which is more than "
+                                + " devices that were told to run it" + late(begun) + ", which is more than "
                                 + rollout.current().failurePercent() + " %.",
                         "Look why; then revert it, or resume it in spite of these."))
                 : Optional.empty();
+    }
+
+    private static String late(List<Member> members) {
+        long late = members.stream()
+                .filter(m -> m.stand() == Stand.FAILED && m.since().isPresent())
+                .count();
+        return late == 0 ? "" : " (" + late + " weren't done in time)";
     }
 
     /** Those whose phase has come. */
@@ -109,7 +145,7 @@ record Decision(Rollout rollout, List<Member> members) {
             }
             if (at.isLastPhase()) {
                 // Completed, it goes to all at once; until then the budget holds for whoever is there.
-                return admitted(at, members, reports).stream()
+                return admitted(at, members, reports, now).stream()
                                 .anyMatch(m -> !m.admitted() && Progress.reachable(m, reports))
                         ? at
                         : at.to(State.COMPLETED);
@@ -121,7 +157,7 @@ record Decision(Rollout rollout, List<Member> members) {
         }
     }
 
-    private static List<Member> admitted(Rollout rollout, List<Member> members, Map<String, Report> reports) {
+    private static List<Member> admitted(Rollout rollout, List<Member> members, Map<String, Report> reports, long now) {
         Progress progress = Progress.of(members, reports);
         int most = rollout.current().atOnce() == 0
                 ? Integer.MAX_VALUE
@@ -134,7 +170,7 @@ record Decision(Rollout rollout, List<Member> members) {
                     !member.admitted() && member.phase() <= rollout.phase() && Progress.reachable(member, reports);
             boolean waits = Progress.waits(member, reports);
             if (due && (waits ? waiting : updating) < most) {
-                all.add(member.admit());
+                all.add(timed(member.admit(), rollout, reports, now));
                 updating += waits ? 0 : 1;
                 waiting += waits ? 1 : 0;
             } else {

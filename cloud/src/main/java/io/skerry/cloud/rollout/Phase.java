@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param successPercent of the devices that can be reached that must run the new version well, 0 to 100
  * @param failurePercent of the devices so far beyond which the roll-out is paused, 0 to 100; 0: at the first failure
  * @param soakSeconds for how long the success must last before the next phase
+ * @param updateSeconds how long a device may be at it, not counting while it waits for a window, before it counts as failed; 0: without end
  * @param atOnce how many devices may be updating at a time; 0: all
  * @param approval whether somebody must approve before it begins
  */
@@ -26,10 +27,14 @@ public record Phase(
         int successPercent,
         int failurePercent,
         int soakSeconds,
+        int updateSeconds,
         int atOnce,
         boolean approval) {
     /** Thirty days. */
     static final int LONGEST_SOAK = 30 * 86_400;
+
+    /** A day: what slow links need, and no more than somebody can wait for a device that is gone. */
+    public static final int USUAL_UPDATE_SECONDS = 86_400;
 
     private static final int MOST = 1_000_000;
 
@@ -41,6 +46,7 @@ public record Phase(
         within("success_percent", successPercent, 0, 100);
         within("failure_percent", failurePercent, 0, 100);
         within("soak_seconds", soakSeconds, 0, LONGEST_SOAK);
+        within("update_seconds", updateSeconds, 0, LONGEST_SOAK);
         within("at_once", atOnce, 0, MOST);
     }
 

@@ -19,6 +19,13 @@ import org.jspecify.annotations.Nullable;
 
 /** The tables of roll-outs. */
 final class RolloutRows {
+    private static final String FOLLOWERS = "SELECT i.instance_id, i.node_id, d.workload FROM instances i"
+            + " LEFT JOIN desired_states d ON d.node_id = i.node_id"
+            + " WHERE i.service_id = :id AND i.selector IS NULL";
+
+    /** A large fleet's workloads are passed by rather than held. */
+    private static final int FETCHED_AT_ONCE = 500;
+
     private static final JsonType<Problem> PROBLEM = Wire.lenient(Problem.class);
 
     private RolloutRows() {}
@@ -139,11 +146,13 @@ final class RolloutRows {
     }
 
     static void updateMember(Handle h, String rolloutId, Member member) {
-        h.createUpdate("UPDATE rollout_members SET phase = :phase, admitted = :admitted, stand = :stand"
+        h.createUpdate("UPDATE rollout_members SET phase = :phase, admitted = :admitted, stand = :stand,"
+                        + " awaited_since = :since"
                         + " WHERE rollout_id = :rollout AND instance_id = :instance")
                 .bind("phase", member.phase())
                 .bind("admitted", member.admitted() ? 1 : 0)
                 .bind("stand", member.stand().word())
+                .bind("since", member.since())
                 .bind("rollout", rolloutId)
                 .bind("instance", member.instanceId())
                 .execute();
@@ -152,7 +161,7 @@ final class RolloutRows {
     /** Has all members be told what they had before; who is pinned or disabled now, once it follows the newest again. */
     static void takeBack(Handle h, String rolloutId) {
         h.execute(
-                "UPDATE rollout_members SET admitted = 0, stand = ? WHERE rollout_id = ?",
+                "UPDATE rollout_members SET admitted = 0, stand = ?, awaited_since = NULL WHERE rollout_id = ?",
                 Stand.PENDING.word(),
                 rolloutId);
     }
@@ -172,16 +181,30 @@ final class RolloutRows {
                 .map((rs, c) -> labels.computeIfAbsent(rs.getString("node_id"), _ -> new HashMap<>())
                         .put(rs.getString("name"), rs.getString("value")))
                 .list();
-        return h.createQuery("SELECT i.instance_id, i.node_id, d.workload FROM instances i"
-                        + " LEFT JOIN desired_states d ON d.node_id = i.node_id"
-                        + " WHERE i.service_id = :id AND i.selector IS NULL ORDER BY i.instance_id")
+        return h.createQuery(FOLLOWERS + " ORDER BY i.instance_id")
                 .bind("id", serviceId)
-                .map((rs, c) -> new Follower(
-                        rs.getString("instance_id"),
-                        rs.getString("node_id"),
-                        labels.getOrDefault(rs.getString("node_id"), Map.of()),
-                        told(rs.getString("workload"), rs.getString("instance_id"))))
+                .setFetchSize(FETCHED_AT_ONCE)
+                .map((rs, c) -> follower(rs, labels))
                 .list();
+    }
+
+    /** Those that aren't members of this roll-out of the service; without labels, since they go by no phase's. */
+    static List<Follower> newcomers(Handle h, Rollout rollout) {
+        return h.createQuery(FOLLOWERS
+                        + " AND NOT EXISTS (SELECT 1 FROM rollout_members m WHERE m.rollout_id = :rollout"
+                        + " AND m.instance_id = i.instance_id) ORDER BY i.instance_id")
+                .bind("id", rollout.serviceId())
+                .bind("rollout", rollout.rolloutId())
+                .map((rs, c) -> follower(rs, Map.of()))
+                .list();
+    }
+
+    private static Follower follower(ResultSet rs, Map<String, Map<String, String>> labels) throws SQLException {
+        return new Follower(
+                rs.getString("instance_id"),
+                rs.getString("node_id"),
+                labels.getOrDefault(rs.getString("node_id"), Map.of()),
+                told(rs.getString("workload"), rs.getString("instance_id")));
     }
 
     private static Optional<Long> told(@Nullable String workload, String instanceId) {
@@ -214,6 +237,7 @@ final class RolloutRows {
                 rs.getInt("phase"),
                 Columns.number(rs, "before_version"),
                 rs.getInt("admitted") == 1,
-                Stand.of(rs.getString("stand")));
+                Stand.of(rs.getString("stand")),
+                Columns.number(rs, "awaited_since"));
     }
 }

@@ -173,7 +173,8 @@ public final class Rollouts implements NewVersions {
             int phase,
             @SuppressWarnings("OptionalUsedAsFieldOrParameterType") Optional<Long> earlier) {
         boolean has = f.told().filter(v -> v == rollout.version()).isPresent();
-        return new Member(f.instanceId(), f.nodeId(), phase, has ? earlier : f.told(), has, Stand.PENDING);
+        return new Member(
+                f.instanceId(), f.nodeId(), phase, has ? earlier : f.told(), has, Stand.PENDING, Optional.empty());
     }
 
     private static List<Assignment.Candidate> candidates(List<RolloutRows.Follower> followers) {
@@ -238,16 +239,7 @@ public final class Rollouts implements NewVersions {
                 rollout.policy().phases(),
                 rollout.rolloutId());
         for (Member m : RolloutRows.members(h, rollout.rolloutId())) {
-            RolloutRows.updateMember(
-                    h,
-                    rollout.rolloutId(),
-                    new Member(
-                            m.instanceId(),
-                            m.nodeId(),
-                            phases.getOrDefault(m.instanceId(), 0),
-                            m.before(),
-                            m.admitted(),
-                            m.stand()));
+            RolloutRows.updateMember(h, rollout.rolloutId(), m.in(phases.getOrDefault(m.instanceId(), 0)));
         }
     }
 
@@ -385,7 +377,7 @@ public final class Rollouts implements NewVersions {
             return;
         }
         List<Member> members = new ArrayList<>(RolloutRows.members(h, before.rolloutId()));
-        List<Member> joining = joining(h, before, members);
+        List<Member> joining = joining(h, before);
         RolloutRows.insertMembers(h, before.rolloutId(), joining);
         members.addAll(joining);
         Decision decision = Decision.of(before, members, reports, time.millis());
@@ -415,11 +407,8 @@ public final class Rollouts implements NewVersions {
     }
 
     /** Who follows the newest version since the roll-out began: they get it with its last phase. */
-    private static List<Member> joining(Handle h, Rollout rollout, List<Member> members) {
-        Set<String> known = new HashSet<>();
-        members.forEach(m -> known.add(m.instanceId()));
-        return RolloutRows.followers(h, rollout.serviceId()).stream()
-                .filter(f -> !known.contains(f.instanceId()))
+    private static List<Member> joining(Handle h, Rollout rollout) {
+        return RolloutRows.newcomers(h, rollout).stream()
                 .map(f -> member(f, rollout, rollout.policy().phases().size() - 1, rollout.from()))
                 .toList();
     }

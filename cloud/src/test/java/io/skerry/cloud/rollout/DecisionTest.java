@@ -28,9 +28,9 @@ class DecisionTest {
                 .mapToObj(i -> new Candidate("i" + i, i < 10 ? Map.of("canary", "") : Map.of()))
                 .toList();
         List<Phase> phases = List.of(
-                new Phase(Map.of("canary", ""), Optional.empty(), Optional.of(4), 100, 0, 0, 0, false),
-                new Phase(Map.of(), Optional.of(25), Optional.empty(), 100, 0, 0, 0, false),
-                new Phase(Map.of("none", "x"), Optional.empty(), Optional.empty(), 100, 0, 0, 0, false));
+                new Phase(Map.of("canary", ""), Optional.empty(), Optional.of(4), 100, 0, 0, 0, 0, false),
+                new Phase(Map.of(), Optional.of(25), Optional.empty(), 100, 0, 0, 0, 0, false),
+                new Phase(Map.of("none", "x"), Optional.empty(), Optional.empty(), 100, 0, 0, 0, 0, false));
 
         Map<String, Integer> assigned = Assignment.phases(all, phases, "r");
 
@@ -139,6 +139,55 @@ class DecisionTest {
 
         Decision back = Decision.of(lost.rollout(), lost.members(), said("b", Stand.DONE), 1);
         assertThat(back.rollout().phase()).isEqualTo(1);
+    }
+
+    @Test
+    void whoeverIsAtItForTooLongCountsAsFailedLostOrNot() {
+        Rollout rollout = rollout(within(600), ALL);
+        List<Member> members = List.of(
+                member("a", 0).admit(), member("b", 0).admit(), member("c", 0).admit(), member("d", 1));
+        Map<String, Report> reports = new HashMap<>(said("a", Stand.DONE, "b", Stand.PENDING));
+        reports.put("c", new Report(NEW, Stand.PENDING, false, true, false));
+
+        Decision begun = Decision.of(rollout, members, reports, 1_000);
+        Decision soon = Decision.of(begun.rollout(), begun.members(), reports, 600_999);
+        assertThat(soon.rollout()).isEqualTo(rollout);
+        Decision late = Decision.of(soon.rollout(), soon.members(), reports, 601_000);
+
+        assertThat(late.rollout().state()).isEqualTo(State.PAUSED);
+        assertThat(late.rollout().reason().orElseThrow().message())
+                .contains("failed on 2 of 3 devices", "2 weren't done in time");
+        Decision resumed =
+                Decision.of(late.rollout().to(State.RUNNING).tolerating(2), late.members(), reports, 602_000);
+        assertThat(resumed.rollout().phase()).as("nobody waits for them").isEqualTo(1);
+    }
+
+    @Test
+    void whoeverIsDoneAfterItsTimeIsDone() {
+        Rollout rollout = rollout(within(600), ALL);
+        List<Member> members = List.of(member("a", 0).admit(), member("b", 1));
+        Decision begun = Decision.of(rollout, members, said("a", Stand.PENDING), 0);
+        Decision late = Decision.of(begun.rollout(), begun.members(), said("a", Stand.PENDING), 600_000);
+        assertThat(late.members().getFirst().stand()).isEqualTo(Stand.FAILED);
+
+        Decision done = Decision.of(late.rollout(), late.members(), said("a", Stand.DONE), 700_000);
+
+        assertThat(done.members().getFirst()).isEqualTo(member("a", 0).admit().with(Stand.DONE));
+    }
+
+    @Test
+    void timeStandsStillWhileADeviceWaitsForAWindow() {
+        Rollout rollout = rollout(within(600), ALL);
+        List<Member> members = List.of(member("a", 0).admit(), member("b", 1));
+        Map<String, Report> closed = Map.of("a", new Report(NEW, Stand.PENDING, true, true, true));
+
+        Decision waiting = Decision.of(rollout, members, closed, 0);
+        Decision opened = Decision.of(waiting.rollout(), waiting.members(), said("a", Stand.PENDING), 90_000_000);
+        Decision soon = Decision.of(opened.rollout(), opened.members(), said("a", Stand.PENDING), 90_599_999);
+        assertThat(soon.rollout().state()).isEqualTo(State.RUNNING);
+
+        Decision late = Decision.of(soon.rollout(), soon.members(), said("a", Stand.PENDING), 90_600_000);
+        assertThat(late.rollout().state()).isEqualTo(State.PAUSED);
     }
 
     @Test
@@ -269,7 +318,7 @@ class DecisionTest {
 
     @Test
     void phaseThatNeedsApprovalWaitsForIt() {
-        Phase approved = new Phase(Map.of(), Optional.empty(), Optional.empty(), 100, 0, 0, 0, true);
+        Phase approved = new Phase(Map.of(), Optional.empty(), Optional.empty(), 100, 0, 0, 0, 0, true);
         Rollout rollout = rollout(phase(Optional.of(50), 100, 0, 0, 0), approved);
 
         Decision waits =
@@ -312,12 +361,16 @@ class DecisionTest {
             Random random = new Random(seed);
             List<Phase> phases = new ArrayList<>();
             for (int i = random.nextInt(3); i >= 0; i--) {
-                phases.add(phase(
+                phases.add(new Phase(
+                        Map.of(),
                         Optional.of(1 + random.nextInt(60)),
+                        Optional.empty(),
                         random.nextInt(101),
                         random.nextInt(60),
                         random.nextInt(3),
-                        random.nextInt(4)));
+                        random.nextInt(20),
+                        random.nextInt(4),
+                        false));
             }
             List<Candidate> fleet = IntStream.range(0, random.nextInt(20))
                     .mapToObj(i -> new Candidate("i" + i, Map.of()))
@@ -343,7 +396,11 @@ class DecisionTest {
                 int most = decision.rollout().current().atOnce();
                 Progress progress = Progress.of(decision.members(), reports);
                 for (Member m : decision.members()) {
-                    if (most > 0 && m.admitted() && !before.contains(m.instanceId())) {
+                    // With the end, those are admitted, too, that can't be reached: they are at nothing.
+                    if (most > 0
+                            && m.admitted()
+                            && !before.contains(m.instanceId())
+                            && Progress.reachable(m, reports)) {
                         assertThat(Progress.waits(m, reports) ? progress.waiting() : progress.updating())
                                 .as("seed %d at %d", seed, now)
                                 .isLessThanOrEqualTo(most);
@@ -430,11 +487,15 @@ class DecisionTest {
     }
 
     private static Member member(String id, int phase) {
-        return new Member(id, "n-" + id, phase, Optional.of(1L), false, Stand.PENDING);
+        return new Member(id, "n-" + id, phase, Optional.of(1L), false, Stand.PENDING, Optional.empty());
     }
 
     private static Phase phase(Optional<Integer> percent, int success, int failure, int soak, int atOnce) {
-        return new Phase(Map.of(), percent, Optional.empty(), success, failure, soak, atOnce, false);
+        return new Phase(Map.of(), percent, Optional.empty(), success, failure, soak, 0, atOnce, false);
+    }
+
+    private static Phase within(int updateSeconds) {
+        return new Phase(Map.of(), Optional.of(50), Optional.empty(), 100, 0, 0, updateSeconds, 0, false);
     }
 
     private static Rollout rollout(Phase... phases) {

@@ -30,7 +30,9 @@ class MemberStateTest {
                     2,
                     Optional.of(1L),
                     new RolloutPolicy(
-                            List.of(new Phase(Map.of(), Optional.empty(), Optional.of(6), 100, 0, 0, 0, false), all()),
+                            List.of(
+                                    new Phase(Map.of(), Optional.empty(), Optional.of(6), 100, 0, 0, 0, 0, false),
+                                    all()),
                             false),
                     State.RUNNING,
                     0,
@@ -101,14 +103,14 @@ class MemberStateTest {
     }
 
     private static Phase all() {
-        return new Phase(Map.of(), Optional.empty(), Optional.empty(), 100, 0, 0, 0, false);
+        return new Phase(Map.of(), Optional.empty(), Optional.empty(), 100, 0, 0, 0, 0, false);
     }
 
     private static Member told(String id) {
-        return new Member(id, "node of " + id, 0, Optional.of(1L), true, Stand.PENDING);
+        return new Member(id, "node of " + id, 0, Optional.of(1L), true, Stand.PENDING, Optional.empty());
     }
 
     private static Member next(String id) {
-        return new Member(id, "node of " + id, 1, Optional.of(1L), false, Stand.PENDING);
+        return new Member(id, "node of " + id, 1, Optional.of(1L), false, Stand.PENDING, Optional.empty());
     }
 }
