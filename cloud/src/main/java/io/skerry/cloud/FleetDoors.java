@@ -76,6 +76,7 @@ final class FleetDoors implements AutoCloseable {
     private final AbsentInstances absent;
     private final KeyRotation rotation;
     private final Reports reports;
+    private final Spacing paced = new Spacing(System::nanoTime);
     private final ReentrantLock advancing = new ReentrantLock();
     private final ReentrantLock retrying = new ReentrantLock();
     private final ReentrantLock telling = new ReentrantLock();
@@ -245,11 +246,11 @@ final class FleetDoors implements AutoCloseable {
 
     /**
      * Goes on with roll-outs once it is known who is there; called every few seconds, and one call at a time does it, in one of
-     * the processes on a database. When two did, since one was late, each step would still be judged and kept by itself.
+     * the processes on a database; of a large fleet less often. When two did, since one was late, each step would still be judged and kept by itself.
      */
     void advance() {
         if (presence.isSettled()) {
-            oneAtATime(advancing, "advance roll-outs", ADVANCING, () -> rollouts.advance(reports));
+            oneAtATime(advancing, "advance roll-outs", ADVANCING, () -> paced.turn(() -> rollouts.advance(reports)));
         }
     }
 

@@ -100,13 +100,13 @@ final class InstanceFields implements Fields {
                 .with("name", service.name());
         // They take a look at each device of the fleet, which whoever asks for a further page needn't wait for.
         if (arguments.asksForAnyOf(COUNTS)) {
-            count(Rollout.of(service, views.of(instances.ofService(id))), shape);
+            count(Rollout.of(service, views.stream(instances.ofService(id))), shape);
         }
         return shape.fields();
     }
 
     private static void count(Rollout rollout, Shape shape) {
-        shape.with("total", rollout.followers().size())
+        shape.with("total", rollout.total())
                 .with("done", rollout.count(Rollout.Stand.DONE))
                 .with("in_progress", rollout.count(Rollout.Stand.IN_PROGRESS))
                 .with("failed", rollout.count(Rollout.Stand.FAILED))

@@ -10,12 +10,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 
 /** Gathers what is known of instances, a few queries for any number of them. */
 public final class InstanceViews {
+    /** Below SQLite's and PostgreSQL's limits on a statement's parameters. */
     private static final int CHUNK = 500;
 
     private final Storage storage;
@@ -30,10 +31,23 @@ public final class InstanceViews {
 
     /** How these instances stand, in their order. */
     public List<InstanceView> of(Collection<Instance> instances) {
-        Set<String> nodeIds = instances.stream().map(Instance::nodeId).collect(Collectors.toSet());
+        return stream(instances).toList();
+    }
+
+    /** As {@link #of}, looked at while the stream is read: what a large fleet's devices say doesn't fit into memory at once. */
+    public Stream<InstanceView> stream(Collection<Instance> instances) {
+        List<Instance> all = List.copyOf(instances);
+        return IntStream.iterate(0, from -> from < all.size(), from -> from + CHUNK)
+                .mapToObj(from -> all.subList(from, Math.min(all.size(), from + CHUNK)))
+                .flatMap(some -> chunk(some).stream());
+    }
+
+    private List<InstanceView> chunk(List<Instance> instances) {
+        List<String> nodeIds =
+                instances.stream().map(Instance::nodeId).distinct().toList();
         Map<String, Target> targets = storage.read(h -> desired.targets(h, nodeIds));
-        Map<String, NodeFacts.Told> told = storage.read(h -> told(h, List.copyOf(nodeIds)));
-        Map<String, NodeRecord> records = records(List.copyOf(nodeIds));
+        Map<String, NodeFacts.Told> told = storage.read(h -> told(h, nodeIds));
+        Map<String, NodeRecord> records = nodes.byIds(nodeIds);
         return instances.stream()
                 .map(i -> InstanceView.of(
                         i,
@@ -45,24 +59,14 @@ public final class InstanceViews {
                 .toList();
     }
 
-    private Map<String, NodeRecord> records(List<String> nodeIds) {
-        var records = new HashMap<String, NodeRecord>();
-        for (int from = 0; from < nodeIds.size(); from += CHUNK) {
-            records.putAll(nodes.byIds(nodeIds.subList(from, Math.min(nodeIds.size(), from + CHUNK))));
-        }
-        return records;
-    }
-
     private static Map<String, NodeFacts.Told> told(Handle h, List<String> nodeIds) {
         var told = new HashMap<String, NodeFacts.Told>();
-        for (int from = 0; from < nodeIds.size(); from += CHUNK) {
-            h.createQuery("SELECT node_id, workload, previous_workload FROM desired_states WHERE node_id IN (<ids>)")
-                    .bindList("ids", nodeIds.subList(from, Math.min(nodeIds.size(), from + CHUNK)))
-                    .map((rs, c) -> Map.entry(
-                            rs.getString("node_id"),
-                            NodeFacts.Told.of(rs.getString("workload"), rs.getString("previous_workload"))))
-                    .forEach(e -> told.put(e.getKey(), e.getValue()));
-        }
+        h.createQuery("SELECT node_id, workload, previous_workload FROM desired_states WHERE node_id IN (<ids>)")
+                .bindList("ids", nodeIds)
+                .map((rs, c) -> Map.entry(
+                        rs.getString("node_id"),
+                        NodeFacts.Told.of(rs.getString("workload"), rs.getString("previous_workload"))))
+                .forEach(e -> told.put(e.getKey(), e.getValue()));
         return told;
     }
 }

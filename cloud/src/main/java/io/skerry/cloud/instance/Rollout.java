@@ -2,36 +2,41 @@ package io.skerry.cloud.instance;
 
 import io.skerry.cloud.service.Service;
 import io.skerry.spec.status.ContainerStatus;
-import java.util.List;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * How far a service's newest version has come in the fleet.
  *
  * @param service whose newest version
- * @param followers the instances that are to have it
+ * @param counts how many of the instances that are to have it stand so
  */
-public record Rollout(Service service, List<InstanceView> followers) {
+public record Rollout(Service service, Map<Stand, Integer> counts) {
     public Rollout {
-        followers = List.copyOf(followers);
+        counts = Map.copyOf(counts);
     }
 
     /** The rollout, given all instances of the service. */
-    public static Rollout of(Service service, List<InstanceView> instances) {
+    public static Rollout of(Service service, Stream<InstanceView> instances) {
         String pinned = "version:" + service.latestVersion();
-        return new Rollout(
-                service,
-                instances.stream()
-                        .filter(i -> i.instance().selector().isEmpty()
-                                || i.instance().selector().equals(Optional.of(pinned)))
-                        .toList());
+        Map<Stand, Integer> counts = new EnumMap<>(Stand.class);
+        instances
+                .filter(i -> i.instance().selector().isEmpty()
+                        || i.instance().selector().equals(Optional.of(pinned)))
+                .forEach(i -> counts.merge(stand(i, service.latestVersion()), 1, Integer::sum));
+        return new Rollout(service, counts);
+    }
+
+    /** How many instances are to have it. */
+    public int total() {
+        return counts.values().stream().mapToInt(Integer::intValue).sum();
     }
 
     /** How many of them stand so. */
     public int count(Stand stand) {
-        return (int) followers.stream()
-                .filter(i -> stand(i, service.latestVersion()) == stand)
-                .count();
+        return counts.getOrDefault(stand, 0);
     }
 
     /** Whoever's turn hasn't come yet isn't done, however well its earlier version runs. */

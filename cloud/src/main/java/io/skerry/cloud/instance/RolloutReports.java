@@ -16,7 +16,7 @@ import java.util.Optional;
 
 /** Says how instances stand, for roll-outs. */
 public final class RolloutReports implements Reports {
-    /** So many nodes are asked about at a time. */
+    /** So many instances are looked at at a time: what a large fleet's devices say doesn't fit into memory at once. */
     private static final int CHUNK = 500;
 
     private final Storage storage;
@@ -34,11 +34,18 @@ public final class RolloutReports implements Reports {
     @Override
     public Map<String, Report> of(String serviceId) {
         Map<String, Report> reports = new HashMap<>();
-        List<InstanceView> all = views.of(instances.ofService(serviceId));
-        Map<String, Schedule> schedules = schedules(
-                all.stream().map(v -> v.instance().nodeId()).distinct().toList());
+        List<Instance> all = instances.ofService(serviceId);
+        for (int from = 0; from < all.size(); from += CHUNK) {
+            report(all.subList(from, Math.min(all.size(), from + CHUNK)), reports);
+        }
+        return reports;
+    }
+
+    private void report(List<Instance> some, Map<String, Report> reports) {
+        List<String> nodeIds = some.stream().map(Instance::nodeId).distinct().toList();
+        Map<String, Schedule> schedules = storage.read(h -> Schedules.of(h, nodeIds));
         Instant now = time.instant();
-        for (InstanceView view : all) {
+        for (InstanceView view : views.of(some)) {
             String id = view.instance().instanceId();
             reports.put(
                     id,
@@ -52,16 +59,6 @@ public final class RolloutReports implements Reports {
                                     .filter(s -> !s.isOpen(id, Opening.SWITCH, now))
                                     .isPresent()));
         }
-        return reports;
-    }
-
-    private Map<String, Schedule> schedules(List<String> nodeIds) {
-        Map<String, Schedule> schedules = new HashMap<>();
-        for (int from = 0; from < nodeIds.size(); from += CHUNK) {
-            List<String> some = nodeIds.subList(from, Math.min(nodeIds.size(), from + CHUNK));
-            schedules.putAll(storage.read(h -> Schedules.of(h, some)));
-        }
-        return schedules;
     }
 
     private static Stand stand(InstanceView view) {

@@ -425,9 +425,11 @@ class InstanceViewTest {
         var disabled =
                 InstanceView.of(instance("disabled"), NOTHING, node(true, Phase.IDLE, Stream.empty(), Stream.empty()));
 
-        Rollout rollout = Rollout.of(service, List.of(done, ended, away, fetching, pinned, disabled));
+        Rollout rollout = Rollout.of(service, Stream.of(done, ended, away, fetching, pinned, disabled));
 
-        assertThat(rollout.followers()).containsExactly(done, ended, away, fetching);
+        assertThat(rollout.total())
+                .as("who is pinned to another version or disabled isn't to have it")
+                .isEqualTo(4);
         assertThat(rollout.count(Rollout.Stand.DONE)).isEqualTo(1);
         assertThat(rollout.count(Rollout.Stand.FAILED)).isEqualTo(1);
         assertThat(rollout.count(Rollout.Stand.WAITING_OFFLINE)).isEqualTo(1);
