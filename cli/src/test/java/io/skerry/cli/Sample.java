@@ -82,6 +82,7 @@ final class Sample {
         version.put("restart", "unless-stopped");
         version.put("group", "platform");
         version.put("status_goal", "READY");
+        version.put("goal_seconds", 300);
         version.put("update_scope", "container");
         version.put("after", List.of("broker", "clock"));
         version.put(

@@ -170,6 +170,7 @@ class ServiceImportTest {
                 "recorder",
                 "--group=platform",
                 "--goal=ready",
+                "--goal-time=5m",
                 "--update-scope=container",
                 "--after=broker",
                 "--after=clock",
@@ -193,6 +194,7 @@ class ServiceImportTest {
                 .isEqualTo(Map.ofEntries(
                         Map.entry("group", "platform"),
                         Map.entry("status_goal", "READY"),
+                        Map.entry("goal_seconds", 300),
                         Map.entry("update_scope", "container"),
                         Map.entry("after", List.of("broker", "clock")),
                         Map.entry("restart", "unless_stopped"),

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 public record Lifecycle(
         Optional<String> group,
         Optional<String> statusGoal,
+        Optional<Integer> goalSeconds,
         Optional<String> updateScope,
         List<String> after,
         Optional<Again> recovery,
@@ -80,6 +81,7 @@ public record Lifecycle(
     void addTo(Map<String, @Nullable Object> metadata) {
         group.ifPresent(v -> metadata.put("group", v));
         statusGoal.ifPresent(v -> metadata.put("status_goal", v));
+        goalSeconds.ifPresent(v -> metadata.put("goal_seconds", v));
         updateScope.ifPresent(v -> metadata.put("update_scope", v));
         if (!after.isEmpty()) {
             metadata.put("after", after);

@@ -23,6 +23,7 @@ public record Version(
         Optional<String> health,
         Optional<String> group,
         Optional<String> statusGoal,
+        Optional<Integer> goalSeconds,
         Optional<String> updateScope,
         List<String> after,
         Optional<Recovery> recovery,

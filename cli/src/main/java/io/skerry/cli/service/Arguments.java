@@ -135,9 +135,13 @@ final class Arguments {
 
     /** The API's field for the name of a setting that is to be taken away. */
     static String without(String text) {
-        String setting =
-                choice("without", text, "health", "group", "goal", "update-scope", "after", "recovery", "update");
-        return setting.equals("goal") ? "status_goal" : setting;
+        String setting = choice(
+                "without", text, "health", "group", "goal", "goal-time", "update-scope", "after", "recovery", "update");
+        return switch (setting) {
+            case "goal" -> "status_goal";
+            case "goal-time" -> "goal_seconds";
+            default -> setting;
+        };
     }
 
     /** One of these words, as the API writes it: an enum's value can't have a dash in GraphQL. */

@@ -20,6 +20,12 @@ final class PlaceOptions {
     private Optional<String> goal = Optional.empty();
 
     @Option(
+            names = "--goal-time",
+            paramLabel = "TIME",
+            description = "Within which it must: 5m, say (default: 30s, as its group has).")
+    private Optional<String> goalTime = Optional.empty();
+
+    @Option(
             names = "--update-scope",
             paramLabel = "SCOPE",
             description = "What an update costs: container (its restart) or system (a reboot).")
@@ -37,6 +43,10 @@ final class PlaceOptions {
 
     Optional<String> goal() {
         return goal.map(Arguments::goal);
+    }
+
+    Optional<Integer> goalSeconds() {
+        return goalTime.map(text -> Arguments.seconds("goal-time", text));
     }
 
     Optional<String> updateScope() {

@@ -87,7 +87,7 @@ final class SettingsOptions {
             names = "--without",
             paramLabel = "SETTING",
             description = {
-                "Takes an inherited setting away: health, group, goal, update-scope, after, recovery or update; may be",
+                "Takes an inherited setting away: health, group, goal, goal-time, update-scope, after, recovery or update; may be",
                 "repeated."
             })
     private List<String> without = new ArrayList<>();
@@ -133,6 +133,7 @@ final class SettingsOptions {
                 new Lifecycle(
                         place.group(),
                         place.goal(),
+                        place.goalSeconds(),
                         place.updateScope(),
                         place.after(),
                         recovery.recovery(),

@@ -53,6 +53,7 @@ final class SettingsWords {
     static Optional<String> place(Version version) {
         List<String> words = new ArrayList<>();
         version.statusGoal().ifPresent(goal -> words.add("goal " + goal));
+        version.goalSeconds().ifPresent(seconds -> words.add("at its goal within " + seconds + " s"));
         version.updateScope()
                 .ifPresent(scope -> words.add(
                         scope.equals("system") ? "an update reboots the device" : "an update restarts it alone"));

@@ -55,7 +55,7 @@ record Choice(String service, Optional<Container> kept, Optional<Container> made
     /** A container with these others, by their names on the device, to be started before it. */
     static Container startedAfter(Container container, List<String> names) {
         Membership old = container.membership().orElse(Membership.DEFAULT);
-        var place = new Membership(old.group(), old.goal(), old.restart(), names);
+        var place = new Membership(old.group(), old.goal(), old.goalSeconds(), old.restart(), names);
         return new Container(
                 container.service(),
                 container.image(),

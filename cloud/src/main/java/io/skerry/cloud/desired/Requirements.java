@@ -100,6 +100,9 @@ public final class Requirements {
         if (settings.goal() == Goal.READY && settings.health().isEmpty()) {
             all.add(new Requirement("ready-word", "metadata.status_goal"));
         }
+        if (settings.membership().flatMap(Membership::goalSeconds).isPresent()) {
+            all.add(new Requirement("goal-seconds", "metadata.goal_seconds"));
+        }
         if (settings.recovery().isPresent()) {
             all.add(new Requirement("recovery", "metadata.recovery"));
         }
@@ -120,6 +123,9 @@ public final class Requirements {
         }
         if (place.goal().isPresent()) {
             return "metadata.status_goal";
+        }
+        if (place.goalSeconds().isPresent()) {
+            return "metadata.goal_seconds";
         }
         return place.restart().isPresent() ? "metadata.update_scope" : "metadata.after";
     }

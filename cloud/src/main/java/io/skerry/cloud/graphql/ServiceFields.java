@@ -297,6 +297,7 @@ final class ServiceFields implements Fields {
                 .with(
                         "status_goal",
                         settings.membership().flatMap(Membership::goal).map(Goal::word))
+                .with("goal_seconds", settings.membership().flatMap(Membership::goalSeconds))
                 .with(
                         "update_scope",
                         settings.membership().flatMap(Membership::restart).map(RestartScope::word))

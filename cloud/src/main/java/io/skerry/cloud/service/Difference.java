@@ -27,6 +27,7 @@ public record Difference(String field, Optional<String> before, Optional<String>
             "pids", "pids_limit",
             "membership.group", "group",
             "membership.goal", "status_goal",
+            "membership.goal_seconds", "goal_seconds",
             "membership.restart", "update_scope",
             "membership.after", "after");
 

@@ -28,6 +28,10 @@ final class LifecycleInput {
                 Change.of(metadata, "group", metadata.line("group", 100).map(name -> group(metadata, name))),
                 Change.of(metadata, "status_goal", metadata.word("status_goal").flatMap(Goal::of)),
                 Change.of(
+                        metadata,
+                        "goal_seconds",
+                        metadata.whole("goal_seconds", 1, Group.MOST_TIMEOUT_SECONDS, "seconds")),
+                Change.of(
                         metadata, "update_scope", metadata.word("update_scope").flatMap(RestartScope::of)),
                 Change.of(metadata, "after", metadata.texts("after", MOST_AFTER).map(LifecycleInput::after)));
     }

@@ -245,7 +245,11 @@ class DependenciesTest {
 
     private static Choice wants(String service, long version, String group, Workload told, String id, String... after) {
         var place = new Membership(
-                Optional.of(group).filter(g -> !g.equals("app")), Optional.empty(), Optional.empty(), List.of(after));
+                Optional.of(group).filter(g -> !g.equals("app")),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                List.of(after));
         var container = new Container(
                 new ServiceVersion(service, service, version),
                 new Image("c/" + service, Digest.of(new byte[] {(byte) version}), 1, 1),

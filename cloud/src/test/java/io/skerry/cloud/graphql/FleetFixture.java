@@ -90,6 +90,7 @@ public final class FleetFixture implements AutoCloseable {
             "health-tcp",
             "groups",
             "ready-word",
+            "goal-seconds",
             "update-rules",
             "recovery",
             "volume-care",

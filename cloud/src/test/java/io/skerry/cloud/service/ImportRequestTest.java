@@ -362,6 +362,8 @@ class ImportRequestTest {
                 Map.of(
                         "group",
                         "platform",
+                        "goal_seconds",
+                        300,
                         "status_goal",
                         "READY",
                         "update_scope",
@@ -403,6 +405,7 @@ class ImportRequestTest {
                 .contains(new Membership(
                         Optional.of("platform"),
                         Optional.of(Goal.READY),
+                        Optional.of(300),
                         Optional.of(RestartScope.CONTAINER),
                         List.of("cache", "db")));
         assertThat(settings.restart()).isEqualTo(RestartPolicy.UNLESS_STOPPED);
@@ -440,15 +443,27 @@ class ImportRequestTest {
     void aPlaceIsInheritedFieldByFieldAndTakenAwayByNull() {
         VersionSettings before = settings(
                 VersionSettings.DEFAULT,
-                Map.of("group", "root", "after", List.of("db"), "recovery", Map.of("max_retries", 2)));
+                Map.of(
+                        "group",
+                        "root",
+                        "goal_seconds",
+                        90,
+                        "after",
+                        List.of("db"),
+                        "recovery",
+                        Map.of("max_retries", 2)));
         VersionSettings next = settings(before, Map.of("status_goal", "READY"));
         assertThat(next.membership())
-                .contains(
-                        new Membership(Optional.of("root"), Optional.of(Goal.READY), Optional.empty(), List.of("db")));
+                .contains(new Membership(
+                        Optional.of("root"),
+                        Optional.of(Goal.READY),
+                        Optional.of(90),
+                        Optional.empty(),
+                        List.of("db")));
         assertThat(next.recovery()).isEqualTo(before.recovery()).isPresent();
 
         Map<String, @Nullable Object> removing = new HashMap<>();
-        for (String field : List.of("group", "status_goal", "after", "recovery")) {
+        for (String field : List.of("group", "status_goal", "goal_seconds", "after", "recovery")) {
             removing.put(field, null);
         }
         assertThat(ImportRequest.parse(input("metadata", removing)).settings().applyTo(next))

@@ -33,7 +33,14 @@ public final class CapabilityProbe {
         if (runs) {
             features.addAll(List.of("volumes", "health-exec", "logs"));
             features.addAll(List.of(
-                    "groups", "ready-word", "update-rules", "recovery", "volume-care", "windows", "config-files"));
+                    "groups",
+                    "ready-word",
+                    "goal-seconds",
+                    "update-rules",
+                    "recovery",
+                    "volume-care",
+                    "windows",
+                    "config-files"));
             if (present("nsenter") && present("busybox")) {
                 features.addAll(List.of("health-http", "health-tcp"));
             }

@@ -36,7 +36,7 @@ public final class Forms {
                 c.stopSeconds(),
                 0,
                 c.membership()
-                        .map(m -> new Membership(m.group(), m.goal(), m.restart(), List.of()))
+                        .map(m -> new Membership(m.group(), m.goal(), Optional.empty(), m.restart(), List.of()))
                         .filter(m -> !m.equals(Membership.DEFAULT)),
                 c.recovery(),
                 Optional.empty(),

@@ -84,6 +84,6 @@ final class Goals implements Judge {
                         + attempt.placement(name).goal().word() + " within " + reach.timeoutSeconds()
                         + " seconds: it is "
                         + status.state().word() + " and " + status.health().word() + ".",
-                "Look at its log, or give its group more time.");
+                "Look at its log, or give it more time (goal_seconds).");
     }
 }

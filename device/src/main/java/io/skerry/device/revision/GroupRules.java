@@ -53,6 +53,13 @@ final class GroupRules {
                                                 .toList()));
             }
         });
+        membership
+                .goalSeconds()
+                .filter(s -> s < 1 || s > Group.MOST_TIMEOUT_SECONDS)
+                .ifPresent(s -> {
+                    throw WorkloadRules.wrong(
+                            name, "goal_seconds is " + s + ", it can be 1 to " + Group.MOST_TIMEOUT_SECONDS);
+                });
         Group own = Placement.of(container, workload.grouping()).group();
         for (String needed : membership.after()) {
             Container other = workload.containers().get(needed);

@@ -17,7 +17,7 @@ import java.util.TreeSet;
  * A container's place among the others, with what its group says filled in. A container that names no group belongs to the
  * last one; one that names a group which isn't there is refused by {@link WorkloadRules}.
  */
-record Placement(Group group, Goal goal, RestartScope scope, List<String> after) {
+record Placement(Group group, Goal goal, int goalSeconds, RestartScope scope, List<String> after) {
     /** The containers by which two workloads differ and which change only with a reboot of the device. */
     static List<String> needingReboot(Workload from, Workload to) {
         Set<String> names = new TreeSet<>(from.containers().keySet());
@@ -39,12 +39,22 @@ record Placement(Group group, Goal goal, RestartScope scope, List<String> after)
                 .scope();
     }
 
+    /** Within how many seconds these containers of one group must all have reached their goals: the slowest one has its time. */
+    static int goalSeconds(Workload workload, List<String> names) {
+        return names.stream()
+                .mapToInt(n -> of(Objects.requireNonNull(workload.containers().get(n)), workload.grouping())
+                        .goalSeconds())
+                .max()
+                .orElse(Group.DEFAULT_TIMEOUT_SECONDS);
+    }
+
     static Placement of(Container container, Groups groups) {
         Membership membership = container.membership().orElse(Membership.DEFAULT);
         Group group = membership.group().flatMap(groups::named).orElse(groups.last());
         return new Placement(
                 group,
                 membership.goal().orElse(group.goal()),
+                membership.goalSeconds().orElse(group.timeoutSeconds()),
                 membership.restart().orElse(group.restart()),
                 membership.after());
     }

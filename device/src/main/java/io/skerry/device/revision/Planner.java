@@ -229,7 +229,7 @@ public final class Planner {
     private void reach(StartOrder.Stage stage, List<String> names, Slot slot) {
         if (!names.isEmpty()) {
             steps.add(new Step.Reach(
-                    stage.group().name(), names, slot, stage.group().timeoutSeconds(), Why.UPDATE));
+                    stage.group().name(), names, slot, Placement.goalSeconds(wanted, names), Why.UPDATE));
         }
     }
 

@@ -112,11 +112,7 @@ public final class Upkeep {
                 }
                 if (!started.isEmpty()) {
                     steps.add(new Step.Reach(
-                            stage.group().name(),
-                            started,
-                            Slot.MAIN,
-                            stage.group().timeoutSeconds(),
-                            why));
+                            stage.group().name(), started, Slot.MAIN, Placement.goalSeconds(committed, started), why));
                 }
             }
         }

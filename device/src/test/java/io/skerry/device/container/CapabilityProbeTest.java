@@ -48,6 +48,7 @@ class CapabilityProbeTest {
                         "logs",
                         "groups",
                         "ready-word",
+                        "goal-seconds",
                         "update-rules",
                         "recovery",
                         "volume-care",

@@ -238,7 +238,8 @@ final class Sandbox implements AutoCloseable {
                 container.restart(),
                 container.stopSeconds(),
                 container.probationSeconds(),
-                goal.map(g -> new Membership(Optional.empty(), Optional.of(g), Optional.empty(), List.of())),
+                goal.map(g -> new Membership(
+                        Optional.empty(), Optional.of(g), Optional.empty(), Optional.empty(), List.of())),
                 recovery,
                 update,
                 container.config());

@@ -77,7 +77,17 @@ final class Workloads {
     static Container inGroup(String group, Container container, String... after) {
         return with(
                 container,
-                Optional.of(new Membership(Optional.of(group), Optional.empty(), Optional.empty(), List.of(after))),
+                Optional.of(new Membership(
+                        Optional.of(group), Optional.empty(), Optional.empty(), Optional.empty(), List.of(after))),
+                container.update());
+    }
+
+    /** One that has so long to reach its goal. */
+    static Container within(int goalSeconds, Container container) {
+        return with(
+                container,
+                Optional.of(new Membership(
+                        Optional.empty(), Optional.empty(), Optional.of(goalSeconds), Optional.empty(), List.of())),
                 container.update());
     }
 
