@@ -108,6 +108,15 @@ class ClaimTokenFieldsTest extends TenancyScene {
     }
 
     @Test
+    void anExplicitNullIsAsWhatIsLeftOut() {
+        token(", uses: null, valid_minutes: null");
+
+        assertThat(listed())
+                .singleElement()
+                .satisfies(t -> assertThat(t.get("uses_left")).isEqualTo(1L));
+    }
+
+    @Test
     void theyAreListedNewestFirstAndWithoutTheirSecrets() {
         String trains = group("trains", "");
         ClaimToken plain = token("");

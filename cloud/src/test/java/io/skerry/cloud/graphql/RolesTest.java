@@ -74,14 +74,10 @@ class RolesTest extends TenancyScene {
             case "customer_id" -> "\"" + customer + "\"";
             case "customer_ids" -> "[\"" + customer + "\"]";
             case "input" -> "{customer_id: \"" + customer + "\", node_service_input: {name: \"web\"}}";
-            case "windows" -> "{}";
-            case "minutes" -> "1";
-            case "claim" -> "group";
-            case "container_version", "from_version", "to_version" -> "1";
-            case "files" -> "[{path: \"/etc/a\", content: \"a\"}]";
-            case "url" -> "\"https://receiver.example/\"";
-            case "paths" -> "[\"/etc/a\"]";
-            default -> argument.endsWith("_ids") ? "[\"none\"]" : "\"none\"";
+            default ->
+                argument.endsWith("_ids")
+                        ? "[\"none\"]"
+                        : argument.endsWith("_id") ? "\"none\"" : SampleArguments.of(argument);
         };
     }
 
