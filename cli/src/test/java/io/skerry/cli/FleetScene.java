@@ -34,6 +34,7 @@ abstract class FleetScene {
                 .answering("DM_get_node", quay)
                 .answering("DM_get_node_service_instances", Sample.page("instances", null, onQuay, onBuoy))
                 .answering("DM_get_node_service_instance", onQuay)
+                .answering("DM_get_events", Sample.page("events", null))
                 .answering("DM_update_node_service_instance_rollout_config", a -> a.get("node_service_instance_ids"))
                 .answering("DM_remove_node_service_instances", a -> a.get("node_service_instance_ids"))
                 .answering("DM_retry_node_service_instances", a -> a.get("node_service_instance_ids"))

@@ -21,6 +21,36 @@ class InstanceCommandsTest extends FleetScene {
     }
 
     @Test
+    void anInstanceIsShownWithWhatHappenedToItOfLate() throws IOException {
+        cloud.answering("DM_get_events", Sample.page("events", null, committed(1), committed(2)));
+
+        shows("instance-show-events.txt", "instance", "show", "web@quay");
+
+        assertThat(cloud.asked("DM_get_events").getFirst())
+                .containsEntry("node_service_instance_id", Sample.WEB_ON_QUAY)
+                .containsEntry("take", 5);
+    }
+
+    private static Map<String, Object> committed(int minutesAgo) {
+        Map<String, Object> event = new HashMap<>();
+        event.put("event_id", "0190ffff-0000-7000-8000-0000000000e" + minutesAgo);
+        event.put("at", Sample.NOW - minutesAgo * 60_000L);
+        event.put("type", "instance.update_committed");
+        event.put("version", 1);
+        event.put("data", "{\"node_name\":\"quay\",\"service_name\":\"web\",\"version\":2}");
+        return event;
+    }
+
+    @Test
+    void eventsAreListedOfOneInstance() {
+        operator.runs("event", "ls", "--instance", "web@quay");
+        operator.runs("event", "ls", "--instance", Sample.WEB_ON_BUOY);
+
+        assertThat(cloud.asked("DM_get_events").stream().map(a -> a.get("node_service_instance_id")))
+                .containsExactly(Sample.WEB_ON_QUAY, Sample.WEB_ON_BUOY);
+    }
+
+    @Test
     void instancesAreListedOfOneServiceOnOneNode() {
         operator.runs("instance", "ls", "--service", "web", "--node", "quay");
         assertThat(cloud.asked("DM_get_node_service_instances").getFirst())

@@ -14,8 +14,15 @@ public record EventQuery(
         List<String> types,
         Optional<String> nodeId,
         Optional<String> serviceId,
+        Optional<String> instanceId,
         Optional<String> after) {
     public EventQuery {
         types = List.copyOf(types);
+    }
+
+    /** All of one instance, the newest first. */
+    public static EventQuery ofInstance(String customerId, String instanceId) {
+        return new EventQuery(
+                customerId, List.of(), Optional.empty(), Optional.empty(), Optional.of(instanceId), Optional.empty());
     }
 }

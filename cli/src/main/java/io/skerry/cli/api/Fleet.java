@@ -309,6 +309,7 @@ public final class Fleet {
         }
         query.nodeId().ifPresent(id -> variables.put("node_id", id));
         query.serviceId().ifPresent(id -> variables.put("node_service_id", id));
+        query.instanceId().ifPresent(id -> variables.put("node_service_instance_id", id));
         query.after().ifPresent(id -> {
             variables.put("oldest_first", true);
             variables.put("cursor", id);

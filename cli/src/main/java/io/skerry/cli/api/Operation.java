@@ -213,8 +213,8 @@ enum Operation {
     EVENTS(
             "query",
             "DM_get_events",
-            "$customer_id: ID!, $types: [String!], $node_id: ID, $node_service_id: ID, $oldest_first: Boolean, $take: Int,"
-                    + " $cursor: String",
+            "$customer_id: ID!, $types: [String!], $node_id: ID, $node_service_id: ID, $node_service_instance_id: ID,"
+                    + " $oldest_first: Boolean, $take: Int, $cursor: String",
             page("events", Event.class)),
     WEBHOOKS("query", "DM_get_webhooks", "$customer_id: ID!", Selection.of(Webhook.class)),
     WEBHOOK("query", "DM_get_webhook", "$webhook_id: ID!", Selection.of(Webhook.class)),

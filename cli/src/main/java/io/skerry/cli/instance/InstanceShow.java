@@ -1,6 +1,8 @@
 package io.skerry.cli.instance;
 
 import io.skerry.cli.api.Documents;
+import io.skerry.cli.api.Event;
+import io.skerry.cli.api.EventQuery;
 import io.skerry.cli.api.Instance;
 import io.skerry.cli.api.LanAddress;
 import io.skerry.cli.api.VersionSelector;
@@ -9,6 +11,8 @@ import io.skerry.cli.output.Facts;
 import io.skerry.cli.output.Tone;
 import io.skerry.cli.output.View;
 import io.skerry.cli.session.CommandContext;
+import io.skerry.cli.session.Session;
+import io.skerry.cli.webhook.EventTable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -16,8 +20,12 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
 /** Shows one service on one device. */
-@Command(name = "show", description = "Show one instance: what it runs, how it is, and its addresses.")
+@Command(
+        name = "show",
+        description = "Show one instance: what it runs, how it is, its addresses, and what happened to it of late.")
 public final class InstanceShow implements Callable<Integer> {
+    private static final int NEWEST_EVENTS = 5;
+
     private final CommandContext context;
 
     @Parameters(
@@ -31,12 +39,15 @@ public final class InstanceShow implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Instance instance = context.session().lookup().instance(wanted);
-        context.output().show(Documents.of(Instance.class), instance, InstanceShow::lines);
+        Session session = context.session();
+        Instance instance = session.lookup().instance(wanted);
+        List<Event> events = session.fleet()
+                .events(EventQuery.ofInstance(instance.customerId(), instance.nodeServiceInstanceId()), NEWEST_EVENTS);
+        context.output().show(Documents.of(Instance.class), instance, (shown, view) -> lines(shown, events, view));
         return ExitCode.DONE.number();
     }
 
-    static List<String> lines(Instance instance, View view) {
+    static List<String> lines(Instance instance, List<Event> events, View view) {
         Facts facts = new Facts()
                 .fact("Service", instance.serviceName())
                 .fact("Node", InstanceTable.node(instance).text())
@@ -51,6 +62,10 @@ public final class InstanceShow implements Callable<Integer> {
         instance.lan().ifPresent(lan -> facts.fact("LAN address", lan.address()).fact("LAN range", range(lan)));
         List<String> lines = new ArrayList<>(facts.lines(view));
         lines.addAll(InstanceTable.explanation(instance, view));
+        if (!events.isEmpty()) {
+            lines.add("");
+            lines.addAll(EventTable.lines(events, view));
+        }
         return lines;
     }
 

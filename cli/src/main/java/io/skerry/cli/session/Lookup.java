@@ -130,6 +130,11 @@ public final class Lookup {
         };
     }
 
+    /** The id of an instance as {@link #instance} takes it; also of one that is gone, of which there may be events. */
+    public String instanceId(String idOrName) {
+        return Resolution.isId(idOrName) ? idOrName : instance(idOrName).nodeServiceInstanceId();
+    }
+
     /** A key that is good for one device alone sees its instances, and no services. */
     private List<Instance> on(String node, String service) {
         String nodeId = nodeId(node);

@@ -1,25 +1,15 @@
 package io.skerry.cli.webhook;
 
-import io.avaje.json.JsonException;
-import io.avaje.jsonb.JsonType;
 import io.skerry.cli.api.Documents;
 import io.skerry.cli.api.Event;
 import io.skerry.cli.api.EventQuery;
-import io.skerry.cli.output.Cell;
-import io.skerry.cli.output.Column;
 import io.skerry.cli.output.ExitCode;
-import io.skerry.cli.output.Table;
-import io.skerry.cli.output.View;
 import io.skerry.cli.session.CommandContext;
 import io.skerry.cli.session.Session;
-import io.skerry.spec.JsonMappers;
-import io.skerry.spec.Text;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -31,9 +21,6 @@ import picocli.CommandLine.Option;
             "With --after it begins with what came next, the oldest first, so that a script can follow."
         })
 public final class EventList implements Callable<Integer> {
-    private static final JsonType<Map<String, Object>> DATA =
-            JsonMappers.mapper().build().type(Object.class).map();
-
     private final CommandContext context;
 
     @Option(
@@ -47,6 +34,12 @@ public final class EventList implements Callable<Integer> {
 
     @Option(names = "--service", paramLabel = "SERVICE", description = "Only what is about this service.")
     private Optional<String> service = Optional.empty();
+
+    @Option(
+            names = "--instance",
+            paramLabel = "INSTANCE",
+            description = "Only what is about this instance: by id, also of one that is gone, or as SERVICE@NODE.")
+    private Optional<String> instance = Optional.empty();
 
     @Option(names = "--after", paramLabel = "EVENT_ID", description = "Only what came after this event.")
     private Optional<String> after = Optional.empty();
@@ -72,38 +65,11 @@ public final class EventList implements Callable<Integer> {
                                                 node.map(n -> session.lookup().nodeId(n)),
                                                 service.map(
                                                         s -> session.lookup().serviceId(s)),
+                                                instance.map(
+                                                        i -> session.lookup().instanceId(i)),
                                                 after),
                                         take),
-                        EventList::lines);
+                        EventTable::lines);
         return ExitCode.DONE.number();
-    }
-
-    private static List<String> lines(List<Event> events, View view) {
-        Table table =
-                new Table(Column.fixed("AGE"), Column.fixed("EVENT"), Column.flexible("WHAT"), Column.droppable("ID"));
-        events.forEach(e -> table.row(
-                Cell.dim(view.ago(e.at())),
-                Cell.of(e.type()),
-                Cell.of(Text.shortened(said(e), 400)),
-                Cell.dim(e.eventId())));
-        return table.lines(view);
-    }
-
-    /** What an event says, but ids, which the JSON form has: {@code node quay, service web, version 3}. */
-    private static String said(Event event) {
-        try {
-            return DATA.fromJson(event.data()).entrySet().stream()
-                    .filter(e -> !e.getKey().endsWith("_id"))
-                    .map(e -> e.getKey().replaceFirst("_name$", "").replace('_', ' ') + " " + words(e.getValue()))
-                    .collect(Collectors.joining(", "));
-        } catch (JsonException e) {
-            // Of a newer control plane, perhaps: as it came.
-            return event.data();
-        }
-    }
-
-    private static String words(Object value) {
-        return String.valueOf(
-                value instanceof Map<?, ?> problem && problem.containsKey("message") ? problem.get("message") : value);
     }
 }

@@ -16,6 +16,7 @@ public record EventFilter(
         Set<EventType> types,
         Optional<String> nodeId,
         Optional<String> serviceId,
+        Optional<String> instanceId,
         Optional<Long> afterOrAt,
         Optional<Long> before,
         boolean oldestFirst) {

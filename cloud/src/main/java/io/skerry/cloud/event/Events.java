@@ -88,6 +88,7 @@ public final class Events {
         Map<String, Object> bound = new LinkedHashMap<>(Map.of("customer", filter.customerId()));
         filter.nodeId().ifPresent(id -> add(conditions, bound, "node_id = ", "node", id));
         filter.serviceId().ifPresent(id -> add(conditions, bound, "service_id = ", "service", id));
+        filter.instanceId().ifPresent(id -> add(conditions, bound, "instance_id = ", "instance", id));
         filter.afterOrAt().ifPresent(at -> add(conditions, bound, "happened_at >= ", "from", at));
         filter.before().ifPresent(at -> add(conditions, bound, "happened_at < ", "until", at));
         if (!cursor.isEmpty()) {

@@ -53,6 +53,7 @@ final class EventFields implements Fields {
                                 .collect(Collectors.toSet()),
                         node,
                         arguments.optionalText("node_service_id"),
+                        arguments.optionalText("node_service_instance_id"),
                         arguments.large("after_or_at"),
                         arguments.large("before"),
                         arguments.flag("oldest_first")),

@@ -260,6 +260,61 @@ class EventsTest {
     }
 
     @Test
+    void whatHappenedToOneInstanceIsAskedForByItselfAlsoOnceItIsGone() {
+        // given
+        committed(customer, "i1", 1);
+        committed(customer, "i2", 1);
+        committed(customer, "i1", 2);
+        happens("n1");
+
+        // when
+        List<Map<?, ?>> history = events("node_service_instance_id: \"i1\"");
+
+        // then
+        assertThat(history.stream().map(e -> e.get("data") + ""))
+                .satisfiesExactly(
+                        newest -> assertThat(newest).contains("\"version\":2"),
+                        first -> assertThat(first).contains("\"version\":1"));
+        assertThat(events("node_service_instance_id: \"i1\", node_id: \"n2\"")).isEmpty();
+    }
+
+    @Test
+    void anotherCustomersInstanceHasNoHistory() {
+        // given
+        String other = fleet.customer("south");
+        committed(other, "theirs", 1);
+        committed(customer, "i1", 1);
+
+        // when
+        List<Map<?, ?>> theirs = events(fleet.askAs(customer, query("node_service_instance_id: \"theirs\"")));
+        List<Map<?, ?>> absent = events(fleet.askAs(customer, query("node_service_instance_id: \"absent\"")));
+
+        // then
+        assertThat(theirs).isEqualTo(absent).isEmpty();
+    }
+
+    @Test
+    void aKeyOfOneDeviceReadsNoHistoryOfAnothersInstance() {
+        committed(customer, "i1", 1);
+        Caller neighbour = new Caller(
+                FleetFixture.TESTER, Optional.of(customer), Role.VIEWER, Optional.of("n2"), Optional.empty());
+
+        assertThat(events(fleet.askAs(neighbour, query("node_service_instance_id: \"i1\""))))
+                .isEmpty();
+    }
+
+    /** The instance is on the device n1. */
+    private void committed(String whose, String instance, int version) {
+        fleet.storage.write(h -> fleet.events.append(
+                h,
+                new NewEvent(
+                        whose,
+                        EventType.INSTANCE_UPDATE_COMMITTED,
+                        Subject.instance("n1", instance, "s1"),
+                        Map.of("node_name", "gate", "service_name", "web", "version", version))));
+    }
+
+    @Test
     void eachTypeSaysWhatItTells() {
         assertThat(data(fleet.ask("{ DM_get_event_types { type version description fields } }")) + "")
                 .contains(
