@@ -13,7 +13,6 @@ import io.skerry.content.oci.Descriptor;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import org.jdbi.v3.core.Handle;
 
 /** Writes a service's next version within one piece of work, and has the devices told that follow it. */
@@ -97,9 +96,10 @@ final class VersionWriter {
                         "service",
                         made.serviceId(),
                         name,
-                        before.map(v -> told(v, Services.images(h, v.serviceId(), v.number()), networkBefore))
+                        before.map(v -> AuditedVersion.of(
+                                        v, Services.images(h, v.serviceId(), v.number()), networkBefore))
                                 .orElse(Map.of()),
-                        told(version, rows, networks)));
+                        AuditedVersion.of(version, rows, networks)));
         events.append(
                 h,
                 new NewEvent(
@@ -116,21 +116,6 @@ final class VersionWriter {
         newVersions.made(h, made.serviceId(), made.version(), service.map(s -> (long) s.latestVersion()), by);
         changes.refresh(h, Services.followers(h, made.serviceId()));
         return made;
-    }
-
-    /** What the audit log tells of a version: its settings may hold secrets, and are compared by whoever may see them. */
-    private static Map<String, Object> told(Version version, List<VersionImage> images, NetworkSettings networks) {
-        Map<String, Object> digests = new TreeMap<>();
-        images.forEach(i -> digests.put(i.architecture().word(), i.manifest().value()));
-        return Map.of(
-                "container_version",
-                version.number(),
-                "container_image",
-                version.containerImage(),
-                "images",
-                digests,
-                "network",
-                networks.told());
     }
 
     /**
