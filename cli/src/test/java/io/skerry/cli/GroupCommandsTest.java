@@ -208,4 +208,36 @@ class GroupCommandsTest {
         shows("audit-ls.txt", "audit", "ls");
         shows("audit-ls.json", "audit", "ls", "--subject", Sample.QUAY, "-o", "json");
     }
+
+    @Test
+    void aChangeIsShownWithoutWhatIsAsItWas() {
+        // given
+        cloud.answering(
+                "Authz_get_audit_log",
+                Sample.page(
+                        "entries",
+                        null,
+                        Map.ofEntries(
+                                Map.entry("audit_id", "a-1"),
+                                Map.entry("at", Sample.NOW - 60_000L),
+                                Map.entry("actor_kind", "api-key"),
+                                Map.entry("actor_id", "k-1"),
+                                Map.entry("actor_name", "anna"),
+                                Map.entry("operation", "DM_import_node_service"),
+                                Map.entry("subject_kind", "service"),
+                                Map.entry("subject_id", Sample.WEB),
+                                Map.entry("subject_name", "web"),
+                                Map.entry("before", "{\"environment\":[],\"memory_limit_mb\":128,\"restart\":\"no\"}"),
+                                Map.entry(
+                                        "after",
+                                        "{\"environment\":[],\"health\":\"tcp\",\"memory_limit_mb\":64,\"restart\":\"no\"}"))));
+
+        // when
+        String shown = operator.runs("audit", "ls").out();
+
+        // then
+        assertThat(shown)
+                .contains("{\"memory_limit_mb\":128} → {\"health\":\"tcp\",\"memory_limit_mb\":64}")
+                .doesNotContain("environment", "restart");
+    }
 }

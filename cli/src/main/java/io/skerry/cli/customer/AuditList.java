@@ -1,5 +1,7 @@
 package io.skerry.cli.customer;
 
+import io.avaje.json.JsonException;
+import io.avaje.jsonb.JsonType;
 import io.skerry.cli.api.AuditEntry;
 import io.skerry.cli.api.AuditQuery;
 import io.skerry.cli.api.Documents;
@@ -10,9 +12,12 @@ import io.skerry.cli.output.Table;
 import io.skerry.cli.output.View;
 import io.skerry.cli.session.CommandContext;
 import io.skerry.cli.session.Session;
+import io.skerry.spec.JsonMappers;
 import io.skerry.spec.Text;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -20,6 +25,9 @@ import picocli.CommandLine.Option;
 /** Shows who changed what. */
 @Command(name = "ls", description = "List who changed what, newest first.")
 public final class AuditList implements Callable<Integer> {
+    private static final JsonType<Map<String, Object>> FIELDS =
+            JsonMappers.mapper().build().type(Object.class).map();
+
     private final CommandContext context;
 
     @Option(names = "--subject", paramLabel = "ID", description = "Only changes of the thing with this id.")
@@ -63,8 +71,27 @@ public final class AuditList implements Callable<Integer> {
                 Cell.of(Text.shortened(e.actorName(), 24)),
                 Cell.of(e.operation()),
                 Cell.of(e.subjectKind() + " " + Text.shortened(e.subjectName(), 40)),
-                Cell.of(Text.shortened(
-                        e.before().orElse("-") + " → " + e.after().orElse("-"), 400))));
+                Cell.of(Text.shortened(change(e), 400))));
         return table.lines(view);
+    }
+
+    /** What was changed, without what is as it was. */
+    private static String change(AuditEntry entry) {
+        if (entry.before().isPresent() && entry.after().isPresent()) {
+            try {
+                Map<String, Object> before = FIELDS.fromJson(entry.before().get());
+                Map<String, Object> after = FIELDS.fromJson(entry.after().get());
+                return FIELDS.toJson(without(before, after)) + " → " + FIELDS.toJson(without(after, before));
+            } catch (JsonException e) {
+                // Of a newer control plane, perhaps: as it came.
+            }
+        }
+        return entry.before().orElse("-") + " → " + entry.after().orElse("-");
+    }
+
+    private static Map<String, Object> without(Map<String, Object> fields, Map<String, Object> same) {
+        Map<String, Object> others = new TreeMap<>(fields);
+        others.entrySet().removeAll(same.entrySet());
+        return others;
     }
 }
