@@ -63,6 +63,12 @@ final class Demand {
         return parts.composed().orElse(committed);
     }
 
+    /** What is to be got to sooner or later: all that is asked for but what failed, whether or not there is room or a window now. */
+    Workload pursued(Workload committed) {
+        Workload attainable = outcomes.attainable(asked(committed), committed);
+        return outcomes.failedBefore(attainable) ? committed : attainable;
+    }
+
     /**
      * What is to be got to now.
      *

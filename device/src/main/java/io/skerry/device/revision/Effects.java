@@ -27,13 +27,20 @@ final class Effects implements StepEffects {
     private final Outcomes outcomes;
     private final Cleanup cleanup;
     private final Ticker ticker;
-    private final LockWaits lockWaits = new LockWaits();
+    private final KeptLockWaits lockWaits;
 
-    Effects(Hands hands, RevisionStore store, Outcomes outcomes, Cleanup cleanup, Ticker ticker) {
+    Effects(
+            Hands hands,
+            RevisionStore store,
+            Outcomes outcomes,
+            Cleanup cleanup,
+            KeptLockWaits lockWaits,
+            Ticker ticker) {
         this.hands = hands;
         this.store = store;
         this.outcomes = outcomes;
         this.cleanup = cleanup;
+        this.lockWaits = lockWaits;
         this.ticker = ticker;
     }
 
@@ -53,7 +60,7 @@ final class Effects implements StepEffects {
             case Step.RunHook hook -> {
                 return runHook(hook, attempt);
             }
-            case Step.Stop stop -> hands.containers().stop(stop.container(), stop.slot());
+            case Step.Stop stop -> stop(stop);
             case Step.Snapshot snapshot -> {
                 // The room that was held for it until now.
                 hands.images().release(attempt.revision().number());
@@ -145,19 +152,32 @@ final class Effects implements StepEffects {
         hands.images().unpack(image);
     }
 
+    private void stop(Step.Stop stop) {
+        hands.containers().stop(stop.container(), stop.slot());
+        if (stop.slot() == Slot.MAIN) {
+            lockWaits.over(stop.container());
+        }
+    }
+
+    /**
+     * A wait that came to its limit is remembered until its container is stopped: an update that another lock, a window or a
+     * newer version puts off further has waited for this one.
+     */
     private void awaitLock(Step.AwaitLock lock, Patience patience) {
-        long begun = lockWaits.begun(lock.container(), ticker.nanos());
-        long until = begun + Duration.ofSeconds(lock.limitSeconds()).toNanos();
+        Duration before = lockWaits.waited(lock.container());
+        long begun = ticker.nanos();
+        long until =
+                begun + Duration.ofSeconds(lock.limitSeconds()).minus(before).toNanos();
         while (hands.containers().holdsUpdateLock(lock.container())) {
             long now = ticker.nanos();
-            lockWaits.goesOn(lock.container(), begun, now);
+            lockWaits.waited(lock.container(), before.plusNanos(now - begun));
             if (now - until >= 0) {
                 LOG.log(
                         System.Logger.Level.WARNING,
                         "{0} still holds its update lock after {1} s; the update goes on",
                         lock.container(),
                         lock.limitSeconds());
-                break;
+                return;
             }
             // Nobody tells when the file goes.
             patience.await(

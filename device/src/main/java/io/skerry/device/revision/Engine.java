@@ -66,6 +66,7 @@ public final class Engine implements AutoCloseable {
     private final Pursuit pursuit;
     private final Maintenance maintenance;
     private final Inspections inspections;
+    private final KeptLockWaits lockWaits;
     private final RecoveryReboots reboots;
     private final Ticker ticker;
     private final RandomGenerator random;
@@ -125,8 +126,9 @@ public final class Engine implements AutoCloseable {
         this.wakeup = new Wakeup(ticker);
         this.progress = new Progress(store, ticker, backOff());
         Cleanup cleanup = new Cleanup(store, contents, hands, this::wantedWorkloads);
-        StepRunner runner =
-                new StepRunner(store, around.apply(new Effects(hands, store, outcomes, cleanup, ticker)), hands, clock);
+        this.lockWaits = new KeptLockWaits(store);
+        StepRunner runner = new StepRunner(
+                store, around.apply(new Effects(hands, store, outcomes, cleanup, lockWaits, ticker)), hands, clock);
         Collector collector = new Collector(runner, hands.images(), ticker, alive);
         this.preparations = new Preparations(
                 store, outcomes, hands, runner, this::backOff, ticker, wakeup::signal, collector::release);
@@ -300,12 +302,11 @@ public final class Engine implements AutoCloseable {
         Optional<ProblemException> hindrance = pursuit.goOn();
         long lookAgainAt = Math.min(ticker.nanos() + untilNextLook().toNanos(), shortages.nextTry());
         if (transitions.current().isEmpty()) {
+            Workload committed = progress.committed().workload();
+            lockWaits.stillFor(demand.pursued(committed), committed);
             lookAgainAt = Math.min(lookAgainAt, maintenance.keep(hindrance.isPresent()));
             inspections.look(hands.containers().status());
-            lookAgainAt = Math.min(
-                    lookAgainAt,
-                    reboots.look(
-                            hands.containers().status(), progress.committed().workload()));
+            lookAgainAt = Math.min(lookAgainAt, reboots.look(hands.containers().status(), committed));
         }
         if (hindrance.isPresent()) {
             throw hindrance.get();

@@ -25,8 +25,8 @@ import java.util.TreeSet;
  *
  * <p>An attempt has begun to change what runs when {@code trying} points at it, and is over when it has an outcome and
  * {@code trying} is gone; so a daemon that starts finds out what was going on from these alone. For the
- * engine's thread; what others write (the retry token and the schedule as they are heard, attempts and journals by the
- * transition that they belong to) are files of their own.
+ * engine's thread; what others write (the retry token and the schedule as they are heard, attempts, journals and waits for
+ * locks by the transition that they belong to) are files of their own.
  */
 final class RevisionStore {
     private static final System.Logger LOG = System.getLogger(RevisionStore.class.getName());
@@ -43,6 +43,7 @@ final class RevisionStore {
     private final Path failedContainers;
     private final Path retryToken;
     private final Path schedule;
+    private final Path lockWaits;
 
     private RevisionStore(Path data) {
         revisions = data.resolve("revisions");
@@ -52,6 +53,7 @@ final class RevisionStore {
         failedContainers = revisions.resolve("failed-containers.json");
         retryToken = revisions.resolve("retry-token");
         schedule = revisions.resolve("schedule.json");
+        lockWaits = revisions.resolve("lock-waits.json");
     }
 
     /** Without making anything, for reading only. */
@@ -235,6 +237,15 @@ final class RevisionStore {
 
     void keepSchedule(Schedule told) {
         StateFiles.writeTwice(schedule, SCHEDULE, told);
+    }
+
+    /** How long was waited for containers' update locks; not at all at first, and when the disk has spoilt it. */
+    LockWaits lockWaits() {
+        return StateFiles.readable(lockWaits, LockWaits.JSON).orElse(LockWaits.NONE);
+    }
+
+    void keepLockWaits(LockWaits waits) {
+        StateFiles.write(lockWaits, LockWaits.JSON, waits);
     }
 
     /** The names of all containers in the revisions that are kept. */

@@ -155,6 +155,32 @@ final class EngineBench implements AutoCloseable {
         await().until(() -> engine().standing().revision().phase() == phase);
     }
 
+    /** Until a lock puts an update off and was looked at, so that the time that passes from now on is waited. */
+    void awaitPutOff() {
+        int before = containers.lockLooks.get();
+        awaitPhase(Phase.PUT_OFF);
+        await().until(() -> {
+            containers.changed();
+            return containers.lockLooks.get() > before;
+        });
+    }
+
+    /** Until so long was waited for a container's lock that the next daemon knows of it. */
+    void awaitWaited(String container, int seconds) {
+        await().until(() ->
+                RevisionStore.existing(data).lockWaits().of(container).toSeconds() >= seconds);
+    }
+
+    /** Until the next daemon will know of no wait for a lock. */
+    void awaitNothingWaited() {
+        await().until(() -> RevisionStore.existing(data).lockWaits().millis().isEmpty());
+    }
+
+    /** What was waited for locks can't be written down. */
+    void spoilLockWaits() {
+        StateFiles.makeFolder(data.resolve("revisions/lock-waits.json/in-the-way"));
+    }
+
     Outcome awaitOutcome(int revision, Result result) {
         await().until(() -> engine().standing()
                 .revision()

@@ -22,6 +22,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
@@ -32,6 +33,9 @@ final class FakeContainers implements Containers {
     final List<String> hooks = new CopyOnWriteArrayList<>();
 
     final Set<String> locked = ConcurrentHashMap.newKeySet();
+    /** How often was looked whether a lock is held. */
+    final AtomicInteger lockLooks = new AtomicInteger();
+
     private final FakeVolumes volumes;
     private final Map<String, One> mains = new TreeMap<>();
     private final Map<String, One> besides = new TreeMap<>();
@@ -146,6 +150,7 @@ final class FakeContainers implements Containers {
 
     @Override
     public boolean holdsUpdateLock(String name) {
+        lockLooks.incrementAndGet();
         return locked.contains(name);
     }
 

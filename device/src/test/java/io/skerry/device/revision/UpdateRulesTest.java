@@ -85,6 +85,90 @@ class UpdateRulesTest {
     }
 
     @Test
+    void daemonThatDiesDoesNotBeginTheLimitOfALockAnew() {
+        bench.committed(workload("a", container("web", 1)));
+        bench.containers.locked.add("a");
+        bench.offer(workload("a", container("web", 2)));
+        bench.awaitPutOff();
+        bench.pass(540);
+        bench.awaitWaited("a", 540);
+
+        bench.restart();
+        bench.awaitPutOff();
+        bench.pass(50);
+        bench.settle();
+        assertThat(bench.containers.calls).containsExactly("start a:1");
+        bench.pass(10);
+
+        bench.awaitOutcome(2, Result.COMMITTED);
+        bench.awaitNothingWaited();
+    }
+
+    @Test
+    void timeBetweenTwoDaemonsIsNotWaited() {
+        bench.committed(workload("a", container("web", 1)));
+        bench.containers.locked.add("a");
+        bench.offer(workload("a", container("web", 2)));
+        bench.awaitPutOff();
+        bench.pass(540);
+        bench.awaitWaited("a", 540);
+
+        bench.engine().close();
+        bench.pass(3600);
+        bench.start();
+
+        bench.awaitPutOff();
+        bench.settle();
+        assertThat(bench.containers.calls).containsExactly("start a:1");
+    }
+
+    @Test
+    void lockThatWasLetGoBeginsItsLimitAnew() {
+        bench.committed(workload("a", container("web", 1), "b", container("db", 1)));
+        bench.containers.locked.add("a");
+        bench.containers.locked.add("b");
+        bench.offer(workload("a", container("web", 2), "b", container("db", 2)));
+        bench.awaitPutOff();
+        bench.pass(540);
+        bench.awaitWaited("b", 540);
+        bench.containers.locked.remove("b");
+        bench.containers.changed();
+        bench.awaitNothingWaited();
+
+        bench.containers.locked.add("b");
+        bench.restart();
+        bench.awaitPutOff();
+        bench.pass(590);
+        bench.settle();
+
+        assertThat(bench.containers.calls).containsExactly("start a:1", "start b:1");
+    }
+
+    @Test
+    void updateThatIsCalledOffTakesWhatItWaitedAlong() {
+        bench.committed(workload("a", container("web", 1)));
+        bench.containers.locked.add("a");
+        bench.offer(workload("a", container("web", 2)));
+        bench.awaitPutOff();
+        bench.pass(540);
+        bench.awaitWaited("a", 540);
+
+        bench.offer(workload("a", container("web", 1)));
+
+        bench.awaitNothingWaited();
+    }
+
+    @Test
+    void diskThatDoesNotTakeWhatWasWaitedKeepsNoUpdateFromComing() {
+        bench.committed(workload("a", container("web", 1)));
+        bench.containers.locked.add("a");
+        bench.spoilLockWaits();
+        bench.offer(workload("a", container("web", 2)));
+
+        bench.passUntil(() -> bench.engine().standing().revision().current() == 2);
+    }
+
+    @Test
     void daemonThatDiesWhileAnUpdateIsPutOffIsNoFailureOfIt() {
         bench.committed(workload("a", container("web", 1)));
         bench.containers.locked.add("a");

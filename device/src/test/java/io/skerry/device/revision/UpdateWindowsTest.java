@@ -3,11 +3,14 @@ package io.skerry.device.revision;
 import static io.skerry.device.revision.Workloads.checked;
 import static io.skerry.device.revision.Workloads.container;
 import static io.skerry.device.revision.Workloads.image;
+import static io.skerry.device.revision.Workloads.ruled;
 import static io.skerry.device.revision.Workloads.workload;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.skerry.spec.desired.RestartPolicy;
+import io.skerry.spec.desired.UpdateRules;
+import io.skerry.spec.desired.UpdateRules.Strategy;
 import io.skerry.spec.desired.Workload;
 import io.skerry.spec.status.ContainerStatus.Health;
 import io.skerry.spec.status.Outcome.Result;
@@ -237,6 +240,27 @@ class UpdateWindowsTest {
     }
 
     @Test
+    void limitOfALockIsReachedOverWindowsThatAreShorter() {
+        bench.containers.locked.add("a");
+        fetched(workload("a", ruled(container("web", 2), locking(Duration.ofHours(3)))));
+        bench.time(SWITCHING);
+        bench.awaitPutOff();
+        bench.pass(7000);
+        bench.awaitWaited("a", 7000);
+        bench.time(MORNING);
+        awaits(new Wait("a", Opening.SWITCH, millis(at("2026-06-12T02:00:00Z"))));
+
+        bench.time(at("2026-06-12T02:00:00Z"));
+        bench.awaitPutOff();
+        bench.pass(3790);
+        bench.settle();
+        assertThat(bench.containers.calls).containsExactly("start a:1");
+        bench.pass(10);
+
+        await().until(() -> revision().current() > 1);
+    }
+
+    @Test
     void containerWithAWindowOfItsOwnKeepsNoOtherWaiting() {
         bench.engine().follow(of(UpdateWindows.ALWAYS, Map.of("a", BOTH)));
 
@@ -280,6 +304,15 @@ class UpdateWindowsTest {
         bench.offer(workload);
         awaits(new Wait("a", Opening.SWITCH, millis(SWITCHING)));
         bench.time(BETWEEN);
+    }
+
+    private static UpdateRules locking(Duration limit) {
+        return new UpdateRules(
+                Strategy.STOP_THEN_START,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Math.toIntExact(limit.toSeconds()));
     }
 
     private RevisionStatus revision() {
