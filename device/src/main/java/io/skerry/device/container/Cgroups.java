@@ -16,6 +16,9 @@ import java.util.stream.Stream;
  * @param version 2 (unified), 1 (a tree for each controller), or 0 where memory can't be limited
  */
 record Cgroups(Path root, int version) {
+    /** How often one looks whether a process has ended. */
+    private static final Duration LOOK = Duration.ofMillis(5);
+
     /** What is mounted below {@code root}. */
     static Cgroups at(Path root) {
         if (Files.exists(root.resolve("cgroup.controllers"))) {
@@ -81,17 +84,33 @@ record Cgroups(Path root, int version) {
         }
     }
 
+    /** Tells all that is in such a group to end, and kills what is still there after the grace. */
+    void endWithin(String group, String name, Duration grace, Duration killLimit) {
+        processes(group, name).forEach(ProcessHandle::destroy);
+        long end = System.nanoTime() + grace.toNanos();
+        while (!processes(group, name).isEmpty() && System.nanoTime() < end) {
+            LockSupport.parkNanos(LOOK.toNanos());
+        }
+        killWithin(group, name, killLimit);
+    }
+
     /** Kills all that is in such a group, and waits until it is gone, at most this long. */
     void killWithin(String group, String name, Duration limit) {
-        Optional<Path> processes = anyTree().map(t -> within(t, group, name).resolve("cgroup.procs"));
         long end = System.nanoTime() + limit.toNanos();
         // What is killed may have begun more meanwhile.
-        for (List<String> pids = processes.map(Cgroups::lines).orElse(List.of());
-                !pids.isEmpty() && System.nanoTime() < end;
-                pids = lines(processes.get())) {
-            pids.forEach(pid -> ProcessHandle.of(Long.parseLong(pid)).ifPresent(ProcessHandle::destroyForcibly));
-            LockSupport.parkNanos(Duration.ofMillis(5).toNanos());
+        for (List<ProcessHandle> left = processes(group, name);
+                !left.isEmpty() && System.nanoTime() < end;
+                left = processes(group, name)) {
+            left.forEach(ProcessHandle::destroyForcibly);
+            LockSupport.parkNanos(LOOK.toNanos());
         }
+    }
+
+    private List<ProcessHandle> processes(String group, String name) {
+        return anyTree().map(t -> lines(within(t, group, name).resolve("cgroup.procs"))).stream()
+                .flatMap(List::stream)
+                .flatMap(pid -> ProcessHandle.of(Long.parseLong(pid)).stream())
+                .toList();
     }
 
     /** Removes such a group if nothing is in it. */

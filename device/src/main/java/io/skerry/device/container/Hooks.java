@@ -13,10 +13,15 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 /**
  * Runs the hooks of updates in containers. Each has a control group of its own within its container's, so that all that it
- * started can be found when it takes too long, also what left its process group.
+ * started can be found when it takes too long or isn't wanted any more, also what left its process group.
  */
 final class Hooks {
     private static final Duration KILL_LIMIT = Duration.ofSeconds(5);
@@ -34,12 +39,13 @@ final class Hooks {
     }
 
     /**
-     * Runs a hook in a container that runs; what went wrong.
+     * Runs a hook in a container that runs; what went wrong. A thread that is interrupted meanwhile ends it.
      *
      * @param group the container's control group
-     * @throws ProblemException {@code host.command-interrupted}; the hook is killed
+     * @param grace how long it may go on once it was told to end
+     * @throws ProblemException {@code host.command-interrupted}; the hook is over
      */
-    Optional<Problem> run(ContainerFolder folder, String group, UpdateRules.Hook hook) {
+    Optional<Problem> run(ContainerFolder folder, String group, UpdateRules.Hook hook, Duration grace) {
         String own = PREFIX + Long.toHexString(System.nanoTime());
         Path pidFile = folder.notes().resolve(own + SUFFIX);
         Duration limit = Duration.ofSeconds(Math.max(1, hook.timeoutSeconds()));
@@ -50,7 +56,9 @@ final class Hooks {
             List<String> options = cgroups.makeWithin(group, own)
                     .map(name -> List.of("--cgroup", name))
                     .orElse(List.of());
-            CommandResult result = runc.execute(folder, pidFile, options, hook.command(), limit);
+            CommandResult result = endable(
+                    () -> runc.execute(folder, pidFile, options, hook.command(), limit),
+                    () -> cgroups.endWithin(group, own, grace, KILL_LIMIT));
             over = true;
             return result.succeeded() ? Optional.empty() : Optional.of(failed(folder, hook, ending(result)));
         } catch (ProblemException e) {
@@ -68,6 +76,28 @@ final class Hooks {
                 cgroups.killWithin(group, own, KILL_LIMIT);
             }
             cgroups.removeWithin(group, own);
+        }
+    }
+
+    /** On a thread of its own: what a hook says while it ends goes through runc, which mustn't be killed before it. */
+    private static CommandResult endable(Callable<CommandResult> command, Runnable end) {
+        try (ExecutorService own = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<CommandResult> running = own.submit(command);
+            try {
+                return running.get();
+            } catch (InterruptedException e) {
+                end.run();
+                // If it hadn't begun.
+                running.cancel(true);
+                Thread.currentThread().interrupt();
+                throw new Problem("host.command-interrupted", "A hook was told to end.").asException(e);
+            } catch (ExecutionException e) {
+                switch (e.getCause()) {
+                    case ProblemException problem -> throw problem;
+                    case null, default ->
+                        throw new IllegalStateException("running a command doesn't fail otherwise", e);
+                }
+            }
         }
     }
 

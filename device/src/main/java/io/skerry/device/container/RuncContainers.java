@@ -21,6 +21,7 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -206,8 +207,12 @@ public final class RuncContainers implements Containers, AutoCloseable {
         // Without the container's lock: whoever stops it doesn't wait for a hook.
         Optional<Form> form = shelf.slots(name).in(slot).filter(Form::runs);
         return form.isPresent()
-                ? hooks.run(form.get().folder(), launcher.cgroup(form.get().folder()), hook)
+                ? hooks.run(form.get().folder(), launcher.cgroup(form.get().folder()), hook, grace(form.get()))
                 : Optional.of(Hooks.nowhere(name, hook));
+    }
+
+    private static Duration grace(Form form) {
+        return Duration.ofSeconds(form.record().container().stopSeconds());
     }
 
     @Override

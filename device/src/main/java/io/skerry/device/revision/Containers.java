@@ -44,7 +44,12 @@ public interface Containers {
      */
     void stop(String name, Slot slot);
 
-    /** Runs a command in a container that runs; what went wrong, if anything did: {@code hook.failed}, {@code hook.timeout}. */
+    /**
+     * Runs a command in a container that runs; what went wrong, if anything did: {@code hook.failed}, {@code hook.timeout}. A
+     * thread that is interrupted meanwhile ends the command, which has as long for that as its container has to stop.
+     *
+     * @throws ProblemException {@code host.command-interrupted}; the command is over
+     */
     Optional<Problem> runHook(String name, Slot slot, UpdateRules.Hook hook);
 
     /** Whether the container holds {@code /host/update.lock}, by which it puts an update off. */

@@ -58,7 +58,7 @@ final class Effects implements StepEffects {
                                 image(create.container(), attempt.container(create.container())));
             case Step.AwaitLock lock -> awaitLock(lock, patience);
             case Step.RunHook hook -> {
-                return runHook(hook, attempt);
+                return runHook(hook, attempt, patience);
             }
             case Step.Stop stop -> stop(stop);
             case Step.Snapshot snapshot -> {
@@ -88,13 +88,12 @@ final class Effects implements StepEffects {
      * A program that doesn't run has nothing to prepare, to hand over or to be told: were that a failure, no update could
      * replace a version that crashes. The new one must run.
      */
-    private Optional<Reason> runHook(Step.RunHook hook, Attempt attempt) {
+    private Optional<Reason> runHook(Step.RunHook hook, Attempt attempt, Patience patience) {
         boolean needed = hook.when() == Step.RunHook.When.POST_UPDATE && hook.why() != Why.GOES_BACK;
         if (!needed && !runs(hook.container())) {
             return Optional.empty();
         }
-        return hands.containers()
-                .runHook(hook.container(), hook.slot(), hook.hook())
+        return patience.interruptibly(() -> hands.containers().runHook(hook.container(), hook.slot(), hook.hook()))
                 .filter(_ -> needed || runs(hook.container()))
                 .filter(p -> mayRefuse(hook, attempt, p))
                 .map(p -> reason(hook.container(), hook.slot(), p));

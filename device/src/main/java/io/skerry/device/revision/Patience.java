@@ -1,18 +1,33 @@
 package io.skerry.device.revision;
 
-/** Waits of a transition, which whoever began it can cut short. */
+import io.skerry.spec.ProblemException;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Waits of a transition, and what it does that may take long, which whoever began it can cut short. */
 final class Patience {
     private final Wakeup wakeup;
+    private final ReentrantLock lock = new ReentrantLock();
     private volatile boolean cancelled;
+    private @Nullable Thread acting;
 
     Patience(Ticker ticker) {
         this.wakeup = new Wakeup(ticker);
     }
 
-    /** The transition's waits end, and no further step is begun. */
+    /** The transition's waits end, what it does {@link #interruptibly} is interrupted, and no further step is begun. */
     void cancel() {
         cancelled = true;
         wakeup.signal();
+        lock.lock();
+        try {
+            if (acting != null) {
+                acting.interrupt();
+            }
+        } finally {
+            lock.unlock();
+        }
     }
 
     boolean cancelled() {
@@ -43,6 +58,37 @@ final class Patience {
             throw new CancelledException(e);
         }
         check();
+    }
+
+    /**
+     * Does something that a cancellation interrupts.
+     *
+     * @throws CancelledException when the transition is cancelled, whatever came of it
+     */
+    <T> T interruptibly(Supplier<T> act) {
+        acting(Thread.currentThread());
+        try {
+            check();
+            T done = act.get();
+            check();
+            return done;
+        } catch (ProblemException e) {
+            check();
+            throw e;
+        } finally {
+            acting(null);
+            // One that came too late mustn't meet what is done next.
+            Thread.interrupted();
+        }
+    }
+
+    private void acting(@Nullable Thread thread) {
+        lock.lock();
+        try {
+            acting = thread;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** @throws CancelledException when the transition is cancelled */

@@ -9,8 +9,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes the steps that change what runs, on a thread of its own. It can be cancelled between steps and where a step only waits;
- * never amid a step that acts.
+ * Takes the steps that change what runs, on a thread of its own. It can be cancelled between steps, where a step only waits, and
+ * amid a hook, which is ended; never amid another step that acts.
  */
 final class Transition {
     private static final System.Logger LOG = System.getLogger(Transition.class.getName());

@@ -1,10 +1,12 @@
 package io.skerry.device.container;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.skerry.device.host.HostCommand;
 import io.skerry.device.revision.Slot;
 import io.skerry.spec.Problem;
+import io.skerry.spec.ProblemException;
 import io.skerry.spec.desired.Container;
 import io.skerry.spec.desired.Goal;
 import io.skerry.spec.desired.HealthCheck;
@@ -19,6 +21,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -90,6 +93,47 @@ class HooksIT {
         assertThat(box.init("one")).isEqualTo(init);
         assertThat(box.status("one").state()).isEqualTo(State.RUNNING);
         assertThat(hook(30, "true")).isEmpty();
+    }
+
+    @Test
+    void aHookThatIsNotWantedAnyMoreIsToldToEndAndIsHeardOutWhileItDoes() throws Exception {
+        box.start("one", Sandbox.container(RestartPolicy.ALWAYS), box.shell("sleep 1000"));
+        long init = box.init("one");
+
+        FutureTask<Optional<Problem>> running = begun("trap 'echo over; echo over > /host/over; exit 0' TERM; "
+                + "setsid sleep 7777 & touch /host/begun; while true; do sleep 0.1; done");
+
+        assertThatThrownBy(running::get)
+                .cause()
+                .isInstanceOfSatisfying(
+                        ProblemException.class, e -> assertThat(e.code()).isEqualTo("host.command-interrupted"));
+        assertThat(box.data.resolve("containers/one/host/over")).hasContent("over\n");
+        assertThat(processes().lines()).doesNotContain("sleep 7777");
+        assertThat(box.init("one")).isEqualTo(init);
+        assertThat(box.status("one").state()).isEqualTo(State.RUNNING);
+        assertThat(hook(30, "true")).isEmpty();
+    }
+
+    @Test
+    void aHookThatDoesNotEndWhenItIsToldToIsKilledWithAllThatItStarted() throws Exception {
+        box.start("one", Sandbox.container(RestartPolicy.ALWAYS), box.shell("sleep 1000"));
+
+        FutureTask<Optional<Problem>> running =
+                begun("trap '' TERM; setsid sleep 7778 & touch /host/begun; while true; do sleep 7779; done");
+
+        assertThatThrownBy(running::get).hasCauseInstanceOf(ProblemException.class);
+        assertThat(processes()).doesNotContain("sleep 7778", "sleep 7779", "/host/begun");
+        assertThat(box.status("one").state()).isEqualTo(State.RUNNING);
+        assertThat(hook(30, "true")).isEmpty();
+    }
+
+    /** A hook that has begun, and was told to end then. */
+    private FutureTask<Optional<Problem>> begun(String script) {
+        var running = new FutureTask<>(() -> hook(600, script));
+        Thread thread = Thread.ofVirtual().start(running);
+        Awaitility.await().until(() -> Files.exists(box.data.resolve("containers/one/host/begun")));
+        thread.interrupt();
+        return running;
     }
 
     @Test

@@ -22,6 +22,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -43,6 +44,7 @@ final class FakeContainers implements Containers {
     private final Map<String, String> unstartable = new TreeMap<>();
     private final Map<String, Health> firstHealth = new TreeMap<>();
     private final Map<String, Problem> failingHooks = new HashMap<>();
+    private final Set<String> heldHooks = ConcurrentHashMap.newKeySet();
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
     /** Whose image's programs don't start. */
     volatile Predicate<Digest> broken = _ -> false;
@@ -143,9 +145,20 @@ final class FakeContainers implements Containers {
     }
 
     @Override
-    public synchronized Optional<Problem> runHook(String name, Slot slot, UpdateRules.Hook hook) {
-        hooks.add(name + ": " + String.join(" ", hook.command()));
-        return Optional.ofNullable(failingHooks.get(String.join(" ", hook.command())));
+    public Optional<Problem> runHook(String name, Slot slot, UpdateRules.Hook hook) {
+        String command = String.join(" ", hook.command());
+        hooks.add(name + ": " + command);
+        if (heldHooks.remove(command)) {
+            try {
+                new CountDownLatch(1).await();
+            } catch (InterruptedException e) {
+                hooks.add(name + ": " + command + " was ended");
+                throw new Problem("host.command-interrupted", "It was told to end.").asException(e);
+            }
+        }
+        synchronized (this) {
+            return Optional.ofNullable(failingHooks.get(command));
+        }
     }
 
     @Override
@@ -226,6 +239,11 @@ final class FakeContainers implements Containers {
 
     synchronized void startsAs(String nameAndVersion, Health health) {
         firstHealth.put(nameAndVersion, health);
+    }
+
+    /** This command doesn't come to its end the next time that it is run as a hook. */
+    void holdHook(String command) {
+        heldHooks.add(command);
     }
 
     /** This command fails as a hook. */

@@ -198,6 +198,78 @@ class UpdateRulesTest {
     }
 
     @Test
+    void newerWorkloadReplacesOneThatIsStuckInAHookBeforeAnythingWasTouched() {
+        bench.committed(workload("a", ruled(container("web", 1), hooks("save", "look"))));
+        bench.containers.holdHook("save");
+        bench.offer(workload("a", ruled(container("web", 2), hooks("save", "look"))));
+        await().until(() -> bench.containers.hooks.contains("a: save"));
+
+        bench.offer(workload("a", ruled(container("web", 3), hooks("save", "look"))));
+
+        bench.awaitOutcome(3, Result.COMMITTED);
+        assertThat(bench.containers.hooks).containsExactly("a: save", "a: save was ended", "a: save", "a: look");
+        assertThat(bench.containers.calls).containsExactly("start a:1", "stop a", "start a:3");
+    }
+
+    @Test
+    void newerWorkloadReplacesOneThatIsStuckInAHookAfterTheSwitch() {
+        bench.committed(workload("a", ruled(container("web", 1), hooks("save", "look"))));
+        bench.containers.holdHook("look");
+        bench.offer(workload("a", ruled(container("web", 2), hooks("save", "look"))));
+        await().until(() -> bench.containers.hooks.contains("a: look"));
+
+        bench.offer(workload("a", ruled(container("web", 3), hooks("save", "look"))));
+
+        bench.awaitOutcome(3, Result.COMMITTED);
+        assertThat(bench.containers.hooks).startsWith("a: save", "a: look", "a: look was ended");
+        assertThat(bench.containers.calls).endsWith("start a:2", "stop a", "start a:3");
+    }
+
+    @Test
+    void newerWorkloadReplacesOneThatIsStuckInAHandOver() {
+        var rules =
+                new UpdateRules(Strategy.HAND_OVER, Optional.empty(), Optional.empty(), Optional.of(hook("give")), 0);
+        bench.committed(workload("a", ruled(container("web", 1), rules)));
+        bench.containers.holdHook("give");
+        bench.offer(workload("a", ruled(container("web", 2), rules)));
+        await().until(() -> bench.containers.hooks.contains("a: give"));
+
+        bench.offer(workload("a", ruled(container("web", 3), rules)));
+
+        bench.awaitOutcome(3, Result.COMMITTED);
+        assertThat(bench.containers.hooks).containsExactly("a: give", "a: give was ended", "a: give");
+        assertThat(bench.containers.calls)
+                .containsExactly("start a:1", "start a:2 beside", "stop a beside", "start a:3 beside", "stop a");
+    }
+
+    @Test
+    void updateThatIsCalledOffAmidAHookEndsItAndSaysThatItIsOver() {
+        bench.committed(workload("a", ruled(container("web", 1), hooks("save", "look"))));
+        bench.containers.holdHook("save");
+        bench.offer(workload("a", ruled(container("web", 2), hooks("save", "look"))));
+        await().until(() -> bench.containers.hooks.contains("a: save"));
+
+        bench.offer(workload("a", ruled(container("web", 1), hooks("save", "look"))));
+
+        bench.awaitOutcome(2, Result.SUPERSEDED);
+        await().until(() -> bench.containers.hooks.equals(List.of("a: save", "a: save was ended", "a: look")));
+        assertThat(bench.containers.calls).containsExactly("start a:1");
+    }
+
+    @Test
+    void daemonThatIsToldToEndAmidAHookEndsItAndTheNextBeginsItAgain() {
+        bench.committed(workload("a", ruled(container("web", 1), hooks("save", "look"))));
+        bench.containers.holdHook("save");
+        bench.offer(workload("a", ruled(container("web", 2), hooks("save", "look"))));
+        await().until(() -> bench.containers.hooks.contains("a: save"));
+
+        bench.restartInOrder();
+
+        bench.awaitOutcome(2, Result.COMMITTED);
+        assertThat(bench.containers.hooks).containsExactly("a: save", "a: save was ended", "a: save", "a: look");
+    }
+
+    @Test
     void preUpdateHookThatFailsRefusesTheUpdateWithNothingTouched() {
         bench.committed(workload("a", ruled(container("web", 1), hooks("save", "look"))));
         bench.containers.failHook("save");
