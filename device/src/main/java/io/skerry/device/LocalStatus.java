@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /** What the daemon last said of itself, for whoever stands at the device. */
 final class LocalStatus {
@@ -30,22 +31,37 @@ final class LocalStatus {
      * @throws ProblemException {@code status.none}, {@code status.unreadable}
      */
     static String read(Path data, OutputForm form) {
-        Path file = data.resolve("status.json");
+        return file(data).read(json -> {
+            DeviceStatus status = parsed(data, json);
+            return switch (form) {
+                case JSON -> new String(json, StandardCharsets.UTF_8) + "\n";
+                case HUMAN -> human(status);
+            };
+        });
+    }
+
+    /** What is told, if anything is that can be read. */
+    static Optional<DeviceStatus> told(Path data) {
+        try {
+            return Optional.of(file(data).read(json -> parsed(data, json)));
+        } catch (ProblemException _) {
+            return Optional.empty();
+        }
+    }
+
+    private static ToldFile file(Path data) {
         return new ToldFile(
-                        file,
-                        new Problem(
-                                "status.none",
-                                "There is no status in " + data + " yet.",
-                                "Check that this is the data folder of a daemon that has run."),
-                        "status.unreadable",
-                        "A daemon that runs writes it anew every few minutes: ask again then, or start the daemon again.")
-                .read(json -> {
-                    DeviceStatus status = Wire.read(DeviceStatus.JSON, json, "The status in " + file);
-                    return switch (form) {
-                        case JSON -> new String(json, StandardCharsets.UTF_8) + "\n";
-                        case HUMAN -> human(status);
-                    };
-                });
+                data.resolve("status.json"),
+                new Problem(
+                        "status.none",
+                        "There is no status in " + data + " yet.",
+                        "Check that this is the data folder of a daemon that has run."),
+                "status.unreadable",
+                "A daemon that runs writes it anew every few minutes: ask again then, or start the daemon again.");
+    }
+
+    private static DeviceStatus parsed(Path data, byte[] json) {
+        return Wire.read(DeviceStatus.JSON, json, "The status in " + data.resolve("status.json"));
     }
 
     static String human(DeviceStatus status) {

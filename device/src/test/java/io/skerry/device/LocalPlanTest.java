@@ -8,12 +8,17 @@ import io.skerry.device.revision.PlanPreview;
 import io.skerry.device.revision.ServiceNames;
 import io.skerry.device.revision.Slot;
 import io.skerry.device.revision.Step;
+import io.skerry.device.revision.ToldPlan;
+import io.skerry.spec.Digest;
 import io.skerry.spec.Problem;
 import io.skerry.spec.ProblemException;
+import io.skerry.spec.desired.Image;
 import io.skerry.spec.desired.ServiceVersion;
 import io.skerry.spec.status.HeldBack;
 import io.skerry.spec.status.Outcome;
 import io.skerry.spec.status.Reason;
+import io.skerry.spec.status.WindowWaits.Wait;
+import io.skerry.spec.window.Opening;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -22,12 +27,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class LocalPlanTest {
+    private static final Image IMAGE = new Image("customer/web", Digest.of(new byte[] {1}), 10, 20);
+
     @TempDir
     Path data;
 
@@ -119,13 +127,13 @@ class LocalPlanTest {
         String id = "01a200a4-87c5-7d5d-b9d5-4500d31a8d7a";
         String other = "01a200a4-8965-785f-88ab-716bcff808a1";
         var exited = Reason.of(new Problem("container.exited", "Container " + id + " ended with exit code 7."));
-        var preview = new PlanPreview(
-                4,
-                Optional.empty(),
-                List.of(),
+        var preview = preview(
                 List.of(new HeldBack(id, new ServiceVersion("id", "web", 2), Outcome.Result.ROLLED_BACK, exited)),
-                false,
-                new Plan(List.of(new Step.Stop(other, Slot.MAIN, Step.Why.CHANGED))),
+                List.of(),
+                Optional.empty(),
+                List.of(new Step.Stop(other, Slot.MAIN, Step.Why.CHANGED)),
+                List.of(),
+                List.of(),
                 new ServiceNames(Map.of(id, "web:1", other, "db:1 to 2")));
 
         assertThat(LocalPlan.human(preview)).isEqualTo("""
@@ -135,5 +143,76 @@ class LocalPlanTest {
                 From what the daemon last saw, at rest, it would
                    1  stop OTHER (db:1 to 2)  (changed)
                 """.replace("ID", id).replace("OTHER", other));
+    }
+
+    @Test
+    void tellsAPersonWhatIsWaitedForFirst() {
+        String id = "01a200a4-87c5-7d5d-b9d5-4500d31a8d7a";
+        var preview = preview(
+                List.of(),
+                List.of(),
+                Optional.of(new Problem("disk.full", "40 MB are short.", "Free some space.")),
+                List.of(new Step.Fetch(IMAGE, Step.Why.MISSING)),
+                List.of(new Wait(id, Opening.SWITCH, Optional.of(0L))),
+                List.of(new Step.AwaitLock(id, 600, Step.Why.CHANGED), new Step.Stop(id, Slot.MAIN, Step.Why.CHANGED)),
+                new ServiceNames(Map.of(id, "web:1 to 2")));
+
+        assertThat(LocalPlan.human(preview)).isEqualTo("""
+                Revision 4 is committed.
+                It waits for room: 40 MB are short. Free some space.
+                From what the daemon last saw, at rest, it would
+                   1  FETCH  (missing)
+                      wait for the switch window of ID (web:1 to 2), which opens 1970-01-01T00:00:00Z
+                   2  wait while ID (web:1 to 2) holds its update lock, at most 600 s  (changed; it is held now, 61 s are over)
+                   3  stop ID (web:1 to 2)  (changed)
+                """.replace("ID", id)
+                .replace("FETCH", new Step.Fetch(IMAGE, Step.Why.MISSING).words()));
+        assertThat(ToldPlan.JSON.toJson(ToldPlan.of(preview)))
+                .contains("\"windows\":[{\"name\":\"" + id + "\"", "\"locked\":{\"" + id + "\":61}");
+    }
+
+    @Test
+    void tellsAPersonWhatStaysAsItIsForNow() {
+        String id = "01a200a4-87c5-7d5d-b9d5-4500d31a8d7a";
+        var full = Reason.of(new Problem("disk.full", "40 MB are short.", "Free some space."));
+        var preview = preview(
+                List.of(),
+                List.of(new HeldBack("b", new ServiceVersion("id", "db", 2), Outcome.Result.REFUSED, full)),
+                Optional.empty(),
+                List.of(),
+                List.of(new Wait(id, Opening.FETCH, Optional.empty())),
+                List.of(),
+                new ServiceNames(Map.of(id, "web:1 to 2")));
+
+        assertThat(LocalPlan.human(preview)).isEqualTo("""
+                Revision 4 is committed.
+                b stays as it is for now: db:2 couldn't be had (40 MB are short.), and is tried again by itself.
+                ID stays as it is for now: it has to wait for the fetch window of ID (web:1 to 2), \
+                which doesn't open as far as is known.
+                There is nothing else to do.
+                """.replace("ID", id));
+    }
+
+    private static PlanPreview preview(
+            List<HeldBack> heldBack,
+            List<HeldBack> lacking,
+            Optional<Problem> room,
+            List<Step> plan,
+            List<Wait> windows,
+            List<Step> afterwards,
+            ServiceNames names) {
+        return new PlanPreview(
+                4,
+                Optional.empty(),
+                List.of(),
+                heldBack,
+                false,
+                lacking,
+                room,
+                new Plan(plan),
+                windows,
+                new Plan(afterwards),
+                windows.stream().collect(Collectors.toMap(Wait::name, _ -> 61L)),
+                names);
     }
 }

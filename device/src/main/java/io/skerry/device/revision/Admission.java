@@ -109,9 +109,14 @@ record Admission(Workload aim, boolean switches, List<Wait> waits) {
     Optional<String> words() {
         return waits.stream()
                 .min(Comparator.comparing(w -> w.opens().orElse(Long.MAX_VALUE)))
-                .map(first -> "wait for the " + first.window().word() + " window of " + first.name()
-                        + first.opens()
-                                .map(at -> ", which opens " + Instant.ofEpochMilli(at))
-                                .orElse(", which doesn't open as far as is known"));
+                .map(Admission::words);
+    }
+
+    /** As a step's words. */
+    static String words(Wait wait) {
+        return "wait for the " + wait.window().word() + " window of " + wait.name()
+                + wait.opens()
+                        .map(at -> ", which opens " + Instant.ofEpochMilli(at))
+                        .orElse(", which doesn't open as far as is known");
     }
 }

@@ -45,6 +45,11 @@ public record Plan(List<Step> steps) {
                 .toList();
     }
 
+    /** Those of these steps that aren't in another plan. */
+    Plan without(Plan other) {
+        return new Plan(steps.stream().filter(s -> !other.steps.contains(s)).toList());
+    }
+
     boolean isEmpty() {
         return steps.isEmpty();
     }

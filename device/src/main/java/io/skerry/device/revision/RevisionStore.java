@@ -109,10 +109,15 @@ final class RevisionStore {
 
     /** What was begun last and hasn't ended, where the disk has lost the link to it. */
     Optional<Revision> begun() {
+        return unfinished().filter(r -> Files.exists(folder(r.number()).resolve("attempts")));
+    }
+
+    /** What was made last and hasn't ended: it is being prepared, waits for its turn, or has begun. */
+    Optional<Revision> unfinished() {
         int now = current().number();
         return StateFiles.numbers(revisions, "").stream()
                 .findFirst()
-                .filter(n -> n > now && Files.exists(folder(n).resolve("attempts")))
+                .filter(n -> n > now)
                 .filter(n -> !Files.exists(folder(n).resolve("outcome.json")))
                 .flatMap(this::read);
     }

@@ -84,17 +84,26 @@ final class Shortages {
     Workload attainable(Workload wanted, Workload committed) {
         byName.entrySet()
                 .removeIf(e -> !e.getValue().form().equals(wanted.containers().get(e.getKey())));
+        return without(
+                byName.entrySet().stream()
+                        .filter(e -> e.getValue().again() - ticker.nanos() > 0)
+                        .map(Map.Entry::getKey)
+                        .toList(),
+                wanted,
+                committed);
+    }
+
+    /** The wanted workload, with each of these containers as it is committed, or without it. Pure. */
+    static Workload without(Collection<String> names, Workload wanted, Workload committed) {
         Map<String, Container> attainable = new TreeMap<>(wanted.containers());
-        byName.forEach((name, one) -> {
-            if (one.again() - ticker.nanos() > 0) {
-                Container earlier = committed.containers().get(name);
-                if (earlier == null) {
-                    attainable.remove(name);
-                } else {
-                    attainable.put(name, earlier);
-                }
+        for (String name : names) {
+            Container earlier = committed.containers().get(name);
+            if (earlier == null) {
+                attainable.remove(name);
+            } else {
+                attainable.put(name, earlier);
             }
-        });
+        }
         return attainable.equals(wanted.containers()) ? wanted : wanted.with(attainable);
     }
 

@@ -214,16 +214,21 @@ class HooksIT {
                 box.shell(
                         "touch /host/update.lock; while [ ! -e /host/go ]; do sleep 0.1; done; "
                                 + "rm /host/update.lock; while [ ! -e /host/end ]; do sleep 0.1; done; touch /host/update.lock"));
+        var seenByOthers = new UpdateLocks(box.data);
         Awaitility.await().until(() -> box.containers.holdsUpdateLock("one"));
+        assertThat(seenByOthers.held("one")).isTrue();
 
         touch("go");
         Awaitility.await().until(() -> !box.containers.holdsUpdateLock("one"));
+        assertThat(seenByOthers.held("one")).isFalse();
 
         touch("end");
         box.await("one", s -> s.state() == State.STOPPED);
         assertThat(box.data.resolve("containers/one/host/update.lock")).exists();
         assertThat(box.containers.holdsUpdateLock("one")).isFalse();
         assertThat(box.containers.holdsUpdateLock("none")).isFalse();
+        assertThat(seenByOthers.held("one")).isFalse();
+        assertThat(seenByOthers.held("none")).isFalse();
     }
 
     @Test
