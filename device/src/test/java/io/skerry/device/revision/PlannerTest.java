@@ -7,6 +7,7 @@ import static io.skerry.device.revision.Workloads.inGroup;
 import static io.skerry.device.revision.Workloads.keeping;
 import static io.skerry.device.revision.Workloads.workload;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
 import io.skerry.device.revision.Step.Why;
 import io.skerry.device.revision.Volumes.VolumeId;
@@ -15,6 +16,7 @@ import io.skerry.spec.desired.UpdateRules;
 import io.skerry.spec.desired.UpdateRules.Strategy;
 import io.skerry.spec.desired.VolumeMount;
 import io.skerry.spec.desired.Workload;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -250,6 +252,25 @@ class PlannerTest {
                         "configure the network of a",
                         "start a",
                         "wait until a of group app reached their goals, at most 30 s");
+    }
+
+    @Test
+    void whateverIsDrawnKeepsToTheRulesAndIsOfAllSorts() {
+        long seed = System.nanoTime();
+        var random = new Random(seed);
+        var kinds = new HashSet<Class<?>>();
+        for (int i = 0; i < CASES; i++) {
+            var committed = Workloads.any(random);
+            var wanted = Workloads.any(random);
+
+            assertThatCode(() -> WorkloadRules.check(wanted))
+                    .as("seed %d", seed)
+                    .doesNotThrowAnyException();
+            Planner.update(Situations.any(random, committed, wanted), wanted)
+                    .steps()
+                    .forEach(s -> kinds.add(s.getClass()));
+        }
+        assertThat(kinds).as("seed %d", seed).containsExactlyInAnyOrder(Step.class.getPermittedSubclasses());
     }
 
     @Test

@@ -1,18 +1,25 @@
 package io.skerry.device.revision;
 
 import io.skerry.spec.Digest;
+import io.skerry.spec.desired.ConfigFile;
+import io.skerry.spec.desired.ConfigFiles;
 import io.skerry.spec.desired.Container;
+import io.skerry.spec.desired.Goal;
+import io.skerry.spec.desired.Group;
+import io.skerry.spec.desired.Groups;
 import io.skerry.spec.desired.HealthCheck;
 import io.skerry.spec.desired.Image;
 import io.skerry.spec.desired.Limits;
 import io.skerry.spec.desired.Membership;
 import io.skerry.spec.desired.Recovery;
 import io.skerry.spec.desired.RestartPolicy;
+import io.skerry.spec.desired.RestartScope;
 import io.skerry.spec.desired.ServiceVersion;
 import io.skerry.spec.desired.UpdateRules;
 import io.skerry.spec.desired.VolumeMount;
 import io.skerry.spec.desired.Workload;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -164,22 +171,121 @@ final class Workloads {
                 c.config());
     }
 
+    /** Anything that {@link WorkloadRules} let pass: with groups, orders, goals, locks, hooks, volumes and files of all sorts. */
     static Workload any(RandomGenerator random) {
+        Optional<Groups> groups = random.nextInt(4) == 0 ? Optional.of(anyGroups(random)) : Optional.empty();
         Map<String, Container> containers = new TreeMap<>();
         int count = random.nextInt(6);
         for (int i = 0; i < count; i++) {
             String name = "c" + random.nextInt(6);
-            Container container = container("s" + random.nextInt(3), 1 + random.nextInt(2));
-            containers.put(
-                    name,
-                    switch (random.nextInt(6)) {
-                        case 0 -> by(UpdateRules.Strategy.START_THEN_STOP, container);
-                        case 1 -> keeping(container);
-                        case 2 -> inGroup("data", container);
-                        case 3 -> inGroup("root", keeping(container));
-                        default -> container;
-                    });
+            containers.remove(name);
+            containers.put(name, any(random, new Workload(containers, groups)));
         }
-        return Workload.of(containers);
+        return new Workload(withoutLooseEnds(containers, groups), groups);
+    }
+
+    private static Groups anyGroups(RandomGenerator random) {
+        List<Group> order = new ArrayList<>();
+        for (String name : List.of("root", "own", "app")) {
+            if (order.isEmpty() || random.nextBoolean()) {
+                order.add(new Group(name, any(random, Goal.values()), 30, any(random, RestartScope.values())));
+            }
+        }
+        return new Groups(order);
+    }
+
+    private static Container any(RandomGenerator random, Workload others) {
+        Container plain = container("s" + random.nextInt(3), 1 + random.nextInt(2));
+        Optional<UpdateRules> update = random.nextBoolean() ? Optional.of(anyRules(random)) : Optional.empty();
+        boolean overlaps = update.filter(u -> u.strategy().overlaps()).isPresent();
+        return new Container(
+                plain.service(),
+                plain.image(),
+                plain.environment(),
+                plain.limits(),
+                anyVolumes(random, overlaps),
+                plain.health(),
+                plain.restart(),
+                plain.stopSeconds(),
+                plain.probationSeconds(),
+                random.nextBoolean() ? Optional.of(anyMembership(random, others)) : Optional.empty(),
+                plain.recovery(),
+                update,
+                random.nextInt(4) == 0 ? Optional.of(anyFiles(random)) : Optional.empty());
+    }
+
+    private static UpdateRules anyRules(RandomGenerator random) {
+        return new UpdateRules(
+                any(random, UpdateRules.Strategy.values()),
+                anyHook(random),
+                anyHook(random),
+                anyHook(random),
+                List.of(0, 60, 600).get(random.nextInt(3)));
+    }
+
+    private static Optional<UpdateRules.Hook> anyHook(RandomGenerator random) {
+        return random.nextBoolean()
+                ? Optional.of(new UpdateRules.Hook(List.of("hook" + random.nextInt(2)), 5))
+                : Optional.empty();
+    }
+
+    private static List<VolumeMount> anyVolumes(RandomGenerator random, boolean shared) {
+        List<VolumeMount> volumes = new ArrayList<>();
+        for (String name : List.of("data", "more")) {
+            if (random.nextInt(3) == 0) {
+                volumes.add(new VolumeMount(
+                        name,
+                        "/" + name,
+                        Optional.of(new VolumeMount.Care(
+                                shared || random.nextBoolean(), !shared && random.nextBoolean()))));
+            }
+        }
+        return volumes;
+    }
+
+    private static Membership anyMembership(RandomGenerator random, Workload others) {
+        List<Group> order = others.grouping().order();
+        Optional<String> group = random.nextBoolean()
+                ? Optional.of(order.get(random.nextInt(order.size())).name())
+                : Optional.empty();
+        return new Membership(
+                group,
+                random.nextInt(4) == 0 ? Optional.of(any(random, Goal.values())) : Optional.empty(),
+                random.nextInt(4) == 0 ? Optional.of(any(random, RestartScope.values())) : Optional.empty(),
+                others.containers().keySet().stream()
+                        .filter(_ -> random.nextInt(3) == 0)
+                        .toList());
+    }
+
+    private static ConfigFiles anyFiles(RandomGenerator random) {
+        return new ConfigFiles(List.of(new ConfigFile("/etc/app", 0400, image("file" + random.nextInt(2)), 5)));
+    }
+
+    private static <T> T any(RandomGenerator random, T[] values) {
+        return values[random.nextInt(values.length)];
+    }
+
+    /** Nothing starts after what isn't in its group, or was drawn anew since, which might make a circle. */
+    private static Map<String, Container> withoutLooseEnds(Map<String, Container> drawn, Optional<Groups> groups) {
+        Groups grouping = groups.orElse(Groups.DEFAULT);
+        Map<String, Container> tied = new TreeMap<>(drawn);
+        tied.replaceAll((name, form) -> with(
+                form,
+                form.membership()
+                        .map(m -> new Membership(
+                                m.group(),
+                                m.goal(),
+                                m.restart(),
+                                m.after().stream()
+                                        .filter(n -> n.compareTo(name) < 0)
+                                        .filter(n -> Optional.ofNullable(drawn.get(n))
+                                                .map(o -> Placement.of(o, grouping)
+                                                        .group())
+                                                .filter(Placement.of(form, grouping)
+                                                        .group()::equals)
+                                                .isPresent())
+                                        .toList())),
+                form.update()));
+        return tied;
     }
 }
