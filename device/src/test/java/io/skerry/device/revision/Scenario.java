@@ -32,6 +32,7 @@ record Scenario(
         String name, Workload before, Optional<Workload> meanwhile, Workload wanted, boolean good, boolean boot) {
     static final List<Scenario> ALL = List.of(
             asked("first install", Workload.EMPTY, shop(1), true),
+            asked("first install that fails", Workload.EMPTY, pair(1), false),
             asked("update", shop(1), shop(2), true),
             new Scenario("newer update", pair(1), Optional.of(watched(pair(2))), pair(3), true, false),
             asked("first install with a reboot", Workload.EMPTY, board(1), true),
@@ -102,7 +103,7 @@ record Scenario(
                 name,
                 on(ground, before, Set.of()),
                 meanwhile.map(m -> on(ground, m, Set.of())),
-                on(ground, wanted, good ? Set.of() : changed()),
+                on(ground, wanted, good ? Set.of() : newForms()),
                 good,
                 boot);
     }
@@ -165,12 +166,11 @@ record Scenario(
         return good ? wanted : before;
     }
 
-    /** The containers that are in both and not the same. */
-    Set<String> changed() {
-        Set<String> changed = new TreeSet<>(before.containers().keySet());
-        changed.retainAll(wanted.containers().keySet());
-        changed.removeAll(same());
-        return changed;
+    /** The containers that are wanted in a form that isn't there before. */
+    private Set<String> newForms() {
+        Set<String> names = new TreeSet<>(wanted.containers().keySet());
+        names.removeAll(same());
+        return names;
     }
 
     Set<String> same() {
