@@ -39,6 +39,9 @@ final class FakeImages implements Images {
     private final Map<Digest, Error> breaking = new ConcurrentHashMap<>();
     private final Set<Digest> large = ConcurrentHashMap.newKeySet();
     private final Map<Digest, CountDownLatch> held = new ConcurrentHashMap<>();
+    /** How many images the disk has room for. */
+    volatile int room = Integer.MAX_VALUE;
+
     /** Told of each point amid a call at which a daemon may be killed. */
     volatile Consumer<String> amid = _ -> {};
 
@@ -46,6 +49,10 @@ final class FakeImages implements Images {
     public void reserve(int revision, java.util.Collection<Image> images, long more) {
         Set<Digest> taken = ConcurrentHashMap.newKeySet();
         reserved.put(revision, taken);
+        long missing = images.stream().filter(i -> !fetched(i)).count();
+        if (here.size() + missing > room) {
+            throw new Problem("disk.full", "There is room for " + room + " images only.").asException();
+        }
         for (Image image : images) {
             if (large.contains(image.manifest())) {
                 throw new Problem("disk.full", "There is no room for " + image.manifest() + ".").asException();
@@ -153,6 +160,11 @@ final class FakeImages implements Images {
         amid.accept("removed images");
         archives.keySet().retainAll(keep);
         halves.retainAll(keep);
+    }
+
+    /** It is on the device, and nothing needs it. */
+    void litter(Digest manifest) {
+        here.put(manifest, "litter");
     }
 
     boolean has(Digest manifest) {

@@ -15,6 +15,7 @@ import io.skerry.spec.status.HeldBack;
 import io.skerry.spec.status.Outcome.Result;
 import io.skerry.spec.status.RevisionStatus.Phase;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -112,6 +113,40 @@ class RebootsAndRoomTest {
         bench.images.mend(image("map1"));
         bench.passUntil(() -> bench.containers.forms().containsKey("b"));
         await().until(() -> bench.engine().standing().revision().heldBack().isEmpty());
+    }
+
+    @Test
+    void roomIsMadeOfWhatNothingNeedsAndTheCurrentAndThePreviousRevisionStay() {
+        bench.committed(workload("a", container("web", 1)));
+        bench.offer(workload("a", container("web", 2)));
+        bench.awaitOutcome(2, Result.COMMITTED);
+        bench.settle();
+        bench.images.litter(image("old"));
+        bench.images.room = 3;
+
+        bench.offer(workload("a", container("web", 3, RestartPolicy.ALWAYS, 30)));
+        bench.awaitPhase(Phase.ON_TRIAL);
+
+        assertThat(bench.images.has(image("old"))).isFalse();
+        assertThat(List.of("web1", "web2", "web3")).allMatch(i -> bench.images.has(image(i)));
+    }
+
+    @Test
+    void whatNeedsMoreRoomThanCanBeMadeTakesNothingFromTheCurrentAndThePreviousRevision() {
+        bench.committed(workload("a", container("web", 1)));
+        bench.offer(workload("a", container("web", 2)));
+        bench.awaitOutcome(2, Result.COMMITTED);
+        bench.settle();
+        bench.images.litter(image("old"));
+        bench.images.room = 2;
+
+        bench.offer(workload("a", container("web", 3)));
+        await().until(() -> !bench.images.has(image("old")));
+        bench.passUntil(() -> bench.engine().standing().problems().stream()
+                .anyMatch(p -> p.code().equals("disk.full")));
+
+        assertThat(List.of("web1", "web2")).allMatch(i -> bench.images.has(image(i)));
+        assertThat(bench.containers.calls).endsWith("start a:2");
     }
 
     @Test

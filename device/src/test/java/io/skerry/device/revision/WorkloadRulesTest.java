@@ -10,12 +10,16 @@ import io.skerry.spec.desired.ConfigFile;
 import io.skerry.spec.desired.ConfigFiles;
 import io.skerry.spec.desired.Container;
 import io.skerry.spec.desired.HealthCheck;
+import io.skerry.spec.desired.UpdateRules.Strategy;
 import io.skerry.spec.desired.VolumeMount;
+import io.skerry.spec.desired.VolumeMount.Care;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class WorkloadRulesTest {
     private static final HealthCheck.Timing LEAST = new HealthCheck.Timing(1, 1, 0, 1);
@@ -49,6 +53,50 @@ class WorkloadRulesTest {
         assertClash(() -> check("/data", "/etc/app", "/etc/app/key"));
         assertClash(() -> check("/data/", "/data"));
         assertClash(() -> check("//data/./here", "/data"));
+    }
+
+    @ParameterizedTest
+    @EnumSource(Strategy.class)
+    void twoOfOneContainerRunAtOnceOnlyWhereTheyMayShareWhatTheyWrite(Strategy strategy) {
+        var alone = new VolumeMount("data", "/data", Optional.empty());
+        var shared = new VolumeMount("data", "/data", Optional.of(new Care(true, false)));
+        var kept = new VolumeMount("data", "/data", Optional.of(new Care(true, true)));
+
+        assertThatCode(() -> check(strategy, shared)).doesNotThrowAnyException();
+        if (strategy.overlaps()) {
+            assertMalformed(() -> check(strategy, alone), "volume 'data' at once, which isn't declared shareable");
+            assertMalformed(() -> check(strategy, shared, new VolumeMount("own", "/own", Optional.empty())), "'own'");
+            assertMalformed(() -> check(strategy, kept), "no snapshot");
+        } else {
+            assertThatCode(() -> check(strategy, alone, kept)).doesNotThrowAnyException();
+        }
+    }
+
+    private static void assertMalformed(ThrowingCallable checked, String what) {
+        assertThatThrownBy(checked).isInstanceOfSatisfying(ProblemException.class, e -> {
+            assertThat(e.code()).isEqualTo("workload.malformed");
+            assertThat(e.problem().message()).contains("'a'", what);
+        });
+    }
+
+    private static void check(Strategy strategy, VolumeMount... volumes) {
+        Container c = Workloads.by(strategy, Workloads.container("web", 1));
+        WorkloadRules.check(Workloads.workload(
+                "a",
+                new Container(
+                        c.service(),
+                        c.image(),
+                        c.environment(),
+                        c.limits(),
+                        List.of(volumes),
+                        c.health(),
+                        c.restart(),
+                        c.stopSeconds(),
+                        c.probationSeconds(),
+                        c.membership(),
+                        c.recovery(),
+                        c.update(),
+                        c.config())));
     }
 
     private static void assertClash(ThrowingCallable checked) {
