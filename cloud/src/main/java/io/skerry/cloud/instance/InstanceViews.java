@@ -10,7 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.IntStream;
+import java.util.stream.Gatherers;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 
@@ -31,15 +31,12 @@ public final class InstanceViews {
 
     /** How these instances stand, in their order. */
     public List<InstanceView> of(Collection<Instance> instances) {
-        return stream(instances).toList();
+        return stream(instances.stream()).toList();
     }
 
     /** As {@link #of}, looked at while the stream is read: what a large fleet's devices say doesn't fit into memory at once. */
-    public Stream<InstanceView> stream(Collection<Instance> instances) {
-        List<Instance> all = List.copyOf(instances);
-        return IntStream.iterate(0, from -> from < all.size(), from -> from + CHUNK)
-                .mapToObj(from -> all.subList(from, Math.min(all.size(), from + CHUNK)))
-                .flatMap(some -> chunk(some).stream());
+    public Stream<InstanceView> stream(Stream<Instance> instances) {
+        return instances.gather(Gatherers.windowFixed(CHUNK)).flatMap(some -> chunk(some).stream());
     }
 
     private List<InstanceView> chunk(List<Instance> instances) {

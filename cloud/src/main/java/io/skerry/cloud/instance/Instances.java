@@ -26,6 +26,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 
 /**
@@ -35,6 +36,7 @@ import org.jdbi.v3.core.Handle;
  * <p>What the caller may not see is answered as if it weren't there.
  */
 public final class Instances {
+    private static final int READ_AT_ONCE = 500;
     private static final int MOST_AT_ONCE = 500;
     private static final String SELECTOR = InstanceRows.SELECTOR;
     private static final String SELECT = InstanceRows.SELECT;
@@ -278,10 +280,22 @@ public final class Instances {
                 Instance::instanceId));
     }
 
-    /** All instances of a service in the order in which they were added. */
-    public List<Instance> ofService(String serviceId) {
-        return storage.read(h -> h.createQuery(SELECT + " WHERE i.service_id = :service ORDER BY i.instance_id")
+    /** All instances of a service in the order in which they were added, read while the stream is. */
+    public Stream<Instance> ofService(String serviceId) {
+        return Stream.iterate(
+                        some(serviceId, ""),
+                        some -> !some.isEmpty(),
+                        some -> some(serviceId, some.getLast().instanceId()))
+                .flatMap(List::stream);
+    }
+
+    private List<Instance> some(String serviceId, String after) {
+        return storage.read(h -> h.createQuery(
+                        SELECT
+                                + " WHERE i.service_id = :service AND i.instance_id > :after ORDER BY i.instance_id LIMIT :most")
                 .bind("service", serviceId)
+                .bind("after", after)
+                .bind("most", READ_AT_ONCE)
                 .map((rs, c) -> InstanceRows.row(rs))
                 .list());
     }

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Gatherers;
 
 /** Says how instances stand, for roll-outs. */
 public final class RolloutReports implements Reports {
@@ -34,10 +35,7 @@ public final class RolloutReports implements Reports {
     @Override
     public Map<String, Report> of(String serviceId) {
         Map<String, Report> reports = new HashMap<>();
-        List<Instance> all = instances.ofService(serviceId);
-        for (int from = 0; from < all.size(); from += CHUNK) {
-            report(all.subList(from, Math.min(all.size(), from + CHUNK)), reports);
-        }
+        instances.ofService(serviceId).gather(Gatherers.windowFixed(CHUNK)).forEach(some -> report(some, reports));
         return reports;
     }
 

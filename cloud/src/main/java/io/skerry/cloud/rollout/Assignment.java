@@ -3,7 +3,6 @@ package io.skerry.cloud.rollout;
 import io.skerry.spec.Digest;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +30,9 @@ final class Assignment {
      */
     static Map<String, Integer> phases(Collection<Candidate> all, List<Phase> phases, String rolloutId) {
         List<Candidate> order = all.stream()
-                .sorted(Comparator.comparing(c -> chance(rolloutId, c.instanceId())))
+                .map(c -> Map.entry(chance(rolloutId, c.instanceId()), c))
+                .sorted(Map.Entry.comparingByKey())
+                .map(Map.Entry::getValue)
                 .toList();
         Map<String, Integer> assigned = new HashMap<>();
         for (int i = 0; i < phases.size(); i++) {

@@ -152,7 +152,8 @@ class SubscriptionsTest {
             fleet.ask("mutation { DM_start_rollout(node_service_id: \"" + service + "\") }");
             assertThat(client.told("next")).contains("state=running", "admitted=0");
             fleet.presence.heard(node);
-            String instance = fleet.instances.ofService(service).getFirst().instanceId();
+            String instance =
+                    fleet.instances.ofService(service).findFirst().orElseThrow().instanceId();
             fleet.rollouts.advance(s -> Map.of(instance, new Report(2, Stand.PENDING, true, true, true)));
             assertThat(client.told("next")).contains("state=running", "admitted=1, done=0");
             fleet.rollouts.advance(s -> Map.of(instance, new Report(2, Stand.DONE, true, false, false)));
@@ -179,7 +180,8 @@ class SubscriptionsTest {
         fleet.ask("mutation { DM_set_rollout_policy(node_service_id: \"" + service + "\", policy: {phases: [{}]}) }");
         Sample.version(fleet, service, 2);
         String rollout = fleet.rollouts.newest(service).orElseThrow().rollout().rolloutId();
-        String instance = fleet.instances.ofService(service).getFirst().instanceId();
+        String instance =
+                fleet.instances.ofService(service).findFirst().orElseThrow().instanceId();
         fleet.rollouts.advance(s -> Map.of(instance, new Report(2, Stand.PENDING, true, true, true)));
         try (LiveClient client = begun(key.secret())) {
             client.subscribes("1", followed(rollout));
