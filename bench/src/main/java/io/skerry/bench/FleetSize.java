@@ -34,6 +34,7 @@ final class FleetSize implements Benchmark {
     private static final int POLLS_A_SECOND = 1_000;
     private static final int QUESTIONS = 400;
     private static final Duration SETTLE = Duration.ofSeconds(5);
+    private static final Duration ROLLING = Duration.ofSeconds(60);
     private static final Duration MOVE = Duration.ofMinutes(10);
 
     /** So many processors each took in this while. */
@@ -57,7 +58,7 @@ final class FleetSize implements Benchmark {
                 devices are not connected; 64 devices are, and ask 1,000 times a second in all, by TLS connections of their own from another process
                 on the same machine, while everything else is measured. *Published* is the call that makes a service's next version, from its
                 beginning to its answer: then each node's desired state is kept, signed, and would be answered; the first version after a start is
-                left out. A page is one of 50, asked by one operator, one after the other. *Processor time* is that of the control plane's process
+                left out. The roll-out that is under way has a hundredth of the devices in its first phase, and waits for them. A page is one of 50, asked by one operator, one after the other. *Processor time* is that of the control plane's process
                 alone, with its share of the polls taken off for a page; *the simulator's* is that of the process that asks, as a share of one
                 processor.
                 """;
@@ -133,6 +134,7 @@ final class FleetSize implements Benchmark {
                 List<Figure> figures = new ArrayList<>(published(service, runs));
                 Pause.of(SETTLE);
                 figures.addAll(pages());
+                figures.add(rolledOut(service));
                 figures.add(figure(
                         "resident memory",
                         Unit.MEGABYTES,
@@ -172,14 +174,7 @@ final class FleetSize implements Benchmark {
                 place.say("publishing version " + (run + 2));
                 double before = CpuTime.seconds(lab.cloud().pid());
                 int limit = 32 + run;
-                double took = seconds(() -> lab.api()
-                        .importService(Map.of(
-                                "customer_id",
-                                lab.api().firstCustomer(),
-                                "node_service_id",
-                                service,
-                                "metadata",
-                                Map.of("memory_limit_mb", limit))));
+                double took = seconds(() -> publish(service, limit));
                 if (run > 0) {
                     seconds.add(took);
                     cpu.add(CpuTime.seconds(lab.cloud().pid()) - before);
@@ -188,6 +183,34 @@ final class FleetSize implements Benchmark {
             return List.of(
                     promised(figure("published", Unit.SECONDS, seconds), 10),
                     figure("published, processor time", Unit.SECONDS, cpu));
+        }
+
+        /** Of the control plane, with the polls' share taken off: its devices are away, so the roll-out stays where it is. */
+        private Figure rolledOut(String service) {
+            double polls = load(() -> Pause.of(SETTLE)).cloud();
+            lab.api()
+                    .execute(
+                            "mutation($s: ID!) { DM_set_rollout_policy(node_service_id: $s, policy: {phases:"
+                                    + " [{percent: 1}, {}]}) }",
+                            Map.of("s", service));
+            place.say("rolling out a version");
+            publish(service, 64);
+            double rolling = load(() -> Pause.of(ROLLING)).cloud();
+            return figure(
+                    "while a roll-out in phases is under way, processor time in each second",
+                    Unit.MILLISECONDS,
+                    List.of((rolling - polls) * 1_000));
+        }
+
+        private void publish(String service, int memory) {
+            lab.api()
+                    .importService(Map.of(
+                            "customer_id",
+                            lab.api().firstCustomer(),
+                            "node_service_id",
+                            service,
+                            "metadata",
+                            Map.of("memory_limit_mb", memory)));
         }
 
         private List<Figure> pages() {
@@ -254,8 +277,8 @@ final class FleetSize implements Benchmark {
                 db.setAutoCommit(false);
                 try (PreparedStatement rows = db.prepareStatement("WITH RECURSIVE n(i) AS"
                         + " (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?)"
-                        + " INSERT INTO nodes (node_id, customer_id, name, key_fingerprint, claim_hash, capabilities, created_at)"
-                        + " SELECT 'n' || i, customer_id, 'node-' || i, 'k' || i, 'c' || i, capabilities, created_at"
+                        + " INSERT INTO nodes (node_id, customer_id, name, key_fingerprint, claim_hash, capabilities, status, created_at)"
+                        + " SELECT 'n' || i, customer_id, 'node-' || i, 'k' || i, 'c' || i, capabilities, status, created_at"
                         + " FROM n, (SELECT * FROM nodes LIMIT 1)")) {
                     rows.setInt(1, nodes);
                     rows.executeUpdate();

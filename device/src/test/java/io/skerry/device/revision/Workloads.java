@@ -251,6 +251,7 @@ final class Workloads {
         return new Membership(
                 group,
                 random.nextInt(4) == 0 ? Optional.of(any(random, Goal.values())) : Optional.empty(),
+                random.nextInt(4) == 0 ? Optional.of(1 + random.nextInt(600)) : Optional.empty(),
                 random.nextInt(4) == 0 ? Optional.of(any(random, RestartScope.values())) : Optional.empty(),
                 others.containers().keySet().stream()
                         .filter(_ -> random.nextInt(3) == 0)
@@ -275,6 +276,7 @@ final class Workloads {
                         .map(m -> new Membership(
                                 m.group(),
                                 m.goal(),
+                                m.goalSeconds(),
                                 m.restart(),
                                 m.after().stream()
                                         .filter(n -> n.compareTo(name) < 0)
