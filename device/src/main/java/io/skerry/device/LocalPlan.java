@@ -78,8 +78,8 @@ final class LocalPlan {
                         .append(" couldn't be had (")
                         .append(preview.names().in(held.reason().problem().message()))
                         .append("), and is tried again by itself.\n"));
-        preview.room()
-                .ifPresent(p -> text.append("It waits for room: ")
+        preview.obstacle()
+                .ifPresent(p -> text.append("It can't begin for now: ")
                         .append(preview.names().in(p.sentence()))
                         .append('\n'));
         boolean allWait = !preview.afterwards().steps().isEmpty();

@@ -159,7 +159,7 @@ class LocalPlanTest {
 
         assertThat(LocalPlan.human(preview)).isEqualTo("""
                 Revision 4 is committed.
-                It waits for room: 40 MB are short. Free some space.
+                It can't begin for now: 40 MB are short. Free some space.
                 From what the daemon last saw, at rest, it would
                    1  FETCH  (missing)
                       wait for the switch window of ID (web:1 to 2), which opens 1970-01-01T00:00:00Z
@@ -196,7 +196,7 @@ class LocalPlanTest {
     private static PlanPreview preview(
             List<HeldBack> heldBack,
             List<HeldBack> lacking,
-            Optional<Problem> room,
+            Optional<Problem> obstacle,
             List<Step> plan,
             List<Wait> windows,
             List<Step> afterwards,
@@ -208,7 +208,7 @@ class LocalPlanTest {
                 heldBack,
                 false,
                 lacking,
-                room,
+                obstacle,
                 new Plan(plan),
                 windows,
                 new Plan(afterwards),

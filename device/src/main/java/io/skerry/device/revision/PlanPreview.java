@@ -34,7 +34,7 @@ import java.util.stream.Stream;
  * @param heldBack what of the wanted failed here and isn't tried again until it differs or an operator says so
  * @param failed whether the wanted as a whole is such
  * @param lacking what of the wanted the disk or the machine doesn't take for now; it is tried again by itself
- * @param room why nothing of the wanted can be fetched for now
+ * @param obstacle why nothing of the wanted can be fetched for now
  * @param plan the steps that would be taken at once, of all that isn't held back
  * @param windows the windows that keep the rest waiting
  * @param afterwards the steps for which these windows must be open; none where others needn't wait for them
@@ -48,7 +48,7 @@ public record PlanPreview(
         List<HeldBack> heldBack,
         boolean failed,
         List<HeldBack> lacking,
-        Optional<Problem> room,
+        Optional<Problem> obstacle,
         Plan plan,
         List<Wait> windows,
         Plan afterwards,
@@ -84,7 +84,7 @@ public record PlanPreview(
         }
 
         /** Why what is being prepared can't be, when nothing of it fits. */
-        private Optional<Problem> room() {
+        private Optional<Problem> obstacle() {
             return told.filter(t -> t.phase() == Phase.FETCHING)
                     .flatMap(t -> t.outcome()
                             .filter(o -> o.result() == Result.REFUSED)
@@ -127,7 +127,7 @@ public record PlanPreview(
                 heldBack,
                 failed,
                 lacking,
-                desired.isPresent() ? Optional.empty() : circumstances.room(),
+                desired.isPresent() ? Optional.empty() : circumstances.obstacle(),
                 plan,
                 admission.waits(),
                 admission.switches() ? Plan.NOTHING : whole.without(plan),

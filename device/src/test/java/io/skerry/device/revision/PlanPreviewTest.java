@@ -236,9 +236,9 @@ class PlanPreviewTest {
                     _ -> false,
                     Optional.of(bench.engine().standing().revision()));
 
-            assertThat(preview(Optional.empty(), told).room().orElseThrow().code())
+            assertThat(preview(Optional.empty(), told).obstacle().orElseThrow().code())
                     .isEqualTo("disk.full");
-            assertThat(preview(Optional.of(ONE), told).room()).isEmpty();
+            assertThat(preview(Optional.of(ONE), told).obstacle()).isEmpty();
         }
     }
 
