@@ -1,11 +1,11 @@
 package io.skerry.device.container;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 
 /** Which containers hold {@code /host/update.lock}, for whoever has no daemon to ask. Reads only. */
 public final class UpdateLocks {
+    private static final System.Logger LOG = System.getLogger(UpdateLocks.class.getName());
     private static final Processes MACHINE = new Processes(Path.of("/proc"));
 
     private final ContainerSettings settings;
@@ -28,7 +28,8 @@ public final class UpdateLocks {
         try {
             return Records.run(folder).filter(r -> MACHINE.run(r.init())).isPresent();
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            LOG.log(System.Logger.Level.DEBUG, "a container's record can't be read", e);
+            return false;
         }
     }
 }

@@ -303,7 +303,10 @@ public final class Engine implements AutoCloseable {
         long lookAgainAt = Math.min(ticker.nanos() + untilNextLook().toNanos(), shortages.nextTry());
         if (transitions.current().isEmpty()) {
             Workload committed = progress.committed().workload();
-            lockWaits.stillFor(demand.pursued(committed), committed);
+            if (lockWaits.any()) {
+                lockWaits.held(hands.containers()::holdsUpdateLock);
+                lockWaits.stillFor(demand.pursued(committed), committed);
+            }
             lookAgainAt = Math.min(lookAgainAt, maintenance.keep(hindrance.isPresent()));
             inspections.look(hands.containers().status());
             lookAgainAt = Math.min(lookAgainAt, reboots.look(hands.containers().status(), committed));

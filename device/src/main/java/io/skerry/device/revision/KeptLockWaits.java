@@ -4,6 +4,7 @@ import io.skerry.spec.ProblemException;
 import io.skerry.spec.desired.Workload;
 import java.time.Duration;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
 /**
@@ -45,6 +46,21 @@ final class KeptLockWaits {
         change(w -> w.without(container));
     }
 
+    /** Whether anybody is waited for, or was. */
+    boolean any() {
+        lock.lock();
+        try {
+            return !waits.equals(LockWaits.NONE);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Only these hold their locks still. */
+    void held(Predicate<String> holds) {
+        change(w -> w.only(holds));
+    }
+
     /** Nothing but the way to this workload waits any more. */
     void stillFor(Workload wanted, Workload committed) {
         change(w -> w.stillFor(wanted, committed));
@@ -55,8 +71,10 @@ final class KeptLockWaits {
         try {
             waits = change.apply(waits);
             if (waits.differsEnoughFrom(kept)) {
-                kept = waits;
+                // What grows is tried again in a minute; what is over, at once.
+                kept = waits.millis().keySet().containsAll(kept.millis().keySet()) ? waits : kept;
                 store.keepLockWaits(waits);
+                kept = waits;
             }
         } catch (ProblemException e) {
             LOG.log(System.Logger.Level.WARNING, e.problem().sentence(), e);

@@ -65,7 +65,8 @@ public record LockWaits(Map<String, Long> millis) {
                 : this;
     }
 
-    private LockWaits only(Predicate<String> wanted) {
+    /** Those of these containers alone. */
+    LockWaits only(Predicate<String> wanted) {
         Map<String, Long> left = new TreeMap<>(millis);
         left.keySet().removeIf(wanted.negate());
         return left.size() == millis.size() ? this : new LockWaits(left);

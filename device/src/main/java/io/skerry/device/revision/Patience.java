@@ -23,7 +23,9 @@ final class Patience {
         lock.lock();
         try {
             if (acting != null) {
+                // Once: whoever asks again mustn't disturb how it ends.
                 acting.interrupt();
+                acting = null;
             }
         } finally {
             lock.unlock();
