@@ -292,6 +292,7 @@ final class FleetDoors implements AutoCloseable {
 
     @Override
     public void close() {
+        portions.close();
         imports.close();
         deliveries.end();
         egress.close();

@@ -1,10 +1,15 @@
 package io.skerry.cloud;
 
+import java.time.Duration;
 import java.util.function.LongSupplier;
 
-/** Has work that is done again and again take a tenth of the time at most: after a long turn, the next ones are left out. May be used from any thread. */
+/**
+ * Has work that is done again and again take a tenth of the time: after a long turn, the next ones are left out, for a minute at most. May be
+ * used from any thread.
+ */
 final class Spacing {
     private static final int PAUSE = 9;
+    private static final long LONGEST = Duration.ofMinutes(1).toNanos();
 
     private final LongSupplier nanos;
     private volatile long notBefore;
@@ -24,7 +29,7 @@ final class Spacing {
             work.run();
         } finally {
             long ended = nanos.getAsLong();
-            notBefore = ended + PAUSE * (ended - begun);
+            notBefore = ended + Math.min(PAUSE * (ended - begun), LONGEST);
         }
     }
 }

@@ -20,14 +20,24 @@ class SpacingTest {
 
     @Test
     void workThatTookLongIsLeftOutNineTimesAsLong() {
-        turn(Duration.ofSeconds(10));
+        turn(Duration.ofSeconds(5));
 
-        now += Duration.ofSeconds(89).toNanos();
+        now += Duration.ofSeconds(44).toNanos();
         turn(Duration.ZERO);
         assertThat(turns).isEqualTo(1);
 
         now += Duration.ofSeconds(1).toNanos();
         turn(Duration.ZERO);
+        assertThat(turns).isEqualTo(2);
+    }
+
+    @Test
+    void nothingIsLeftOutForLongerThanAMinute() {
+        turn(Duration.ofHours(1));
+        now += Duration.ofMinutes(1).toNanos();
+
+        turn(Duration.ZERO);
+
         assertThat(turns).isEqualTo(2);
     }
 

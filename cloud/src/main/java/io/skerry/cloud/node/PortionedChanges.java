@@ -5,6 +5,7 @@ import io.skerry.spec.ProblemException;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jdbi.v3.core.Handle;
@@ -16,17 +17,20 @@ import org.slf4j.LoggerFactory;
  * PostgreSQL come into their way again and again. A few nodes are seen to within the change; of many it is kept that they have to be, and
  * each portion is a transaction of its own after it. What a process leaves when it ends is gone on with by the next one, or another.
  */
-public final class PortionedChanges implements WorkloadChanges {
+public final class PortionedChanges implements WorkloadChanges, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PortionedChanges.class);
 
-    /** Some tenths of a second for one transaction; and below SQLite's and PostgreSQL's limits on a statement's parameters. */
+    /** Few enough that others' writes needn't wait for long; and below SQLite's and PostgreSQL's limits on a statement's parameters. */
     private static final int PORTION = 500;
+
+    private static final Set<String> AWAY = Set.of("storage.unavailable", "storage.outcome-unknown");
 
     private final Storage storage;
     private final WorkloadChanges each;
     private final Executor threads;
     private final int portion;
     private final ReentrantLock finishing = new ReentrantLock();
+    private volatile boolean closed;
 
     /**
      * @param each sees to nodes within the transaction that it is called in
@@ -51,12 +55,19 @@ public final class PortionedChanges implements WorkloadChanges {
             return;
         }
         for (int from = 0; from < all.size(); from += portion) {
-            var rows = h.prepareBatch("INSERT INTO nodes_to_refresh (node_id) VALUES (:id) ON CONFLICT DO NOTHING");
+            // Written anew where it is there: else a process that is seeing to it now would take away what this change
+            // is to have.
+            var rows = h.prepareBatch("INSERT INTO nodes_to_refresh (node_id) VALUES (:id)"
+                    + " ON CONFLICT (node_id) DO UPDATE SET node_id = excluded.node_id");
             all.subList(from, Math.min(all.size(), from + portion))
                     .forEach(id -> rows.bind("id", id).add());
             rows.execute();
         }
-        storage.afterCommit(() -> threads.execute(this::finish));
+        storage.afterCommit(() -> {
+            if (!closed) {
+                threads.execute(this::finish);
+            }
+        });
     }
 
     /**
@@ -67,11 +78,15 @@ public final class PortionedChanges implements WorkloadChanges {
         finishing.lock();
         try {
             List<String> some = next("");
-            while (!some.isEmpty()) {
+            while (!some.isEmpty() && !closed) {
                 see(some);
                 some = next(some.getLast());
             }
         } catch (RuntimeException e) {
+            if (closed) {
+                LOG.debug("The rest of the devices is told by another process, or the next one.", e);
+                return;
+            }
             LOG.warn("What some devices are to run couldn't be worked out; it is tried again in a minute.", e);
         } finally {
             finishing.unlock();
@@ -90,9 +105,8 @@ public final class PortionedChanges implements WorkloadChanges {
     private void see(List<String> some) {
         try {
             seeTogether(some);
-        } catch (ProblemException e) {
-            throw e;
         } catch (RuntimeException e) {
+            refuseAway(e);
             LOG.debug("A portion of devices couldn't be seen to together.", e);
             some.forEach(this::seeAlone);
         }
@@ -102,11 +116,23 @@ public final class PortionedChanges implements WorkloadChanges {
     private void seeAlone(String nodeId) {
         try {
             seeTogether(List.of(nodeId));
-        } catch (ProblemException e) {
-            throw e;
         } catch (RuntimeException e) {
+            refuseAway(e);
             LOG.error("What the node {} is to run couldn't be worked out; it is tried again in a minute.", nodeId, e);
         }
+    }
+
+    /** Nobody can be seen to while the database is away. */
+    private void refuseAway(RuntimeException failure) {
+        if (closed || (failure instanceof ProblemException problem && AWAY.contains(problem.code()))) {
+            throw failure;
+        }
+    }
+
+    /** What is left, another process goes on with, or the next one. */
+    @Override
+    public void close() {
+        closed = true;
     }
 
     private void seeTogether(List<String> some) {
