@@ -116,6 +116,8 @@ final class InstanceRows {
                 .bind("held", held)
                 .bind("id", instanceId)
                 .execute();
+        // While it goes a way of its own, no roll-out's time for it runs.
+        h.execute("UPDATE rollout_members SET awaited_since = NULL WHERE instance_id = ?", instanceId);
     }
 
     void note(

@@ -1,6 +1,7 @@
 package io.skerry.cloud.rollout;
 
 import io.skerry.spec.Problem;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -16,7 +17,7 @@ import java.util.Optional;
  *       admitted nor waited for, and takes nobody's place: it joins when it is there. One that is lost after it was admitted is: it
  *       may be the version that took it away.
  *   <li>Whoever was admitted and is at it for longer than its phase allows, lost or not, counts as failed until it is done. While
- *       a device waits for a window its time stands still.
+ *       its window is closed a device has all of its time before it.
  *   <li>More failures than the phase's threshold, among all that were told the version, pause it.
  *   <li>A phase is over when enough of those of its devices that are waited for have done well, one at least, for as long as
  *       it is to soak; failures that somebody went on with aren't counted. One without members is over at once. One that can't
@@ -28,6 +29,8 @@ import java.util.Optional;
  * @param members as they are now, in their order
  */
 record Decision(Rollout rollout, List<Member> members) {
+    private static final long GRACE = Duration.ofHours(1).toMillis();
+
     Decision {
         members = List.copyOf(members);
     }
@@ -80,13 +83,27 @@ record Decision(Rollout rollout, List<Member> members) {
             // By its own word, if it says so now.
             return saysFailed(member, rollout, reports) ? member.since(Optional.empty()) : member;
         }
-        // What a lost device said last of a window is out of date.
-        if (member.stand() == Stand.DONE || MemberState.of(member, reports) == MemberState.WAITING) {
+        // What a lost device said last of a window is out of date; when its windows are closed is known without it.
+        if (member.stand() == Stand.DONE
+                || MemberState.of(member, reports) == MemberState.WAITING
+                || Optional.ofNullable(reports.get(member.instanceId()))
+                        .filter(Report::closed)
+                        .isPresent()) {
             return member.since(Optional.empty());
         }
         long since = member.since().orElse(now);
         long most = rollout.policy().phases().get(member.phase()).updateSeconds() * 1000L;
         return (most > 0 && now - since >= most ? member.with(Stand.FAILED) : member).since(Optional.of(since));
+    }
+
+    /**
+     * A member as it is after a while in which nobody looked: its device may have been unable to fetch all along, since the control plane was
+     * away, so it has an hour from now, or all of its time if that is less.
+     */
+    static Member unjudged(Member member, Rollout rollout, long now) {
+        long most = rollout.policy().phases().get(member.phase()).updateSeconds() * 1000L;
+        long earliest = now - Math.max(0, most - GRACE);
+        return member.stand() == Stand.PENDING ? member.since(member.since().map(s -> Math.max(s, earliest))) : member;
     }
 
     private static boolean saysFailed(Member member, Rollout rollout, Map<String, Report> reports) {

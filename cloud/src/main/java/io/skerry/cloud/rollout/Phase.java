@@ -15,7 +15,7 @@ import java.util.Optional;
  * @param successPercent of the devices that can be reached that must run the new version well, 0 to 100
  * @param failurePercent of the devices so far beyond which the roll-out is paused, 0 to 100; 0: at the first failure
  * @param soakSeconds for how long the success must last before the next phase
- * @param updateSeconds how long a device may be at it, not counting while it waits for a window, before it counts as failed; 0: without end
+ * @param updateSeconds how long a device may be at it, from when its window opened last, before it counts as failed; 0: without end
  * @param atOnce how many devices may be updating at a time; 0: all
  * @param approval whether somebody must approve before it begins
  */

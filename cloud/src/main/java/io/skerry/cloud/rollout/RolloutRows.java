@@ -19,9 +19,11 @@ import org.jspecify.annotations.Nullable;
 
 /** The tables of roll-outs. */
 final class RolloutRows {
-    private static final String FOLLOWERS = "SELECT i.instance_id, i.node_id, d.workload FROM instances i"
-            + " LEFT JOIN desired_states d ON d.node_id = i.node_id"
-            + " WHERE i.service_id = :id AND i.selector IS NULL";
+    private static final String FOLLOWERS =
+            "SELECT i.instance_id, i.node_id, d.workload, r.node_id AS untold FROM instances i"
+                    + " LEFT JOIN desired_states d ON d.node_id = i.node_id"
+                    + " LEFT JOIN nodes_to_refresh r ON r.node_id = i.node_id"
+                    + " WHERE i.service_id = :id AND i.selector IS NULL";
 
     /** A large fleet's workloads are passed by rather than held. */
     private static final int FETCHED_AT_ONCE = 500;
@@ -170,8 +172,10 @@ final class RolloutRows {
      * Who follows the newest version.
      *
      * @param told what its device is told to run of it now
+     * @param untold whether that is from before a change that its device is still to be told
      */
-    record Follower(String instanceId, String nodeId, Map<String, String> labels, Optional<Long> told) {}
+    record Follower(
+            String instanceId, String nodeId, Map<String, String> labels, Optional<Long> told, boolean untold) {}
 
     static List<Follower> followers(Handle h, String serviceId) {
         Map<String, Map<String, String>> labels = new HashMap<>();
@@ -204,7 +208,8 @@ final class RolloutRows {
                 rs.getString("instance_id"),
                 rs.getString("node_id"),
                 labels.getOrDefault(rs.getString("node_id"), Map.of()),
-                told(rs.getString("workload"), rs.getString("instance_id")));
+                told(rs.getString("workload"), rs.getString("instance_id")),
+                rs.getString("untold") != null);
     }
 
     private static Optional<Long> told(@Nullable String workload, String instanceId) {

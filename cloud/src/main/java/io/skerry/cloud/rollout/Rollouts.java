@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
@@ -40,6 +41,9 @@ public final class Rollouts implements NewVersions {
     private final Ids ids;
     private final InstantSource time;
     private final WorkloadChanges changes;
+    /** Roll-outs at which this process has looked. */
+    private final Set<String> looked = ConcurrentHashMap.newKeySet();
+
     private final AuditLog audit;
     private final Events events;
 
@@ -172,9 +176,11 @@ public final class Rollouts implements NewVersions {
             Rollout rollout,
             int phase,
             @SuppressWarnings("OptionalUsedAsFieldOrParameterType") Optional<Long> earlier) {
-        boolean has = f.told().filter(v -> v == rollout.version()).isPresent();
+        // Who is still to be told of a change is on its way to what that change made it.
+        Optional<Long> told = f.untold() ? earlier : f.told();
+        boolean has = told.filter(v -> v == rollout.version()).isPresent();
         return new Member(
-                f.instanceId(), f.nodeId(), phase, has ? earlier : f.told(), has, Stand.PENDING, Optional.empty());
+                f.instanceId(), f.nodeId(), phase, has ? earlier : told, has, Stand.PENDING, Optional.empty());
     }
 
     private static List<Assignment.Candidate> candidates(List<RolloutRows.Follower> followers) {
@@ -352,23 +358,27 @@ public final class Rollouts implements NewVersions {
      * it, and is tried again the next time.
      */
     public void advance(Reports reports) {
-        for (Rollout rollout : storage.read(RolloutRows::active)) {
+        List<Rollout> active = storage.read(RolloutRows::active);
+        looked.retainAll(active.stream().map(Rollout::rolloutId).toList());
+        for (Rollout rollout : active) {
             try {
                 // Outside of the work, which is to be short. What they say of another version doesn't count.
                 Map<String, Report> said = reports.of(rollout.serviceId());
+                boolean first = !looked.contains(rollout.rolloutId());
                 storage.write(h -> {
                     RolloutRows.find(h, rollout.rolloutId())
                             .filter(r -> r.state().active())
-                            .ifPresent(r -> advance(h, r, said));
+                            .ifPresent(r -> advance(h, r, said, first));
                     return rollout;
                 });
+                looked.add(rollout.rolloutId());
             } catch (RuntimeException e) {
                 LOG.error("Roll-out {} couldn't go on; it is tried again in some seconds.", rollout.rolloutId(), e);
             }
         }
     }
 
-    private void advance(Handle h, Rollout before, Map<String, Report> reports) {
+    private void advance(Handle h, Rollout before, Map<String, Report> reports, boolean first) {
         if (Services.find(h, before.serviceId())
                 .filter(s -> s.latestVersion() == before.version())
                 .isEmpty()) {
@@ -380,7 +390,16 @@ public final class Rollouts implements NewVersions {
         List<Member> joining = joining(h, before);
         RolloutRows.insertMembers(h, before.rolloutId(), joining);
         members.addAll(joining);
-        Decision decision = Decision.of(before, members, reports, time.millis());
+        long now = time.millis();
+        Decision decision = Decision.of(
+                before,
+                first
+                        ? members.stream()
+                                .map(m -> Decision.unjudged(m, before, now))
+                                .toList()
+                        : members,
+                reports,
+                now);
         Map<String, Member> known = new HashMap<>();
         members.forEach(m -> known.put(m.instanceId(), m));
         Set<String> concerned = new HashSet<>();
@@ -394,12 +413,12 @@ public final class Rollouts implements NewVersions {
             }
         }
         if (!decision.rollout().equals(before)) {
-            Rollout now = decision.rollout().changedAt(time.millis());
-            RolloutRows.update(h, now);
-            if (now.state() != before.state() || now.phase() != before.phase()) {
-                note(h, Actor.CONTROL_PLANE, "rollout." + now.state().word(), before, now);
+            Rollout after = decision.rollout().changedAt(now);
+            RolloutRows.update(h, after);
+            if (after.state() != before.state() || after.phase() != before.phase()) {
+                note(h, Actor.CONTROL_PLANE, "rollout." + after.state().word(), before, after);
             }
-            if (now.state() == State.COMPLETED) {
+            if (after.state() == State.COMPLETED) {
                 concerned.addAll(Services.followers(h, before.serviceId()));
             }
         }

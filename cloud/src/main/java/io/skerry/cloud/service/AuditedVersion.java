@@ -47,6 +47,7 @@ final class AuditedVersion {
         Optional<Membership> membership = settings.membership();
         membership.flatMap(Membership::group).ifPresent(group -> told.put("group", group));
         membership.flatMap(Membership::goal).map(Goal::word).ifPresent(goal -> told.put("status_goal", goal));
+        membership.flatMap(Membership::goalSeconds).ifPresent(seconds -> told.put("goal_seconds", seconds));
         membership
                 .flatMap(Membership::restart)
                 .map(RestartScope::word)

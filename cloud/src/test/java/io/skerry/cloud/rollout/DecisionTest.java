@@ -176,6 +176,23 @@ class DecisionTest {
     }
 
     @Test
+    void whoeverWasAtItWhileNobodyLookedHasAnHourMore() {
+        Rollout day = rollout(within(86_400), ALL);
+        Rollout short_ = rollout(within(600), ALL);
+        Member old = member("a", 0).admit().since(Optional.of(0L));
+        long now = 200_000_000;
+
+        assertThat(Decision.unjudged(old, day, now).since()).contains(now - 86_400_000 + 3_600_000);
+        assertThat(Decision.unjudged(old, short_, now).since())
+                .as("all of its time")
+                .contains(now);
+        Member lately = old.since(Optional.of(now - 1000));
+        assertThat(Decision.unjudged(lately, day, now)).isEqualTo(lately);
+        Member failed = old.with(Stand.FAILED);
+        assertThat(Decision.unjudged(failed, day, now)).isEqualTo(failed);
+    }
+
+    @Test
     void timeStandsStillWhileADeviceWaitsForAWindow() {
         Rollout rollout = rollout(within(600), ALL);
         List<Member> members = List.of(member("a", 0).admit(), member("b", 1));

@@ -530,6 +530,35 @@ class RolloutsTest {
         assertThat(told()).containsExactlyInAnyOrder(1L, 1L, 2L, 2L);
     }
 
+    @Test
+    void whoIsStillToBeToldOfARevertHasNotTheVersionWhenItIsStartedAnew() {
+        policy("{phases: [{}]}");
+        Sample.version(fleet, service, 2);
+        advance();
+        Map<String, String> withTwo = workloads();
+        change("revert");
+        // As when the control plane died before it had told any of them.
+        fleet.storage.write(h -> {
+            withTwo.forEach((node, workload) -> {
+                h.execute("UPDATE desired_states SET workload = ? WHERE node_id = ?", workload, node);
+                h.execute("INSERT INTO nodes_to_refresh (node_id) VALUES (?)", node);
+            });
+            return withTwo;
+        });
+
+        start();
+
+        assertThat(rollout()).contains("total=4", "admitted=0");
+        change("revert");
+        assertThat(told()).containsOnly(1L);
+    }
+
+    private Map<String, String> workloads() {
+        return fleet.storage.read(h -> h.createQuery("SELECT node_id, workload FROM desired_states")
+                .map((rs, c) -> Map.entry(rs.getString(1), rs.getString(2)))
+                .collect(java.util.stream.Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
+    }
+
     private void add(String name) {
         String node = fleet.node(customer, name, Architecture.AMD64);
         nodes.add(node);
