@@ -16,7 +16,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** The lab's control plane: a process of its own that goes on when the lab's command ends. */
@@ -35,6 +37,7 @@ public final class LabCloud implements AutoCloseable {
     private final Optional<String> deviceAddress;
     private final String plainRegistry;
     private volatile List<String> database = List.of();
+    private volatile Map<String, String> memory = Map.of();
 
     /**
      * @param folder where its data, its first key and its log are kept
@@ -64,6 +67,11 @@ public final class LabCloud implements AutoCloseable {
     /** Has it keep its tables in a PostgreSQL database, from its next start on and as long as this object lives. */
     public void keepTablesIn(String url, Path passwordFile) {
         database = List.of("--database", url, "--database-password-file", passwordFile.toString());
+    }
+
+    /** Gives it a heap of this size, from its next start on and as long as this object lives. */
+    public void giveHeap(int megabytes) {
+        memory = Map.of("SKERRY_CLOUD_HEAP_MB", Integer.toString(megabytes));
     }
 
     /** Where operators reach it. */
@@ -128,7 +136,9 @@ public final class LabCloud implements AutoCloseable {
         List<String> command = command();
         RunningProcess running = process().orElseGet(() -> {
             Daemon.mark(log, "start");
-            return Daemon.start("", command, installation.environment(), log);
+            Map<String, String> environment = new HashMap<>(installation.environment());
+            environment.putAll(memory);
+            return Daemon.start("", command, environment, log);
         });
         boolean came = Pause.until(Duration.ofSeconds(60), () -> !running.alive() || ready());
         if (!running.alive()) {
