@@ -240,10 +240,11 @@ class ServiceImportTest {
 
     @Test
     void whatIsTakenAwayIsSentAsNull() {
-        operator.runs("service", "import", "web", "--without", "health", "--without", "goal");
+        operator.runs("service", "import", "web", "--without", "health", "--without", "goal", "--without", "goal-time");
         Map<String, Object> expected = new HashMap<>();
         expected.put("health", null);
         expected.put("status_goal", null);
+        expected.put("goal_seconds", null);
         assertThat(input().get("metadata")).isEqualTo(expected);
     }
 

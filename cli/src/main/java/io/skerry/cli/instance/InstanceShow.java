@@ -41,9 +41,18 @@ public final class InstanceShow implements Callable<Integer> {
     public Integer call() {
         Session session = context.session();
         Instance instance = session.lookup().instance(wanted);
-        List<Event> events = session.fleet()
-                .events(EventQuery.ofInstance(instance.customerId(), instance.nodeServiceInstanceId()), NEWEST_EVENTS);
-        context.output().show(Documents.of(Instance.class), instance, (shown, view) -> lines(shown, events, view));
+        context.output()
+                .show(
+                        Documents.of(Instance.class),
+                        instance,
+                        (shown, view) -> lines(
+                                shown,
+                                session.fleet()
+                                        .events(
+                                                EventQuery.ofInstance(
+                                                        shown.customerId(), shown.nodeServiceInstanceId()),
+                                                NEWEST_EVENTS),
+                                view));
         return ExitCode.DONE.number();
     }
 

@@ -139,7 +139,7 @@ final class Arguments {
                 "without", text, "health", "group", "goal", "goal-time", "update-scope", "after", "recovery", "update");
         return switch (setting) {
             case "goal" -> "status_goal";
-            case "goal-time" -> "goal_seconds";
+            case "goal_time" -> "goal_seconds";
             default -> setting;
         };
     }

@@ -93,6 +93,7 @@ class ArgumentsTest {
         assertThat(Arguments.exhausted("give-up")).isEqualTo("give_up");
         assertThat(Arguments.strategy("hand-over")).isEqualTo("hand_over");
         assertThat(Arguments.without("goal")).isEqualTo("status_goal");
+        assertThat(Arguments.without("goal-time")).isEqualTo("goal_seconds");
         assertThat(Arguments.without("update-scope")).isEqualTo("update_scope");
         refused(() -> Arguments.goal("RUNNING"), "usage.goal");
         refused(() -> Arguments.updateScope("group"), "usage.update-scope");
