@@ -7,6 +7,8 @@ import io.skerry.bench.figure.Unit;
 import io.skerry.bench.host.CpuTime;
 import io.skerry.bench.host.MemoryUse;
 import io.skerry.bench.host.PostgresServer;
+import io.skerry.device.host.HostCommand;
+import io.skerry.device.host.HostCommands;
 import io.skerry.lab.Breakage;
 import io.skerry.lab.SampleImage;
 import io.skerry.lab.SourceRegistry;
@@ -111,9 +113,7 @@ final class FleetSize implements Benchmark {
 
         void moveTo(PostgresServer server) {
             place.say("moving them to PostgreSQL");
-            List<String> command = new ArrayList<>(List.of("env"));
-            place.installation().environment().forEach((name, value) -> command.add(name + "=" + value));
-            command.addAll(place.installation()
+            List<String> command = place.installation()
                     .command(
                             "cloud",
                             "migrate",
@@ -122,8 +122,12 @@ final class FleetSize implements Benchmark {
                             "--database",
                             server.url(),
                             "--database-password-file",
-                            server.passwordFile().toString()));
-            place.tools().attempt("", MOVE, command).orFail();
+                            server.passwordFile().toString());
+            new HostCommands()
+                    .run(HostCommand.of(command)
+                            .within(MOVE)
+                            .withEnvironment(place.installation().environment()))
+                    .orFail();
             lab.lab().cloud().keepTablesIn(server.url(), server.passwordFile());
         }
 

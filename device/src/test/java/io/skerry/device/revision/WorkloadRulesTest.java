@@ -80,23 +80,8 @@ class WorkloadRulesTest {
     }
 
     private static void check(Strategy strategy, VolumeMount... volumes) {
-        Container c = Workloads.by(strategy, Workloads.container("web", 1));
         WorkloadRules.check(Workloads.workload(
-                "a",
-                new Container(
-                        c.service(),
-                        c.image(),
-                        c.environment(),
-                        c.limits(),
-                        List.of(volumes),
-                        c.health(),
-                        c.restart(),
-                        c.stopSeconds(),
-                        c.probationSeconds(),
-                        c.membership(),
-                        c.recovery(),
-                        c.update(),
-                        c.config())));
+                "a", Workloads.with(Workloads.by(strategy, Workloads.container("web", 1)), volumes)));
     }
 
     private static void assertClash(ThrowingCallable checked) {

@@ -138,12 +138,17 @@ final class Workloads {
 
     /** One with a volume {@code data} that is kept as it was before an update. */
     static Container keeping(Container c) {
+        return with(c, new VolumeMount("data", "/data", Optional.of(new VolumeMount.Care(false, true))));
+    }
+
+    /** One with these volumes and no others. */
+    static Container with(Container c, VolumeMount... volumes) {
         return new Container(
                 c.service(),
                 c.image(),
                 c.environment(),
                 c.limits(),
-                List.of(new VolumeMount("data", "/data", Optional.of(new VolumeMount.Care(false, true)))),
+                List.of(volumes),
                 c.health(),
                 c.restart(),
                 c.stopSeconds(),
