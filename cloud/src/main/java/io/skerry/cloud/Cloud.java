@@ -55,6 +55,7 @@ import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -64,9 +65,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -75,21 +74,27 @@ import org.slf4j.LoggerFactory;
 public final class Cloud implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Cloud.class);
 
+    private static final Duration NOW = Duration.ZERO;
+    private static final Duration SOON = Duration.ofSeconds(1);
+
     /** How soon a roll-out goes on after devices have said what it waits for. */
-    private static final int ROLLOUTS_EVERY_SECONDS = 3;
+    private static final Duration ROLLOUTS_EVERY = Duration.ofSeconds(3);
 
     /** How soon addresses that became free are given to devices that wait for some. */
-    private static final int ABSENT_EVERY_MINUTES = 1;
+    private static final Duration ABSENT_EVERY = Duration.ofMinutes(1);
 
-    private static final int TELLING_EVERY_MINUTES = 1;
+    /** How soon another process's devices are told what it didn't come to. */
+    private static final Duration TELLING_EVERY = Duration.ofMinutes(1);
 
     /** How soon an earlier injected key is revoked after its device has taken up the next one. */
-    private static final int KEYS_EVERY_SECONDS = 20;
+    private static final Duration KEYS_EVERY = Duration.ofSeconds(20);
     /** How soon an event is sent to those who want it. */
-    private static final int WEBHOOKS_EVERY_SECONDS = 1;
+    private static final Duration WEBHOOKS_EVERY = Duration.ofSeconds(1);
 
     /** How soon it is told who came or, after its time, went. */
-    private static final int PRESENCE_EVERY_SECONDS = 10;
+    private static final Duration PRESENCE_EVERY = Duration.ofSeconds(10);
+
+    private static final Duration PRESENCE_FIRST = Duration.ofSeconds(5);
 
     private final CloudSettings settings;
     private final PrintStream out;
@@ -310,34 +315,27 @@ public final class Cloud implements AutoCloseable {
             ports.start(operatorRoutes, polls, deviceRoutes);
             opened(ports);
             replication.ifPresent(r -> r.start(settings.replicaAddress().orElseGet(this::ownAddress), timer, threads));
-            Future<?> upkeep = timer.scheduleWithFixedDelay(() -> threads.execute(this::keepUp), 0, 1, TimeUnit.HOURS);
-            opened((AutoCloseable) () -> upkeep.cancel(false));
-            long every = IdempotentCalls.PROLONGED_EVERY.toMillis();
-            Future<?> prolonging = timer.scheduleWithFixedDelay(
-                    () -> threads.execute(this::prolongCalls), every, every, TimeUnit.MILLISECONDS);
-            opened((AutoCloseable) () -> prolonging.cancel(false));
-            Future<?> rollouts = timer.scheduleWithFixedDelay(
-                    () -> threads.execute(this::advanceRollouts), 1, ROLLOUTS_EVERY_SECONDS, TimeUnit.SECONDS);
-            opened((AutoCloseable) () -> rollouts.cancel(false));
-            Future<?> retries = timer.scheduleWithFixedDelay(
-                    () -> threads.execute(this::retryAbsent), 1, ABSENT_EVERY_MINUTES, TimeUnit.MINUTES);
-            opened((AutoCloseable) () -> retries.cancel(false));
-            Future<?> telling = timer.scheduleWithFixedDelay(
-                    () -> threads.execute(this::finishTelling), 0, TELLING_EVERY_MINUTES, TimeUnit.MINUTES);
-            opened((AutoCloseable) () -> telling.cancel(false));
-            Future<?> rotations = timer.scheduleWithFixedDelay(
-                    () -> threads.execute(this::rotateKeys), 1, KEYS_EVERY_SECONDS, TimeUnit.SECONDS);
-            opened((AutoCloseable) () -> rotations.cancel(false));
-            Future<?> webhooks = timer.scheduleWithFixedDelay(
-                    () -> threads.execute(this::serveWebhooks), 1, WEBHOOKS_EVERY_SECONDS, TimeUnit.SECONDS);
-            opened((AutoCloseable) () -> webhooks.cancel(false));
-            Future<?> comings = timer.scheduleWithFixedDelay(
-                    () -> threads.execute(this::lookWhoIsThere), 5, PRESENCE_EVERY_SECONDS, TimeUnit.SECONDS);
-            opened((AutoCloseable) () -> comings.cancel(false));
+            repeat(opened(new RepeatedWork(timer, threads)));
         } catch (RuntimeException | Error e) {
             closeAfter(e);
             throw e;
         }
+    }
+
+    private void repeat(RepeatedWork work) {
+        List.<Runnable>of(serverCertificate::renewWhenDue, fleet::tidy, parts.audit()::forgetOld)
+                .forEach(upkeep -> work.every(NOW, Duration.ofHours(1), "The control plane's upkeep failed.", upkeep));
+        work.every(
+                IdempotentCalls.PROLONGED_EVERY,
+                IdempotentCalls.PROLONGED_EVERY,
+                "The calls that are carried out could not be held.",
+                fleet.calls()::prolong);
+        work.every(SOON, ROLLOUTS_EVERY, "Roll-outs couldn't go on.", fleet::advance);
+        work.every(SOON, ABSENT_EVERY, "Devices couldn't be given what their groups have.", fleet::retryAbsent);
+        work.every(NOW, TELLING_EVERY, "Devices couldn't be told what they are to run.", fleet::finishTelling);
+        work.every(SOON, KEYS_EVERY, "Injected keys couldn't be looked after.", fleet::rotateKeys);
+        work.every(SOON, WEBHOOKS_EVERY, "Webhooks couldn't be served.", this::serveWebhooks);
+        work.every(PRESENCE_FIRST, PRESENCE_EVERY, "Who came and went couldn't be told.", fleet::lookWhoIsThere);
     }
 
     private URI usualUrl() {
@@ -368,73 +366,12 @@ public final class Cloud implements AutoCloseable {
         parts.states().closeStreams(id -> !alive.contains(id.substring(0, Math.max(0, id.indexOf('.')))));
     }
 
-    private void prolongCalls() {
-        try {
-            fleet.calls().prolong();
-        } catch (RuntimeException e) {
-            LOG.warn("The calls that are carried out could not be held; it is tried again in some seconds.", e);
-        }
-    }
-
-    private void advanceRollouts() {
-        try {
-            fleet.advance();
-        } catch (RuntimeException e) {
-            LOG.error("Roll-outs couldn't go on; it is tried again in some seconds.", e);
-        }
-    }
-
-    private void retryAbsent() {
-        try {
-            fleet.retryAbsent();
-        } catch (RuntimeException e) {
-            LOG.error("Devices couldn't be given what their groups have; it is tried again in a minute.", e);
-        }
-    }
-
-    private void finishTelling() {
-        try {
-            fleet.finishTelling();
-        } catch (RuntimeException e) {
-            LOG.error("Devices couldn't be told what they are to run; it is tried again in a minute.", e);
-        }
-    }
-
-    private void rotateKeys() {
-        try {
-            fleet.rotateKeys();
-        } catch (RuntimeException e) {
-            LOG.error("Injected keys couldn't be looked after; it is tried again in some seconds.", e);
-        }
-    }
-
     private void serveWebhooks() {
         try {
             fleet.serveWebhooks();
         } catch (ProblemException e) {
             // That the database is away is told once, and not each second.
             LOG.debug("Webhooks couldn't be served; it is tried again in a second.", e);
-        } catch (RuntimeException e) {
-            LOG.error("Webhooks couldn't be served; it is tried again in a second.", e);
-        }
-    }
-
-    private void lookWhoIsThere() {
-        try {
-            fleet.lookWhoIsThere();
-        } catch (RuntimeException e) {
-            LOG.warn("Who came and went couldn't be told; it is tried again in some seconds.", e);
-        }
-    }
-
-    private void keepUp() {
-        for (Runnable work :
-                List.<Runnable>of(serverCertificate::renewWhenDue, fleet::tidy, parts.audit()::forgetOld)) {
-            try {
-                work.run();
-            } catch (RuntimeException e) {
-                LOG.error("The control plane's upkeep failed; it is tried again in an hour.", e);
-            }
         }
     }
 
