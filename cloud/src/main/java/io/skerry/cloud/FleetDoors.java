@@ -30,6 +30,7 @@ import io.skerry.cloud.registry.RegistryHandler;
 import io.skerry.cloud.registry.StoredImages;
 import io.skerry.cloud.replica.Leases;
 import io.skerry.cloud.rollout.Reports;
+import io.skerry.cloud.rollout.RolloutTurns;
 import io.skerry.cloud.rollout.Rollouts;
 import io.skerry.cloud.service.ImagePull;
 import io.skerry.cloud.service.Leftovers;
@@ -72,7 +73,7 @@ final class FleetDoors implements AutoCloseable {
     private final IdempotentCalls calls;
     private final Presence presence;
     private final PortionedChanges portions;
-    private final Rollouts rollouts;
+    private final RolloutTurns turns;
     private final AbsentInstances absent;
     private final KeyRotation rotation;
     private final Reports reports;
@@ -110,7 +111,9 @@ final class FleetDoors implements AutoCloseable {
                 TrustedAuthorities.systemAnd(settings.data().resolve("registry-ca")));
         leftovers = new Leftovers(parts.storage(), blobs, parts.installation(), parts.time(), leases);
         portions = new PortionedChanges(parts.storage(), parts.byGroup(), threads);
-        rollouts = new Rollouts(parts.storage(), parts.ids(), parts.time(), portions, parts.audit(), parts.events());
+        var rollouts =
+                new Rollouts(parts.storage(), parts.ids(), parts.time(), portions, parts.audit(), parts.events());
+        turns = new RolloutTurns(parts.storage(), parts.time(), portions, parts.audit(), parts.events());
         imports = new ServiceImports(
                 parts.storage(),
                 parts.ids(),
@@ -246,11 +249,12 @@ final class FleetDoors implements AutoCloseable {
 
     /**
      * Goes on with roll-outs once it is known who is there; called every few seconds, and one call at a time does it, in one of
-     * the processes on a database; of a large fleet less often. When two did, since one was late, each step would still be judged and kept by itself.
+     * the processes on a database; of a large fleet less often. When two did, since one was late, each step would still be judged
+     * and kept by itself.
      */
     void advance() {
         if (presence.isSettled()) {
-            oneAtATime(advancing, "advance roll-outs", ADVANCING, () -> paced.turn(() -> rollouts.advance(reports)));
+            oneAtATime(advancing, "advance roll-outs", ADVANCING, () -> paced.turn(() -> turns.advance(reports)));
         }
     }
 

@@ -6,6 +6,7 @@ import io.skerry.cloud.rollout.DueVersions;
 import io.skerry.cloud.service.NetworkSettings;
 import io.skerry.cloud.service.VersionSettings;
 import io.skerry.cloud.storage.Columns;
+import io.skerry.cloud.storage.Storage;
 import io.skerry.cloud.window.Schedules;
 import io.skerry.spec.Architecture;
 import io.skerry.spec.Digest;
@@ -25,7 +26,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -33,7 +33,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
+import java.util.stream.Gatherers;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -41,8 +41,6 @@ import org.jspecify.annotations.Nullable;
 /** Reads the {@link Fleet} out of the tables, a few queries for any number of nodes. */
 final class FleetTables {
     private static final JsonType<Capabilities> CAPABILITIES = Wire.lenient(Capabilities.class);
-    /** Below SQLite's and PostgreSQL's limits on a statement's parameters. */
-    private static final int CHUNK = 500;
 
     private final Handle h;
 
@@ -69,9 +67,9 @@ final class FleetTables {
 
     /** Those of these nodes that there are, read while the stream is: a large fleet's documents don't fit into memory at once. */
     Stream<Told> told(Collection<String> nodeIds) {
-        List<String> ids = List.copyOf(new LinkedHashSet<>(nodeIds));
-        return IntStream.iterate(0, from -> from < ids.size(), from -> from + CHUNK)
-                .mapToObj(from -> ids.subList(from, Math.min(ids.size(), from + CHUNK)))
+        return nodeIds.stream()
+                .distinct()
+                .gather(Gatherers.windowFixed(Storage.ROWS_AT_ONCE))
                 .flatMap(some -> chunk(some).stream());
     }
 

@@ -7,6 +7,7 @@ import io.skerry.cloud.node.WorkloadChanges;
 import io.skerry.cloud.service.Service;
 import io.skerry.cloud.service.Services;
 import io.skerry.cloud.storage.Ids;
+import io.skerry.cloud.storage.Storage;
 import io.skerry.cloud.tenancy.Actor;
 import io.skerry.cloud.tenancy.ApiKeys;
 import io.skerry.cloud.tenancy.AuditLog;
@@ -17,7 +18,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -25,6 +25,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Gatherers;
 import org.jdbi.v3.core.Handle;
 
 /**
@@ -33,9 +34,6 @@ import org.jdbi.v3.core.Handle;
  * again whenever what the device is to run is worked out anew.
  */
 public final class GroupInstances implements PlaceChanges, WorkloadChanges {
-    /** Below SQLite's and PostgreSQL's limits on a statement's parameters. */
-    private static final int CHUNK = 500;
-
     private final Ids ids;
     private final InstantSource time;
     private final DesiredStates desired;
@@ -93,12 +91,10 @@ public final class GroupInstances implements PlaceChanges, WorkloadChanges {
     }
 
     private static List<List<String>> chunks(Collection<String> nodeIds) {
-        List<String> all = List.copyOf(new LinkedHashSet<>(nodeIds));
-        List<List<String>> chunks = new ArrayList<>();
-        for (int from = 0; from < all.size(); from += CHUNK) {
-            chunks.add(all.subList(from, Math.min(all.size(), from + CHUNK)));
-        }
-        return chunks;
+        return nodeIds.stream()
+                .distinct()
+                .gather(Gatherers.windowFixed(Storage.ROWS_AT_ONCE))
+                .toList();
     }
 
     /** What is done for some devices in one piece of work. */

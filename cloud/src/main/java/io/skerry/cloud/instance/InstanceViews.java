@@ -16,9 +16,6 @@ import org.jdbi.v3.core.Handle;
 
 /** Gathers what is known of instances, a few queries for any number of them. */
 public final class InstanceViews {
-    /** Below SQLite's and PostgreSQL's limits on a statement's parameters. */
-    private static final int CHUNK = 500;
-
     private final Storage storage;
     private final DesiredStates desired;
     private final Nodes nodes;
@@ -36,7 +33,7 @@ public final class InstanceViews {
 
     /** As {@link #of}, looked at while the stream is read: what a large fleet's devices say doesn't fit into memory at once. */
     public Stream<InstanceView> stream(Stream<Instance> instances) {
-        return instances.gather(Gatherers.windowFixed(CHUNK)).flatMap(some -> chunk(some).stream());
+        return instances.gather(Gatherers.windowFixed(Storage.ROWS_AT_ONCE)).flatMap(some -> chunk(some).stream());
     }
 
     private List<InstanceView> chunk(List<Instance> instances) {

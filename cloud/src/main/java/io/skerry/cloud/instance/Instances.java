@@ -36,7 +36,6 @@ import org.jdbi.v3.core.Handle;
  * <p>What the caller may not see is answered as if it weren't there.
  */
 public final class Instances {
-    private static final int READ_AT_ONCE = 500;
     private static final int MOST_AT_ONCE = 500;
     private static final String SELECTOR = InstanceRows.SELECTOR;
     private static final String SELECT = InstanceRows.SELECT;
@@ -295,7 +294,7 @@ public final class Instances {
                                 + " WHERE i.service_id = :service AND i.instance_id > :after ORDER BY i.instance_id LIMIT :most")
                 .bind("service", serviceId)
                 .bind("after", after)
-                .bind("most", READ_AT_ONCE)
+                .bind("most", Storage.ROWS_AT_ONCE)
                 .map((rs, c) -> InstanceRows.row(rs))
                 .list());
     }

@@ -17,9 +17,6 @@ import java.util.stream.Gatherers;
 
 /** Says how instances stand, for roll-outs. */
 public final class RolloutReports implements Reports {
-    /** So many instances are looked at at a time: what a large fleet's devices say doesn't fit into memory at once. */
-    private static final int CHUNK = 500;
-
     private final Storage storage;
     private final InstantSource time;
     private final Instances instances;
@@ -35,7 +32,10 @@ public final class RolloutReports implements Reports {
     @Override
     public Map<String, Report> of(String serviceId) {
         Map<String, Report> reports = new HashMap<>();
-        instances.ofService(serviceId).gather(Gatherers.windowFixed(CHUNK)).forEach(some -> report(some, reports));
+        instances
+                .ofService(serviceId)
+                .gather(Gatherers.windowFixed(Storage.ROWS_AT_ONCE))
+                .forEach(some -> report(some, reports));
         return reports;
     }
 

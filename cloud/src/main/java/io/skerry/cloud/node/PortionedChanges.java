@@ -3,11 +3,11 @@ package io.skerry.cloud.node;
 import io.skerry.cloud.storage.Storage;
 import io.skerry.spec.ProblemException;
 import java.util.Collection;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Gatherers;
 import org.jdbi.v3.core.Handle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,9 +19,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class PortionedChanges implements WorkloadChanges, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PortionedChanges.class);
-
-    /** Few enough that others' writes needn't wait for long; and below SQLite's and PostgreSQL's limits on a statement's parameters. */
-    private static final int PORTION = 500;
 
     private static final Set<String> AWAY = Set.of("storage.unavailable", "storage.outcome-unknown");
 
@@ -37,7 +34,7 @@ public final class PortionedChanges implements WorkloadChanges, AutoCloseable {
      * @param threads what is left after a change is done on
      */
     public PortionedChanges(Storage storage, WorkloadChanges each, Executor threads) {
-        this(storage, each, threads, PORTION);
+        this(storage, each, threads, Storage.ROWS_AT_ONCE);
     }
 
     PortionedChanges(Storage storage, WorkloadChanges each, Executor threads, int portion) {
@@ -49,20 +46,19 @@ public final class PortionedChanges implements WorkloadChanges, AutoCloseable {
 
     @Override
     public void refresh(Handle h, Collection<String> nodeIds) {
-        List<String> all = List.copyOf(new LinkedHashSet<>(nodeIds));
+        List<String> all = nodeIds.stream().distinct().toList();
         if (all.size() <= portion) {
             each.refresh(h, all);
             return;
         }
-        for (int from = 0; from < all.size(); from += portion) {
+        all.stream().gather(Gatherers.windowFixed(portion)).forEach(some -> {
             // Written anew where it is there: else a process that is seeing to it now would take away what this change
             // is to have.
             var rows = h.prepareBatch("INSERT INTO nodes_to_refresh (node_id) VALUES (:id)"
                     + " ON CONFLICT (node_id) DO UPDATE SET node_id = excluded.node_id");
-            all.subList(from, Math.min(all.size(), from + portion))
-                    .forEach(id -> rows.bind("id", id).add());
+            some.forEach(id -> rows.bind("id", id).add());
             rows.execute();
-        }
+        });
         storage.afterCommit(() -> {
             if (!closed) {
                 threads.execute(this::finish);

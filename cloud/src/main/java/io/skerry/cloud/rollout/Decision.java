@@ -83,12 +83,10 @@ record Decision(Rollout rollout, List<Member> members) {
             // By its own word, if it says so now.
             return saysFailed(member, rollout, reports) ? member.since(Optional.empty()) : member;
         }
-        // What a lost device said last of a window is out of date; when its windows are closed is known without it.
+        // What a lost device said last of its waiting is out of date.
         if (member.stand() == Stand.DONE
                 || MemberState.of(member, reports) == MemberState.WAITING
-                || Optional.ofNullable(reports.get(member.instanceId()))
-                        .filter(Report::closed)
-                        .isPresent()) {
+                || Progress.closed(member, reports)) {
             return member.since(Optional.empty());
         }
         long since = member.since().orElse(now);

@@ -36,10 +36,17 @@ public record Progress(int total, int admitted, int done, int failed, int updati
 
     /** Whether it waits for a window, or will once it is admitted. What its device waited for with the version before says nothing. */
     static boolean waits(Member member, Map<String, Report> reports) {
+        return closed(member, reports)
+                || Optional.ofNullable(reports.get(member.instanceId()))
+                        .filter(r -> r.waits()
+                                && member.before().filter(b -> b == r.version()).isEmpty())
+                        .isPresent();
+    }
+
+    /** Whether its window is closed, as is known of a device that is away, too. */
+    static boolean closed(Member member, Map<String, Report> reports) {
         return Optional.ofNullable(reports.get(member.instanceId()))
-                .filter(r -> r.closed()
-                        || (r.waits()
-                                && member.before().filter(b -> b == r.version()).isEmpty()))
+                .filter(Report::closed)
                 .isPresent();
     }
 

@@ -2,6 +2,7 @@ package io.skerry.cloud.rollout;
 
 import io.avaje.jsonb.JsonType;
 import io.skerry.cloud.storage.Columns;
+import io.skerry.cloud.storage.Storage;
 import io.skerry.spec.Problem;
 import io.skerry.spec.Wire;
 import io.skerry.spec.desired.Container;
@@ -24,9 +25,6 @@ final class RolloutRows {
                     + " LEFT JOIN desired_states d ON d.node_id = i.node_id"
                     + " LEFT JOIN nodes_to_refresh r ON r.node_id = i.node_id"
                     + " WHERE i.service_id = :id AND i.selector IS NULL";
-
-    /** A large fleet's workloads are passed by rather than held. */
-    private static final int FETCHED_AT_ONCE = 500;
 
     private static final JsonType<Problem> PROBLEM = Wire.lenient(Problem.class);
 
@@ -187,7 +185,7 @@ final class RolloutRows {
                 .list();
         return h.createQuery(FOLLOWERS + " ORDER BY i.instance_id")
                 .bind("id", serviceId)
-                .setFetchSize(FETCHED_AT_ONCE)
+                .setFetchSize(Storage.ROWS_AT_ONCE)
                 .map((rs, c) -> follower(rs, labels))
                 .list();
     }

@@ -1,6 +1,5 @@
 package io.skerry.cloud.rollout;
 
-import io.skerry.cloud.event.EventType;
 import io.skerry.cloud.event.Events;
 import io.skerry.cloud.node.WorkloadChanges;
 import io.skerry.cloud.service.NewVersions;
@@ -16,36 +15,24 @@ import io.skerry.cloud.tenancy.Change;
 import io.skerry.spec.Problem;
 import io.skerry.spec.Text;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiFunction;
-import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * The roll-outs of all services. Each change is one transaction over rows that say all there is to know, so that a control plane that dies
- * at any moment goes on from where it was. What the caller may not see is answered as if it weren't there.
+ * The roll-outs of all services, as operators have them made, changed and told; {@link RolloutTurns} carries them on. What the caller may
+ * not see is answered as if it weren't there.
  */
 public final class Rollouts implements NewVersions {
-    private static final Logger LOG = LoggerFactory.getLogger(Rollouts.class);
-
     private final Storage storage;
     private final Ids ids;
     private final InstantSource time;
     private final WorkloadChanges changes;
-    /** Roll-outs at which this process has looked. */
-    private final Set<String> looked = ConcurrentHashMap.newKeySet();
-
     private final AuditLog audit;
-    private final Events events;
+    private final RolloutLog log;
 
     public Rollouts(
             Storage storage, Ids ids, InstantSource time, WorkloadChanges changes, AuditLog audit, Events events) {
@@ -54,7 +41,7 @@ public final class Rollouts implements NewVersions {
         this.time = time;
         this.changes = changes;
         this.audit = audit;
-        this.events = events;
+        this.log = new RolloutLog(audit, events, time);
     }
 
     /**
@@ -103,16 +90,10 @@ public final class Rollouts implements NewVersions {
                 .filter(r -> r.state().governs())
                 .map(Rollout::from)
                 .orElse(before);
-        RolloutRows.newest(h, serviceId).filter(r -> r.state().active()).ifPresent(r -> supersede(h, r, by));
+        RolloutRows.newest(h, serviceId).filter(r -> r.state().active()).ifPresent(r -> log.superseded(h, by, r));
         RolloutRows.policy(h, serviceId)
                 .ifPresent(policy -> begin(
                         h, Services.find(h, serviceId).orElseThrow(), version, from, policy, !policy.manual(), by));
-    }
-
-    private void supersede(Handle h, Rollout rollout, Actor by) {
-        Rollout now = rollout.to(State.SUPERSEDED).changedAt(time.millis());
-        RolloutRows.update(h, now);
-        note(h, by, "rollout.superseded", rollout, now);
     }
 
     private Rollout begin(
@@ -123,13 +104,9 @@ public final class Rollouts implements NewVersions {
             RolloutPolicy policy,
             boolean starts,
             Actor by) {
-        String id = ids.next();
         long now = time.millis();
-        Map<String, Member> earlier = RolloutRows.newest(h, service.serviceId(), version).stream()
-                .flatMap(r -> RolloutRows.members(h, r.rolloutId()).stream())
-                .collect(Collectors.toMap(Member::instanceId, m -> m));
         var made = new Rollout(
-                id,
+                ids.next(),
                 service.customerId(),
                 service.serviceId(),
                 version,
@@ -143,50 +120,12 @@ public final class Rollouts implements NewVersions {
                 now,
                 now);
         Rollout rollout = starts ? made.started() : made;
+        // Before it is there itself: they come from the attempt before it, too.
+        List<Member> members = Enlistment.of(h, rollout);
         RolloutRows.insert(h, rollout);
-        List<RolloutRows.Follower> followers = RolloutRows.followers(h, service.serviceId());
-        Map<String, Integer> phases = Assignment.phases(candidates(followers), policy.phases(), id);
-        RolloutRows.insertMembers(
-                h,
-                id,
-                followers.stream()
-                        .map(f -> member(
-                                f,
-                                rollout,
-                                phases.getOrDefault(f.instanceId(), 0),
-                                Optional.ofNullable(earlier.get(f.instanceId()))
-                                        .map(Member::before)
-                                        .orElse(from)))
-                        .toList());
-        audit.note(
-                h,
-                by,
-                change(
-                        "DM_start_rollout",
-                        rollout,
-                        Map.of(),
-                        Map.of("state", rollout.state().word(), "version", version)));
-        RolloutEvents.ofNew(rollout).ifPresent(type -> tell(h, rollout, type));
+        RolloutRows.insertMembers(h, rollout.rolloutId(), members);
+        log.begun(h, by, rollout);
         return rollout;
-    }
-
-    /** @param earlier what it goes back to where it has the version already, from an earlier attempt say */
-    private static Member member(
-            RolloutRows.Follower f,
-            Rollout rollout,
-            int phase,
-            @SuppressWarnings("OptionalUsedAsFieldOrParameterType") Optional<Long> earlier) {
-        // Who is still to be told of a change is on its way to what that change made it.
-        Optional<Long> told = f.untold() ? earlier : f.told();
-        boolean has = told.filter(v -> v == rollout.version()).isPresent();
-        return new Member(
-                f.instanceId(), f.nodeId(), phase, has ? earlier : told, has, Stand.PENDING, Optional.empty());
-    }
-
-    private static List<Assignment.Candidate> candidates(List<RolloutRows.Follower> followers) {
-        return followers.stream()
-                .map(f -> new Assignment.Candidate(f.instanceId(), f.labels()))
-                .toList();
     }
 
     /**
@@ -215,11 +154,11 @@ public final class Rollouts implements NewVersions {
             if (last.state() == State.WAITING) {
                 Rollout wanted = last.by(by);
                 if (!wanted.equals(last)) {
-                    reassign(h, wanted);
+                    Enlistment.anew(h, wanted);
                 }
                 Rollout now = wanted.started().changedAt(time.millis());
                 RolloutRows.update(h, now);
-                note(h, caller.actor(), "DM_start_rollout", last, now);
+                log.changed(h, caller.actor(), "DM_start_rollout", last, now);
                 return now.rolloutId();
             }
             if (last.state().active()) {
@@ -233,20 +172,10 @@ public final class Rollouts implements NewVersions {
             }
             Rollout again = begin(h, service, service.latestVersion(), last.from(), by, true, caller.actor());
             if (last.state() != State.SUPERSEDED) {
-                supersede(h, last, caller.actor());
+                log.superseded(h, caller.actor(), last);
             }
             return again.rolloutId();
         });
-    }
-
-    private static void reassign(Handle h, Rollout rollout) {
-        Map<String, Integer> phases = Assignment.phases(
-                candidates(RolloutRows.followers(h, rollout.serviceId())),
-                rollout.policy().phases(),
-                rollout.rolloutId());
-        for (Member m : RolloutRows.members(h, rollout.rolloutId())) {
-            RolloutRows.updateMember(h, rollout.rolloutId(), m.in(phases.getOrDefault(m.instanceId(), 0)));
-        }
     }
 
     /**
@@ -342,7 +271,7 @@ public final class Rollouts implements NewVersions {
             }
             Rollout after = change.apply(h, before).changedAt(time.millis());
             RolloutRows.update(h, after);
-            note(h, caller.actor(), operation, before, after);
+            log.changed(h, caller.actor(), operation, before, after);
             changes.refresh(
                     h,
                     RolloutRows.members(h, rolloutId).stream()
@@ -351,85 +280,6 @@ public final class Rollouts implements NewVersions {
                             .toList());
             return after;
         });
-    }
-
-    /**
-     * Goes on with what goes on by itself, from what devices have said; called every few seconds. One that can't go on keeps no other from
-     * it, and is tried again the next time.
-     */
-    public void advance(Reports reports) {
-        List<Rollout> active = storage.read(RolloutRows::active);
-        looked.retainAll(active.stream().map(Rollout::rolloutId).toList());
-        for (Rollout rollout : active) {
-            try {
-                // Outside of the work, which is to be short. What they say of another version doesn't count.
-                Map<String, Report> said = reports.of(rollout.serviceId());
-                boolean first = !looked.contains(rollout.rolloutId());
-                storage.write(h -> {
-                    RolloutRows.find(h, rollout.rolloutId())
-                            .filter(r -> r.state().active())
-                            .ifPresent(r -> advance(h, r, said, first));
-                    return rollout;
-                });
-                looked.add(rollout.rolloutId());
-            } catch (RuntimeException e) {
-                LOG.error("Roll-out {} couldn't go on; it is tried again in some seconds.", rollout.rolloutId(), e);
-            }
-        }
-    }
-
-    private void advance(Handle h, Rollout before, Map<String, Report> reports, boolean first) {
-        if (Services.find(h, before.serviceId())
-                .filter(s -> s.latestVersion() == before.version())
-                .isEmpty()) {
-            // It was retired, or a newer one goes to all at once.
-            supersede(h, before, Actor.CONTROL_PLANE);
-            return;
-        }
-        List<Member> members = new ArrayList<>(RolloutRows.members(h, before.rolloutId()));
-        List<Member> joining = joining(h, before);
-        RolloutRows.insertMembers(h, before.rolloutId(), joining);
-        members.addAll(joining);
-        long now = time.millis();
-        Decision decision = Decision.of(
-                before,
-                first
-                        ? members.stream()
-                                .map(m -> Decision.unjudged(m, before, now))
-                                .toList()
-                        : members,
-                reports,
-                now);
-        Map<String, Member> known = new HashMap<>();
-        members.forEach(m -> known.put(m.instanceId(), m));
-        Set<String> concerned = new HashSet<>();
-        for (Member member : decision.members()) {
-            Member old = known.get(member.instanceId());
-            if (!member.equals(old)) {
-                RolloutRows.updateMember(h, before.rolloutId(), member);
-            }
-            if (old == null || member.admitted() != old.admitted() || joining.contains(old)) {
-                concerned.add(member.nodeId());
-            }
-        }
-        if (!decision.rollout().equals(before)) {
-            Rollout after = decision.rollout().changedAt(now);
-            RolloutRows.update(h, after);
-            if (after.state() != before.state() || after.phase() != before.phase()) {
-                note(h, Actor.CONTROL_PLANE, "rollout." + after.state().word(), before, after);
-            }
-            if (after.state() == State.COMPLETED) {
-                concerned.addAll(Services.followers(h, before.serviceId()));
-            }
-        }
-        changes.refresh(h, concerned);
-    }
-
-    /** Who follows the newest version since the roll-out began: they get it with its last phase. */
-    private static List<Member> joining(Handle h, Rollout rollout) {
-        return RolloutRows.newcomers(h, rollout).stream()
-                .map(f -> member(f, rollout, rollout.policy().phases().size() - 1, rollout.from()))
-                .toList();
     }
 
     /** A customer's roll-outs, the newest first. */
@@ -468,36 +318,6 @@ public final class Rollouts implements NewVersions {
         return Services.find(h, serviceId)
                 .filter(s -> caller.sees(s.customerId()))
                 .orElseThrow(() -> Services.unknown(serviceId).asException());
-    }
-
-    private void note(Handle h, Actor by, String operation, Rollout before, Rollout after) {
-        audit.note(h, by, change(operation, after, standing(before), standing(after)));
-        RolloutEvents.between(before, after).ifPresent(type -> tell(h, after, type));
-    }
-
-    private void tell(Handle h, Rollout rollout, EventType type) {
-        Service service = Services.find(h, rollout.serviceId()).orElseThrow();
-        events.append(h, RolloutEvents.event(rollout, type, service.name()));
-    }
-
-    private static Change change(
-            String operation, Rollout rollout, Map<String, Object> before, Map<String, Object> after) {
-        return new Change(
-                Optional.of(rollout.customerId()),
-                operation,
-                "rollout",
-                rollout.rolloutId(),
-                "version " + rollout.version(),
-                before,
-                after);
-    }
-
-    private static Map<String, Object> standing(Rollout rollout) {
-        Map<String, Object> standing = new HashMap<>();
-        standing.put("state", rollout.state().word());
-        standing.put("phase", rollout.phase() + 1);
-        rollout.reason().ifPresent(why -> standing.put("reason", why.message()));
-        return standing;
     }
 
     /** What is said of a roll-out that isn't there, or is another customer's. */

@@ -22,6 +22,12 @@ import org.jdbi.v3.core.Handle;
  * vanishes amid a commit and stays away leaves its callers with {@code storage.outcome-unknown}.
  */
 public final class Storage implements AutoCloseable {
+    /**
+     * As many rows or names as are read, or named in one statement, at a time where there may be any number: they fit into memory, a write of
+     * them is soon over, and both databases take so many parameters.
+     */
+    public static final int ROWS_AT_ONCE = 500;
+
     private static final int READERS = 3;
     private static final Duration PATIENCE = Duration.ofSeconds(15);
 

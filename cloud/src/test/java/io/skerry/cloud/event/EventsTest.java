@@ -120,7 +120,7 @@ class EventsTest {
         for (String change : List.of("pause", "resume")) {
             data(fleet.ask("mutation { DM_" + change + "_rollout(rollout_id: \"" + rollout + "\") }"));
         }
-        fleet.rollouts.advance(id -> Map.of());
+        fleet.turns.advance(id -> Map.of());
         data(fleet.ask("mutation { DM_approve_rollout(rollout_id: \"" + rollout + "\") }"));
         data(fleet.ask("mutation { DM_abort_rollout(rollout_id: \"" + rollout + "\") }"));
 

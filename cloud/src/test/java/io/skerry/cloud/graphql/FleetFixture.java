@@ -34,6 +34,7 @@ import io.skerry.cloud.observation.StatusObserver;
 import io.skerry.cloud.registry.StoredImages;
 import io.skerry.cloud.replica.ChangeLog;
 import io.skerry.cloud.replica.Leases;
+import io.skerry.cloud.rollout.RolloutTurns;
 import io.skerry.cloud.rollout.Rollouts;
 import io.skerry.cloud.service.ImagePull;
 import io.skerry.cloud.service.Leftovers;
@@ -119,6 +120,7 @@ public final class FleetFixture implements AutoCloseable {
     public final Services services;
     public final ServiceImports imports;
     public final Rollouts rollouts;
+    public final RolloutTurns turns;
     public final Instances instances;
     public final AbsentInstances absent;
     public final KeyRotation rotation;
@@ -187,6 +189,7 @@ public final class FleetFixture implements AutoCloseable {
         services = new Services(storage);
         var portions = new PortionedChanges(storage, byGroup, Thread::startVirtualThread);
         rollouts = new Rollouts(storage, ids, time, portions, audit, events);
+        turns = new RolloutTurns(storage, time, portions, audit, events);
         imports = new ServiceImports(
                 storage,
                 ids,

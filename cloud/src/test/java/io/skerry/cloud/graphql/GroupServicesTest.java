@@ -191,7 +191,7 @@ class GroupServicesTest extends GroupScene {
         place(beta, trains);
 
         assertThat(told(beta)).containsExactly("web 1");
-        fleet.rollouts.advance(service -> Map.of());
+        fleet.turns.advance(service -> Map.of());
         assertThat(told(beta)).containsExactly("web 1");
         assertThat(data(fleet.ask("{ DM_get_rollouts(customer_id: \"" + customer
                                 + "\") { rollouts { state phases { progress { total } } } } }"))

@@ -154,9 +154,9 @@ class SubscriptionsTest {
             fleet.presence.heard(node);
             String instance =
                     fleet.instances.ofService(service).findFirst().orElseThrow().instanceId();
-            fleet.rollouts.advance(s -> Map.of(instance, new Report(2, Stand.PENDING, true, true, true)));
+            fleet.turns.advance(s -> Map.of(instance, new Report(2, Stand.PENDING, true, true, true)));
             assertThat(client.told("next")).contains("state=running", "admitted=1, done=0");
-            fleet.rollouts.advance(s -> Map.of(instance, new Report(2, Stand.DONE, true, false, false)));
+            fleet.turns.advance(s -> Map.of(instance, new Report(2, Stand.DONE, true, false, false)));
             assertThat(client.told("next")).contains("state=awaiting-approval", "phase=1");
             fleet.ask("mutation { DM_abort_rollout(rollout_id: \"" + rollout + "\") }");
             assertThat(client.told("next")).contains("state=aborted");
@@ -182,11 +182,11 @@ class SubscriptionsTest {
         String rollout = fleet.rollouts.newest(service).orElseThrow().rollout().rolloutId();
         String instance =
                 fleet.instances.ofService(service).findFirst().orElseThrow().instanceId();
-        fleet.rollouts.advance(s -> Map.of(instance, new Report(2, Stand.PENDING, true, true, true)));
+        fleet.turns.advance(s -> Map.of(instance, new Report(2, Stand.PENDING, true, true, true)));
         try (LiveClient client = begun(key.secret())) {
             client.subscribes("1", followed(rollout));
             client.told("next");
-            fleet.rollouts.advance(s -> Map.of(instance, new Report(2, Stand.FAILED, true, false, false)));
+            fleet.turns.advance(s -> Map.of(instance, new Report(2, Stand.FAILED, true, false, false)));
             assertThat(client.told("next")).contains("state=paused", "reason={code=rollout.failures}");
         }
     }

@@ -4,63 +4,19 @@ import static io.skerry.cloud.graphql.FleetFixture.code;
 import static io.skerry.cloud.graphql.FleetFixture.data;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.skerry.cloud.desired.Target;
-import io.skerry.cloud.graphql.FleetFixture;
 import io.skerry.cloud.graphql.Sample;
 import io.skerry.cloud.instance.RolloutReports;
 import io.skerry.cloud.storage.TestDatabase;
-import io.skerry.spec.Architecture;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Roll-outs over real storage; what devices say is the tests'. Four devices follow a service's newest version. */
 @Tag(TestDatabase.TAG)
-class RolloutsTest {
-    private static final String HALVES = "{phases: [{percent: 50}, {}]}";
-
-    @TempDir
-    Path folder;
-
-    private FleetFixture fleet;
-    private String customer;
-    private String service;
-    private final List<String> nodes = new ArrayList<>();
-    private final List<String> instances = new ArrayList<>();
-    private final Map<String, Stand> stands = new HashMap<>();
-    private final Set<String> away = new java.util.HashSet<>();
-
-    @BeforeEach
-    void open() {
-        fleet = fixture();
-        customer = fleet.customer("north");
-        service = Sample.service(fleet, customer, "web", 1);
-        for (int i = 0; i < 4; i++) {
-            add("n" + i);
-        }
-    }
-
-    @AfterEach
-    void close() {
-        fleet.close();
-    }
-
-    private FleetFixture fixture() {
-        return FleetFixture.withoutImages(folder);
-    }
-
+class RolloutsTest extends RolloutScene {
     @Test
     void withoutAPolicyANewVersionGoesToAllAtOnce() {
         Sample.version(fleet, service, 2);
@@ -149,87 +105,6 @@ class RolloutsTest {
     }
 
     @Test
-    void revertTakesEachDeviceBackToItsOwnEarlierVersionAndItCanBeStartedAnew() {
-        policy(HALVES);
-        Sample.version(fleet, service, 2);
-        advance();
-        Sample.version(fleet, service, 3);
-        assertThat(told()).as("who has 2 keeps it").containsExactlyInAnyOrder(1L, 1L, 2L, 2L);
-        List<Long> before = told();
-        advance();
-        allDone();
-        advance();
-        advance();
-        assertThat(told()).containsOnly(3L);
-
-        data(fleet.ask("mutation { DM_revert_rollout(rollout_id: \"" + id() + "\") }"));
-        assertThat(told()).isEqualTo(before);
-        advance();
-        assertThat(told()).isEqualTo(before);
-
-        String again = data(fleet.ask("mutation { DM_start_rollout(node_service_id: \"" + service + "\") }"))
-                        .get("DM_start_rollout")
-                + "";
-        assertThat(again).isEqualTo(id());
-        stands.clear();
-        advance();
-        assertThat(told()).contains(3L);
-        allDone();
-        advance();
-        advance();
-        assertThat(rollout()).contains("state=completed", "done=4");
-        assertThat(told())
-                .as("the earlier one of the same version says nothing any more")
-                .containsOnly(3L);
-    }
-
-    @Test
-    void revertAfterASecondAttemptTakesAlsoThoseBackThatHadTheVersionFromTheFirst() {
-        policy(HALVES);
-        Sample.version(fleet, service, 2);
-        advance();
-        change("abort");
-        start();
-        for (int i = 0; i < 3; i++) {
-            allDone();
-            advance();
-        }
-        assertThat(told()).containsOnly(2L);
-
-        change("revert");
-
-        assertThat(told()).containsOnly(1L);
-    }
-
-    @Test
-    void secondAttemptGoesByThePolicyOfNow() {
-        policy(HALVES);
-        Sample.version(fleet, service, 2);
-        change("abort");
-        policy("{phases: [{count: 1}, {}]}");
-        start();
-
-        advance();
-
-        assertThat(told()).containsExactlyInAnyOrder(1L, 1L, 1L, 2L);
-    }
-
-    @Test
-    void revertAlsoHoldsForAnInstanceThatWasPinnedMeanwhile() {
-        policy(HALVES);
-        Sample.version(fleet, service, 2);
-        advance();
-        String pinned = first(2L);
-        select(pinned, "{value: \"version:2\"}");
-        change("revert");
-        assertThat(told()).containsExactlyInAnyOrder(1L, 1L, 1L, 2L);
-
-        select(pinned, "null");
-
-        assertThat(told()).containsOnly(1L);
-    }
-
-    @Test
     void deviceThatCantHaveTheVersionIsAFailure() {
         policy(HALVES);
         Sample.version(fleet, service, 2);
@@ -237,8 +112,8 @@ class RolloutsTest {
         nodes.forEach(fleet.presence::heard);
         var reports = new RolloutReports(fleet.storage, InstantSource.system(), fleet.instances, fleet.views);
 
-        fleet.rollouts.advance(reports);
-        fleet.rollouts.advance(reports);
+        fleet.turns.advance(reports);
+        fleet.turns.advance(reports);
 
         assertThat(told()).as("each keeps what it has").containsOnly(1L);
         assertThat(rollout()).contains("state=paused", "rollout.failures", "failed=2");
@@ -301,57 +176,6 @@ class RolloutsTest {
     }
 
     @Test
-    void newestVersionThatIsRetiredLeavesTheEarlierOneWhereItWasStopped() {
-        policy("{phases: [{count: 1}, {}]}");
-        Sample.version(fleet, service, 2);
-        advance();
-        List<Long> stopped = told();
-        change("abort");
-        Sample.version(fleet, service, 3);
-        retire(3, true);
-        assertThat(told()).as("aborted").isEqualTo(stopped);
-        advance();
-        retire(3, false);
-        assertThat(told()).as("brought back").isEqualTo(stopped);
-        start();
-        advance();
-        assertThat(told()).contains(3L).containsAnyOf(1L);
-    }
-
-    @Test
-    void whoseRollOutWasSupersededStaysWhereItIsWhenTheNewerVersionIsRetired() {
-        policy("{phases: [{count: 1}, {}]}");
-        Sample.version(fleet, service, 2);
-        advance();
-        List<Long> stopped = told();
-        Sample.version(fleet, service, 3);
-
-        retire(3, true);
-        advance();
-
-        assertThat(told()).isEqualTo(stopped);
-        start();
-        for (int i = 0; i < 3; i++) {
-            advance();
-            allDone();
-        }
-        assertThat(told()).containsOnly(2L);
-    }
-
-    @Test
-    void versionThatNewInstancesGetMeanwhileCantBeRemoved() {
-        policy("{phases: [{count: 1}, {}]}");
-        Sample.version(fleet, service, 2);
-        fleet.storage.write(h -> h.execute("DELETE FROM instances"));
-        retire(1, true);
-        fleet.storage.write(h -> h.execute("DELETE FROM desired_states"));
-
-        assertThat(code(fleet.ask("mutation { DM_remove_node_service_version(node_service_id: \"" + service
-                        + "\", container_version: 1) }")))
-                .isEqualTo("service.version-used");
-    }
-
-    @Test
     void oneThatCantGoOnDoesNotKeepTheOthersFromIt() {
         policy(HALVES);
         Sample.version(fleet, service, 2);
@@ -360,7 +184,7 @@ class RolloutsTest {
                 "mutation { DM_set_rollout_policy(node_service_id: \"" + other + "\", policy: {phases: [{}]}) }"));
         Sample.version(fleet, other, 2);
 
-        fleet.rollouts.advance(id -> {
+        fleet.turns.advance(id -> {
             if (id.equals(service)) {
                 throw new IllegalStateException("its reports can't be read");
             }
@@ -513,9 +337,8 @@ class RolloutsTest {
         String before = rollout();
 
         // The last thing that the work does is what fails: all before it is undone.
-        var broken = new Rollouts(
+        var broken = new RolloutTurns(
                 fleet.storage,
-                fleet.ids,
                 InstantSource.system(),
                 (h, ids) -> {
                     throw new IllegalStateException("the power went");
@@ -528,132 +351,5 @@ class RolloutsTest {
         assertThat(told()).containsOnly(1L);
         advance();
         assertThat(told()).containsExactlyInAnyOrder(1L, 1L, 2L, 2L);
-    }
-
-    @Test
-    void whoIsStillToBeToldOfARevertHasNotTheVersionWhenItIsStartedAnew() {
-        policy("{phases: [{}]}");
-        Sample.version(fleet, service, 2);
-        advance();
-        Map<String, String> withTwo = workloads();
-        change("revert");
-        // As when the control plane died before it had told any of them.
-        fleet.storage.write(h -> {
-            withTwo.forEach((node, workload) -> {
-                h.execute("UPDATE desired_states SET workload = ? WHERE node_id = ?", workload, node);
-                h.execute("INSERT INTO nodes_to_refresh (node_id) VALUES (?)", node);
-            });
-            return withTwo;
-        });
-
-        start();
-
-        assertThat(rollout()).contains("total=4", "admitted=0");
-        change("revert");
-        assertThat(told()).containsOnly(1L);
-    }
-
-    private Map<String, String> workloads() {
-        return fleet.storage.read(h -> h.createQuery("SELECT node_id, workload FROM desired_states")
-                .map((rs, c) -> Map.entry(rs.getString(1), rs.getString(2)))
-                .collect(java.util.stream.Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
-    }
-
-    private void add(String name) {
-        String node = fleet.node(customer, name, Architecture.AMD64);
-        nodes.add(node);
-        instances.add(data(fleet.ask("mutation { DM_add_node_service_instance(node_service_id: \"" + service
-                                + "\", node_id: \"" + node + "\") }"))
-                        .get("DM_add_node_service_instance")
-                + "");
-    }
-
-    private void start() {
-        data(fleet.ask("mutation { DM_start_rollout(node_service_id: \"" + service + "\") }"));
-    }
-
-    private void change(String verb) {
-        data(fleet.ask("mutation { DM_" + verb + "_rollout(rollout_id: \"" + id() + "\") }"));
-    }
-
-    private void select(String instance, String selector) {
-        data(fleet.ask("mutation { DM_update_node_service_instance_rollout_config(node_service_instance_ids: [\""
-                + instance + "\"], version_target_selector: " + selector + ") }"));
-    }
-
-    private void retire(int version, boolean retired) {
-        data(fleet.ask("mutation { DM_retire_node_service_version(node_service_id: \"" + service
-                + "\", container_version: " + version + ", retired: " + retired + ") }"));
-    }
-
-    private Progress progress() {
-        return fleet.rollouts.find(id()).orElseThrow().progress(Optional.empty(), reports());
-    }
-
-    private void reopen() {
-        fleet.close();
-        Duration ahead = fleet.ahead();
-        fleet = fixture();
-        fleet.later(ahead);
-    }
-
-    private void advance() {
-        fleet.rollouts.advance(id -> reports());
-    }
-
-    private Map<String, Report> reports() {
-        Map<String, Report> reports = new HashMap<>();
-        for (int i = 0; i < instances.size(); i++) {
-            String id = instances.get(i);
-            reports.put(
-                    id,
-                    new Report(
-                            told().get(i), stands.getOrDefault(id, Stand.PENDING), !away.contains(id), false, false));
-        }
-        return reports;
-    }
-
-    private void allDone() {
-        instances.forEach(id -> stands.put(id, Stand.DONE));
-    }
-
-    private String first(long version) {
-        return instances.get(told().indexOf(version));
-    }
-
-    private List<Long> told() {
-        Map<String, Target> targets = fleet.storage.read(h -> fleet.desired.targets(h, nodes));
-        return instances.stream()
-                .map(id -> java.util.Objects.requireNonNull(targets.get(id))
-                        .version()
-                        .orElse(0L))
-                .toList();
-    }
-
-    private void policy(String policy) {
-        data(tryPolicy(policy));
-    }
-
-    private Map<String, @Nullable Object> tryPolicy(String policy) {
-        return fleet.ask(
-                "mutation { DM_set_rollout_policy(node_service_id: \"" + service + "\", policy: " + policy + ") }");
-    }
-
-    private String rollouts() {
-        return data(fleet.ask(
-                        "{ DM_get_rollouts(customer_id: \"" + customer
-                                + "\") { rollouts { rollout_id state phase reason { code } progress { total admitted done failed } } } }"))
-                .toString();
-    }
-
-    private String id() {
-        return rollouts().replaceFirst("(?s).*?rollout_id=([0-9a-f-]+).*", "$1");
-    }
-
-    private String rollout() {
-        return data(fleet.ask("{ DM_get_rollout(rollout_id: \"" + id()
-                        + "\") { state phase reason { code } progress { total admitted done failed updating unreachable }"
-                        + " phases { percent progress { total done } } } }"))
-                .toString();
     }
 }
