@@ -39,6 +39,9 @@ final class FleetSize implements Benchmark {
     private static final int POLLS_A_SECOND = 1_000;
     private static final int QUESTIONS = 400;
     private static final Duration SETTLE = Duration.ofSeconds(5);
+    /** A control plane carries no roll-out on before it knows who is there, two minutes after its start at the latest. */
+    private static final Duration SETTLED = Duration.ofSeconds(130);
+
     private static final Duration ROLLING = Duration.ofSeconds(60);
     private static final Duration MOVE = Duration.ofMinutes(10);
 
@@ -136,6 +139,7 @@ final class FleetSize implements Benchmark {
                 lab.lab().cloud().giveHeap(LARGE_HEAP);
             }
             lab.lab().cloud().start();
+            long started = System.nanoTime();
             List<PollLoop> pollers = IntStream.range(0, POLLERS)
                     .mapToObj(i -> Polls.enrolled(
                             lab, folder, "load-" + i, Duration.ofNanos(1_000_000_000L * POLLERS / POLLS_A_SECOND)))
@@ -145,7 +149,7 @@ final class FleetSize implements Benchmark {
                 List<Figure> figures = new ArrayList<>(published(service, runs));
                 Pause.of(SETTLE);
                 figures.addAll(pages());
-                figures.add(rolledOut(service));
+                figures.add(rolledOut(service, started));
                 figures.add(figure(
                         "resident memory",
                         Unit.MEGABYTES,
@@ -197,8 +201,10 @@ final class FleetSize implements Benchmark {
         }
 
         /** Of the control plane, with the polls' share taken off: its devices are away, so the roll-out stays where it is. */
-        private Figure rolledOut(String service) {
-            double polls = load(() -> Pause.of(SETTLE)).cloud();
+        private Figure rolledOut(String service, long started) {
+            place.say("waiting until roll-outs go on");
+            Pause.of(Duration.ofNanos(Math.max(0, started + SETTLED.toNanos() - System.nanoTime())));
+            double polls = load(() -> Pause.of(ROLLING)).cloud();
             lab.api()
                     .execute(
                             "mutation($s: ID!) { DM_set_rollout_policy(node_service_id: $s, policy: {phases:"
